@@ -1,0 +1,86 @@
+import type { Secret } from './secret.ts'
+
+export const commands = ['validate', 'plan', 'init', 'sync', 'status', 'verify', 'cutover', 'cleanup', 'replicate', 'demo'] as const
+export type Command = (typeof commands)[number]
+
+/** One server to dial. A `host` that starts with `/` is the folder of a Unix socket. */
+export interface HostAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** A parsed connection URL. Never printed whole; the password is a Secret. */
+export interface ConnectionSettings {
+  /** Tried in order, as libpq does. */
+  readonly hosts: readonly [HostAddress, ...HostAddress[]]
+  readonly user: string
+  readonly password: Secret | undefined
+  /** The database of the URL: the one to connect to first, not the one to replicate. */
+  readonly database: string
+  /** All other libpq parameters by libpq's names (`sslmode`, `sslrootcert`, `connect_timeout`, `options`, …). */
+  readonly parameters: ReadonlyMap<string, string>
+}
+
+/** A table as the user wrote it: up to three parts, each a name or a pattern. */
+export interface TableReference {
+  /** As written, for messages. */
+  readonly text: string
+  /** One to three parts, outermost first; quotes already taken off. */
+  readonly parts: readonly NamePart[]
+  /** Set for rules that stand in the file's section of one database. */
+  readonly database?: string
+  /** Where it stands in the config file. */
+  readonly position?: { readonly file: string; readonly line: number; readonly column: number }
+}
+
+/** A quoted part is literal; an unquoted one may hold `*` and `?`. */
+export interface NamePart {
+  readonly text: string
+  readonly quoted: boolean
+}
+
+export interface TableFilter {
+  readonly table: TableReference
+  readonly predicate: string
+}
+
+export interface TimeFilter {
+  readonly table: TableReference
+  readonly column: string
+  readonly window: TimeWindow
+}
+
+export interface TimeWindow {
+  readonly count: number
+  readonly unit: 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year'
+}
+
+export interface ScopeRules {
+  readonly includeDatabases: readonly NamePart[]
+  readonly excludeDatabases: readonly NamePart[]
+  readonly includeTables: readonly TableReference[]
+  readonly excludeTables: readonly TableReference[]
+  readonly schemaOnlyTables: readonly TableReference[]
+  readonly tableFilters: readonly TableFilter[]
+  readonly timeFilters: readonly TimeFilter[]
+}
+
+/** All that a command needs to know, parsed and defaulted. */
+export interface Config {
+  readonly command: Command
+  readonly source: ConnectionSettings
+  readonly target: ConnectionSettings
+  readonly scope: ScopeRules
+  readonly dropExisting: boolean
+  readonly resume: boolean
+  readonly snapshotOnly: boolean
+  /** As asked for; undefined: decided from processors and both servers' limits, at most 8. */
+  readonly jobs: number | undefined
+  /** Seconds. */
+  readonly timeBudget: number | undefined
+  readonly clientTools: ClientTools
+  /** Path of the JSON report to write. */
+  readonly report: string | undefined
+}
+
+export type ClientTools = { readonly kind: 'auto' } | { readonly kind: 'system' } | { readonly kind: 'folder'; readonly path: string }

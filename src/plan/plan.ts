@@ -1,0 +1,74 @@
+import type { Problem, Warning } from '../errors.ts'
+import type { ObservedDatabase, ObservedServer, RelationKind } from './observed.ts'
+
+/** What `init` will do, decided before it does anything. `plan` shows it, `init` executes it. */
+export interface Plan {
+  /** Over scope, options and both system identifiers: the same digest means the same plan. */
+  readonly digest: string
+  readonly source: ServerSummary
+  readonly target: ServerSummary
+  readonly jobs: number
+  readonly databases: readonly DatabasePlan[]
+  readonly problems: readonly Problem[]
+  readonly warnings: readonly Warning[]
+  /** From the probe; null where there was nothing to measure with. */
+  readonly estimatedSeconds: number | null
+}
+
+/** What reports may say of a server: never a user's password or URL. */
+export type ServerSummary = Pick<ObservedServer, 'host' | 'port' | 'version' | 'versionNumber' | 'systemIdentifier'>
+
+export type DatabaseAction =
+  /** It isn't there: created as the source's. */
+  | 'create'
+  /** It's there without data. */
+  | 'fill'
+  /** It's there, with our ledger, unfinished: goes on. */
+  | 'resume'
+  /** It's there, with our ledger, and complete under the same fingerprint: nothing to copy. */
+  | 'complete'
+  /** It holds data, and `drop-existing` was given; or our own unfinished copy, and `no-resume`. */
+  | 'recreate'
+
+export interface DatabasePlan {
+  readonly name: string
+  readonly action: DatabaseAction
+  readonly source: ObservedDatabase
+  /** Ties the ledger to scope, filters and the source's identity. */
+  readonly fingerprint: string
+  readonly tables: readonly TablePlan[]
+  readonly largeObjects: bigint
+  readonly estimatedSeconds: number | null
+}
+
+/** What becomes of a table. `excluded`: not even its structure. `empty`: a partitioned table, whose rows are its partitions'. */
+export type TableRule = 'copy' | 'filtered' | 'schema-only' | 'excluded' | 'empty'
+
+export interface TablePlan {
+  readonly oid: number
+  readonly schema: string
+  readonly name: string
+  readonly kind: RelationKind
+  readonly rule: TableRule
+  /** SQL predicate of a filter, with cut-off times already literal. */
+  readonly predicate: string | null
+  /** In order of the table, without generated ones. */
+  readonly columns: readonly string[]
+  readonly format: 'binary' | 'text'
+  readonly parts: readonly TablePart[]
+  readonly estimatedRows: bigint
+  readonly heapBytes: bigint
+  readonly toastBytes: bigint
+  readonly indexBytes: bigint
+  readonly indexes: number
+  /** Rows and parts already there, from the ledger. */
+  readonly copied: boolean
+}
+
+/** Which rows of a table one COPY takes. */
+export type TablePart =
+  | { readonly by: 'whole' }
+  /** Blocks from (inclusive) to (exclusive); null: open end. */
+  | { readonly by: 'ctid'; readonly from: number | null; readonly to: number | null }
+  /** Key values as text, from (inclusive) to (exclusive). */
+  | { readonly by: 'key'; readonly column: string; readonly from: string | null; readonly to: string | null }

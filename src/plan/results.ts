@@ -1,0 +1,68 @@
+import type { Outcome, Problem, Warning } from '../errors.ts'
+import type { DatabaseAction, ServerSummary, TableRule } from './plan.ts'
+
+/** What a command returns: data for every renderer. Commands never print. */
+export interface CommandResult {
+  readonly command: string
+  readonly outcome: Outcome
+  readonly startedAt: Date
+  readonly finishedAt: Date
+  readonly source: ServerSummary | null
+  readonly target: ServerSummary | null
+  readonly problems: readonly Problem[]
+  readonly warnings: readonly Warning[]
+  readonly databases: readonly DatabaseResult[]
+  readonly planDigest?: string
+  readonly estimatedSeconds?: number | null
+  readonly jobs?: number
+}
+
+export interface DatabaseResult {
+  readonly name: string
+  readonly action?: DatabaseAction
+  readonly tables: readonly TableResult[]
+  /** Only from `verify`: objects that are missing, extra or different on the target. */
+  readonly schemaDifferences?: readonly SchemaDifference[]
+  readonly largeObjects?: { readonly count: bigint; readonly bytes: bigint; readonly verify?: 'equal' | 'different' }
+}
+
+export interface TableResult {
+  readonly schema: string
+  readonly name: string
+  readonly rule: TableRule
+  readonly estimatedRows: bigint
+  readonly heapBytes: bigint
+  readonly toastBytes: bigint
+  readonly indexBytes: bigint
+  /** What `plan` decided: "binary" or "text", and how many parts. */
+  readonly format?: 'binary' | 'text'
+  readonly parts?: number
+  readonly copiedRows?: bigint
+  readonly copiedBytes?: bigint
+  readonly seconds?: number
+  /** It was complete before this run. */
+  readonly resumed?: boolean
+  readonly failure?: Problem
+  readonly verify?: TableVerification
+}
+
+export interface TableVerification {
+  readonly result: 'equal' | 'different' | 'skipped'
+  readonly sourceRows: bigint | null
+  readonly targetRows: bigint | null
+  /** 32 hex digits each: two 64-bit sums. */
+  readonly sourceChecksum: string | null
+  readonly targetChecksum: string | null
+  /** Why it was skipped or how it differs, in words. */
+  readonly reason?: string
+}
+
+export interface SchemaDifference {
+  readonly kind: 'missing' | 'extra' | 'different'
+  /** "table", "index", "function", … */
+  readonly object: string
+  /** Quoted identity, as `pg_identify_object` spells it. */
+  readonly identity: string
+  readonly source?: string
+  readonly target?: string
+}

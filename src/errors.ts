@@ -75,6 +75,7 @@ export const codes = [
   'snapshot-lost',
   'table-rewritten',
   'copy-failed',
+  'statement-failed',
   'restore-failed',
   'statement-skipped',
   'index-failed',

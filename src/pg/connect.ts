@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises'
+import { rootCertificates } from 'node:tls'
+import type { ConnectionOptions } from 'node:tls'
+import pg from 'pg'
+import type { ConnectionSettings, HostAddress } from '../config/config.ts'
+import { ReplicatorError } from '../errors.ts'
+import { isTlsRefused, toReplicatorError } from './database-error.ts'
+
+interface ClientOptions {
+  readonly database: string
+  readonly applicationName: string
+  readonly types: pg.CustomTypesConfig
+}
+
+/** Seconds; libpq waits for ever by default, we must not. */
+const defaultConnectTimeout = 15
+
+/**
+ * Connects as libpq would: hosts in order, `sslmode` with its fallbacks.
+ * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+ */
+export async function connectClient(settings: ConnectionSettings, options: ClientOptions): Promise<pg.Client> {
+  let last: unknown
+  for (const address of settings.hosts) {
+    for (const ssl of await tlsAttempts(settings, address)) {
+      try {
+        return await connectOnce(settings, address, ssl, options)
+      } catch (error) {
+        last = error
+        if (ssl !== false && !isTlsRefused(error)) break
+      }
+    }
+  }
+  throw toReplicatorError(last, { database: options.database, settings })
+}
+
+async function connectOnce(settings: ConnectionSettings, address: HostAddress, ssl: false | ConnectionOptions, options: ClientOptions): Promise<pg.Client> {
+  const { parameters } = settings
+  const seconds = Number(parameters.get('connect_timeout') ?? defaultConnectTimeout)
+  const client = new pg.Client({
+    host: address.host,
+    port: address.port,
+    user: settings.user,
+    database: options.database,
+    password: settings.password?.reveal(),
+    application_name: options.applicationName,
+    options: parameters.get('options'),
+    client_encoding: 'UTF8',
+    ssl,
+    enableChannelBinding: ssl !== false && parameters.get('channel_binding') !== 'disable',
+    sslnegotiation: parameters.get('sslnegotiation'),
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    connectionTimeoutMillis: (seconds > 0 ? Math.max(seconds, 2) : defaultConnectTimeout) * 1000,
+    types: options.types,
+  } as pg.ClientConfig)
+  // Without a listener, an error between two statements would end the process.
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return client
+  } catch (error) {
+    client.end().catch(() => undefined)
+    throw error
+  }
+}
+
+/** What to try in turn: TLS options, or false for none. */
+async function tlsAttempts(settings: ConnectionSettings, address: HostAddress): Promise<(false | ConnectionOptions)[]> {
+  const { parameters } = settings
+  const mode = parameters.get('sslmode') ?? 'prefer'
+  if (mode === 'disable' || address.host.startsWith('/')) return [false]
+  const files = await readTlsFiles(parameters)
+  // As in libpq: `require` with a root certificate verifies the chain.
+  const chain = mode === 'verify-ca' || mode === 'verify-full' || (mode === 'require' && files.ca !== undefined)
+  const options: ConnectionOptions = {
+    ...files,
+    ...(chain && files.ca === undefined ? { ca: [...rootCertificates] } : {}),
+    rejectUnauthorized: chain,
+    ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
+  }
+  if (mode === 'allow') return [false, options]
+  if (mode === 'prefer') return [options, false]
+  return [options]
+}
+
+async function readTlsFiles(parameters: ReadonlyMap<string, string>): Promise<ConnectionOptions> {
+  const read = async (name: string) => {
+    const path = parameters.get(name)
+    if (path === undefined || path === '' || path === 'system') return undefined
+    try {
+      return await readFile(path, 'utf8')
+    } catch (cause) {
+      throw new ReplicatorError('tls-failed', `the file that ${name} names can not be read: ${path}`, { cause, hint: `Write the certificate to that path before the run, or mend ${name}.` })
+    }
+  }
+  const ca = await read('sslrootcert')
+  const cert = await read('sslcert')
+  const key = await read('sslkey')
+  const passphrase = parameters.get('sslpassword')
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+  }
+}

@@ -37,6 +37,8 @@ export interface ObservedServer {
   readonly tls: string | null
   /** Whether our session runs through a pooler, as far as it can be told (session state that doesn't stick, host name, port). */
   readonly pooler: boolean
+  /** The host's name resolves to IPv6 addresses alone (or is one): reached from here, but not from a runner without IPv6. */
+  readonly ipv6Only: boolean
   readonly databases: readonly ObservedDatabase[]
   readonly roles: readonly ObservedRole[]
   /** Names in `pg_tablespace`. */
@@ -120,6 +122,10 @@ export interface ObservedTargetContent {
   /** Schemas besides the system's and ours, whatever is in them. */
   readonly schemas: readonly string[]
   readonly extensions: ReadonlyMap<string, string>
+  /** `has_database_privilege(…, 'CREATE')`: schemas can be made, ours included. */
+  readonly canCreateSchemas: boolean
+  /** `has_schema_privilege('public', 'USAGE, CREATE')` of both; true as well where there's no such schema. */
+  readonly canCreateInPublic: boolean
   readonly eventTriggers: readonly string[]
   /** The ledger's head, where one of ours is there. */
   readonly ledger: ObservedLedger | null
@@ -140,7 +146,8 @@ export interface ObservedCatalog {
   readonly relations: readonly ObservedRelation[]
   readonly extensions: readonly { readonly name: string; readonly version: string; readonly schema: string }[]
   readonly eventTriggers: readonly string[]
-  readonly largeObjects: { readonly count: bigint }
+  /** `unreadable`: those that the role may not SELECT, by owner and `lomacl`; 0 with `lo_compat_privileges`. */
+  readonly largeObjects: { readonly count: bigint; readonly unreadable: bigint }
   /** Foreign keys between tables: constraint, child (the referencing) and parent by oid. */
   readonly foreignKeys: readonly ObservedForeignKey[]
   /** Schemas that the role may not use, though they hold relations. */

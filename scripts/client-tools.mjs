@@ -17,7 +17,11 @@ import { main, read, run } from './run.mjs'
 export async function findClientTools() {
   const versioned = await readdir('/usr/lib/postgresql').catch(() => [])
   // On Debian the `pg_dump` on PATH is a wrapper that may pick an older one: the folders by version come first.
-  const folders = [newestToolsFolder, ...versioned.map((one) => `/usr/lib/postgresql/${one}/bin`), ...(process.env['PATH'] ?? '').split(delimiter)]
+  const folders = [
+    newestToolsFolder,
+    ...versioned.map((one) => `/usr/lib/postgresql/${one}/bin`),
+    ...(process.env['PATH'] ?? '').split(delimiter),
+  ]
   /** @type {ClientTools[]} */
   const found = []
   for (const folder of new Set(folders)) {
@@ -44,7 +48,9 @@ export async function ensureClientTools() {
       await run(program, rest)
     }
   } catch (error) {
-    throw new Error(`${message(error)}\nThe PostgreSQL client tools couldn't be installed. Install pg_dump and pg_restore of PostgreSQL 15 or newer\n(Debian, Ubuntu: apt-get install postgresql-client) and start this again.`)
+    throw new Error(
+      `${message(error)}\nThe PostgreSQL client tools couldn't be installed. Install pg_dump and pg_restore of PostgreSQL 15 or newer\n(Debian, Ubuntu: apt-get install postgresql-client) and start this again.`,
+    )
   }
   const [installed] = await findClientTools()
   if (!installed) throw new Error('The package postgresql-client was installed, but it brought no pg_dump that runs.')

@@ -21,9 +21,11 @@ const suites = { debian: ['forky', 'sid'], ubuntu: ['resolute'] }
 export async function fetchNewestTools() {
   const interpreters = { x64: 'ld-linux-x86-64.so.2', arm64: 'ld-linux-aarch64.so.1' }
   const interpreter = interpreters[/** @type {keyof typeof interpreters} */ (process.arch)]
-  if (process.platform !== 'linux' || !interpreter) throw new Error(`Client tools of 18 can't be fetched for ${process.platform} ${process.arch}.`)
+  if (process.platform !== 'linux' || !interpreter)
+    throw new Error(`Client tools of 18 can't be fetched for ${process.platform} ${process.arch}.`)
   const sources = await newerSources()
-  if (sources.length === 0) throw new Error('Client tools of 18 can only be fetched with apt, from a mirror of Debian or Ubuntu that apt is set up for.')
+  if (sources.length === 0)
+    throw new Error('Client tools of 18 can only be fetched with apt, from a mirror of Debian or Ubuntu that apt is set up for.')
   await mkdir(state, { recursive: true })
   const folder = await mkdtemp(join(state, 'fetching-'))
   try {
@@ -76,9 +78,18 @@ async function download(folder, sources) {
   for (const source of sources) {
     await writeFile(join(folder, 'sources.list'), source)
     if ((await read('apt-get', [...options, 'update'])) === null) continue
-    const simulated = await read('apt-get', [...options, 'install', '--simulate', '--no-install-recommends', 'postgresql-client-18', 'patchelf'])
+    const simulated = await read('apt-get', [
+      ...options,
+      'install',
+      '--simulate',
+      '--no-install-recommends',
+      'postgresql-client-18',
+      'patchelf',
+    ])
     // Perl is there for Debian's wrappers alone, which aren't used.
-    const names = [...(simulated ?? '').matchAll(/^Inst (\S+)/gm)].map((match) => match[1] ?? '').filter((name) => !/perl|gdbm|libdb5/.test(name))
+    const names = [...(simulated ?? '').matchAll(/^Inst (\S+)/gm)]
+      .map((match) => match[1] ?? '')
+      .filter((name) => !/perl|gdbm|libdb5/.test(name))
     if (names.length === 0) continue
     await run('apt-get', [...options, 'download', ...names], { cwd: packages, stdio: ['ignore', 'ignore', 'inherit'] })
     return (await readdir(packages)).map((name) => join(packages, name))
@@ -101,7 +112,8 @@ async function assemble(folder, interpreter) {
   for (const file of files) {
     const isLibrary = file.name === interpreter || /^lib.*\.so[.\d]*$/.test(file.name)
     // Copied through their links, so that each name is a file.
-    if (isLibrary && !file.isDirectory()) await copyFile(join(file.parentPath, file.name), join(tools, 'lib', file.name)).catch(ignoreDangling)
+    if (isLibrary && !file.isDirectory())
+      await copyFile(join(file.parentPath, file.name), join(tools, 'lib', file.name)).catch(ignoreDangling)
   }
 }
 

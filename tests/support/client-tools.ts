@@ -10,7 +10,9 @@ const fetched = fileURLToPath(new URL('../../.state/client-tools-18/bin', import
 export function clientTools(atLeast = 0): string {
   const newest = installed()[0]
   if (newest && newest.major >= atLeast) return newest.folder
-  throw new Error(`Client tools of PostgreSQL ${atLeast} aren't here (newest: ${newest?.major ?? 'none'}): node scripts/client-tools.mjs --newest`)
+  throw new Error(
+    `Client tools of PostgreSQL ${atLeast} aren't here (newest: ${newest?.major ?? 'none'}): node scripts/client-tools.mjs --newest`,
+  )
 }
 
 /** For `test.skipIf(!hasClientTools(17))`: where the distribution has no newer tools, tests with newer sources can't run. */
@@ -35,5 +37,7 @@ export async function dumpSchema(url: string, more: readonly string[] = []): Pro
 function installed(): { folder: string; major: number }[] {
   const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').map(Number) : []
   const found = versions.map((major) => ({ major, folder: `/usr/lib/postgresql/${major}/bin` }))
-  return [{ major: 18, folder: fetched }, ...found].filter(({ folder }) => existsSync(`${folder}/pg_dump`)).sort((one, other) => other.major - one.major)
+  return [{ major: 18, folder: fetched }, ...found]
+    .filter(({ folder }) => existsSync(`${folder}/pg_dump`))
+    .sort((one, other) => other.major - one.major)
 }

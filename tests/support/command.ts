@@ -52,7 +52,10 @@ export function startCommand(args: readonly string[], options: CommandOptions = 
 }
 
 /** The same for any script, such as the action's bundle. */
-export function startNode(args: readonly string[], { env = {}, cwd = root, nodeArguments = [], node = process.execPath }: CommandOptions = {}): RunningCommand {
+export function startNode(
+  args: readonly string[],
+  { env = {}, cwd = root, nodeArguments = [], node = process.execPath }: CommandOptions = {},
+): RunningCommand {
   const started = performance.now()
   const child = spawn(node, [...nodeArguments, ...args], { cwd, env: { ...ownEnvironment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   const text = { stdout: '', stderr: '', output: '' }
@@ -62,7 +65,9 @@ export function startNode(args: readonly string[], { env = {}, cwd = root, nodeA
       text.output += chunk
     })
   }
-  const finished = once(child, 'close').then(([code, signal]) => ({ code, signal, ...text, seconds: (performance.now() - started) / 1000 }) as CommandResult)
+  const finished = once(child, 'close').then(
+    ([code, signal]) => ({ code, signal, ...text, seconds: (performance.now() - started) / 1000 }) as CommandResult,
+  )
   return {
     child,
     pid: child.pid ?? -1,

@@ -22,7 +22,12 @@ export async function compareDatabases(source: string, target: string, options: 
     both((url) => largeObjects(url, owners)),
     both((url) => databaseProperties(url, owners)),
   ])
-  return [...differ('table', ...tables), ...differ('sequence', ...others), ...differ('large object', ...large), ...differ('database', ...database)]
+  return [
+    ...differ('table', ...tables),
+    ...differ('sequence', ...others),
+    ...differ('large object', ...large),
+    ...differ('database', ...database),
+  ]
 }
 
 /** Roles of two servers: attributes, passwords, memberships, settings, comments. */
@@ -82,14 +87,18 @@ async function sequences(url: string): Promise<Map<string, string>> {
   )
   const values = new Map<string, string>()
   for (const { relation, parameters } of found) {
-    const [row] = await query<{ value: string } & Row>(url, `${pinned} SELECT concat_ws(' ', last_value, is_called) AS value FROM ${relation}`)
+    const [row] = await query<{ value: string } & Row>(
+      url,
+      `${pinned} SELECT concat_ws(' ', last_value, is_called) AS value FROM ${relation}`,
+    )
     values.set(relation, `${row?.value} (${parameters})`)
   }
   return values
 }
 
 /** Items of an access list in an order of their own, and null told from the default spelled out. */
-const acl = (column: string, owners: boolean) => (owners ? `(SELECT string_agg(one::text, ' ' ORDER BY one::text COLLATE "C") FROM unnest(${column}) AS one)` : `''`)
+const acl = (column: string, owners: boolean) =>
+  owners ? `(SELECT string_agg(one::text, ' ' ORDER BY one::text COLLATE "C") FROM unnest(${column}) AS one)` : `''`
 
 async function largeObjects(url: string, owners: boolean): Promise<Map<string, string>> {
   return pairs(

@@ -66,7 +66,12 @@ async function undoAll(undo: readonly Undo[]): Promise<void> {
   if (errors.length > 0) throw errors[0]
 }
 
-async function take(undo: Undo[], role: 'source' | 'target', major: ServerMajor, own: NonNullable<PairOptions['own']>): Promise<TestServer> {
+async function take(
+  undo: Undo[],
+  role: 'source' | 'target',
+  major: ServerMajor,
+  own: NonNullable<PairOptions['own']>,
+): Promise<TestServer> {
   if (own === false) return sharedServer(role, major)
   const server = await ownServer({ ...(own === true ? {} : own), major })
   undo.push(async () => server[Symbol.asyncDispose]())
@@ -88,7 +93,11 @@ function database(server: TestServer, name: string): TestDatabase {
 
 const create = ({ server, name }: TestDatabase) => query(server.url(), `CREATE DATABASE ${quote(name)} TEMPLATE template0`)
 
-async function finish(context: TestContext, { source, target, temporaryFolder }: DatabasePair, { own = false, mayLeave = [] }: PairOptions): Promise<void> {
+async function finish(
+  context: TestContext,
+  { source, target, temporaryFolder }: DatabasePair,
+  { own = false, mayLeave = [] }: PairOptions,
+): Promise<void> {
   if (context.task.result?.state === 'fail') {
     process.stderr.write(`Kept while the servers run (KEEP_SERVERS=1 keeps them): ${source.url} ${target.url}\n`)
     return
@@ -128,7 +137,10 @@ async function temporaryFolder(undo: Undo[]): Promise<string> {
 
 /** As long as a name can be and still leave room for what the tests append. */
 function makeName(text: string): string {
-  const slug = text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').slice(0, 40)
+  const slug = text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .slice(0, 40)
   return `${slug}_${randomBytes(3).toString('hex')}`
 }
 

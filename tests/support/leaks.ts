@@ -16,7 +16,12 @@ export async function findLeaks(databases: readonly TestDatabase[], temporaryFol
   for (const database of databases) {
     found.push(...(await inServer(database, whole)))
     const [exists] = await query(database.server.url(), 'SELECT FROM pg_database WHERE datname = $1', [database.name])
-    if (exists) found.push(...(await database.query<Leak & Record<string, unknown>>(`SELECT 'publication' AS kind, pubname AS what FROM pg_publication WHERE pubname LIKE 'seren%'`)))
+    if (exists)
+      found.push(
+        ...(await database.query<Leak & Record<string, unknown>>(
+          `SELECT 'publication' AS kind, pubname AS what FROM pg_publication WHERE pubname LIKE 'seren%'`,
+        )),
+      )
   }
   return found
 }

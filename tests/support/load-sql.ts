@@ -61,6 +61,16 @@ function* chunks(rows: readonly string[]): Generator<string> {
 function describe(error: unknown, { sql, line }: Piece): string {
   if (!(error instanceof Error)) return String(error)
   const { position, detail, where } = error as Error & { position?: string; detail?: string; where?: string }
-  const at = position === undefined ? '' : ` (line ${line + [...sql].slice(0, Number(position) - 1).join('').split('\n').length - 1})`
+  const at =
+    position === undefined
+      ? ''
+      : ` (line ${
+          line +
+          [...sql]
+            .slice(0, Number(position) - 1)
+            .join('')
+            .split('\n').length -
+          1
+        })`
   return [error.message + at, detail, where].filter(Boolean).join('\n')
 }

@@ -37,7 +37,9 @@ export async function startProxy({ host, port }: { readonly host: string; readon
   const each = (act: (socket: Socket) => void) => {
     for (const socket of [...pairs].flat()) act(socket)
   }
-  const listening = await new Promise<number>((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)))
+  const listening = await new Promise<number>((resolve) =>
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)),
+  )
   return {
     port: listening,
     url(of) {

@@ -17,7 +17,9 @@ declare module 'vitest' {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const servers = new Map<string, Promise<EmbeddedServer>>()
   const broker = createServer(({ url = '' }, response) => void answer(servers, url, response))
-  const port = await new Promise<number>((resolve) => broker.listen(0, '127.0.0.1', () => resolve((broker.address() as { port: number }).port)))
+  const port = await new Promise<number>((resolve) =>
+    broker.listen(0, '127.0.0.1', () => resolve((broker.address() as { port: number }).port)),
+  )
   project.provide('serverBroker', `http://127.0.0.1:${port}`)
   return async () => {
     broker.close()

@@ -22,6 +22,10 @@ export async function ownServer(options: ServerOptions): Promise<EmbeddedServer>
   return startServer(options)
 }
 
-export function serverUrl({ host, port }: ServerAddress, database: string, { user, password }: { readonly user: string; readonly password: string }): string {
+export function serverUrl(
+  { host, port }: ServerAddress,
+  database: string,
+  { user, password }: { readonly user: string; readonly password: string },
+): string {
   return `postgresql://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}/${encodeURIComponent(database)}`
 }

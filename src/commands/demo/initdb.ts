@@ -37,8 +37,13 @@ export async function initdb(cluster: Cluster): Promise<string> {
 export async function unprivilegedAccount(): Promise<Account> {
   if (process.getuid?.() !== 0) return {}
   const accounts = await readFile('/etc/passwd', 'utf8')
-  const [, , uid, gid] = accounts.split('\n').find((line) => line.startsWith('nobody:'))?.split(':') ?? []
-  if (uid === undefined || gid === undefined) throw new Error("PostgreSQL doesn't run as root, and there is no account `nobody` to run it. Start this as another user.")
+  const [, , uid, gid] =
+    accounts
+      .split('\n')
+      .find((line) => line.startsWith('nobody:'))
+      ?.split(':') ?? []
+  if (uid === undefined || gid === undefined)
+    throw new Error("PostgreSQL doesn't run as root, and there is no account `nobody` to run it. Start this as another user.")
   return { uid: Number(uid), gid: Number(gid) }
 }
 

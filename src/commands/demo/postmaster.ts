@@ -30,7 +30,12 @@ export class Postmaster {
     if (this.#running()) return
     const log = await open(this.logFile, 'a')
     // In a process group of its own, so that Ctrl+C reaches us and not the server: we stop it in order.
-    const child = spawn(this.#program, ['-D', this.dataFolder], { ...this.#account, cwd: this.dataFolder, detached: true, stdio: ['ignore', log.fd, log.fd] })
+    const child = spawn(this.#program, ['-D', this.dataFolder], {
+      ...this.#account,
+      cwd: this.dataFolder,
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+    })
     let failure: Error | undefined
     child.once('error', (error) => (failure = error))
     child.unref()
@@ -61,7 +66,10 @@ export class Postmaster {
 
   /** The eighth line of the process id file says so; the first tells whether it's this start's file. */
   async #isReady(): Promise<boolean> {
-    const lines = await readFile(join(this.dataFolder, 'postmaster.pid'), 'utf8').then((text) => text.split('\n'), () => [])
+    const lines = await readFile(join(this.dataFolder, 'postmaster.pid'), 'utf8').then(
+      (text) => text.split('\n'),
+      () => [],
+    )
     return lines[0] === String(this.#child?.pid) && lines[7]?.trim() === 'ready'
   }
 }

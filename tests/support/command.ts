@@ -84,7 +84,7 @@ export function startNode(
 
 async function waitFor(finished: Promise<unknown>, output: () => string, pattern: RegExp): Promise<RegExpExecArray> {
   let ended = false
-  finished.then(() => (ended = true))
+  void finished.then(() => (ended = true))
   for (;;) {
     const last = ended
     const match = pattern.exec(output())

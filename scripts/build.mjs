@@ -1,0 +1,50 @@
+// @ts-check
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { main, run } from './run.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const stamp = join(root, '.state/built')
+
+/** The two entries, each a bundle with all it needs: what the action runs, and the command line. */
+const entries = ['main', 'cli']
+
+/**
+ * Compiles to `build/` and bundles to `dist/`: ncc can't load TypeScript 7, so it gets the JavaScript. The same bytes from any folder.
+ * @param {{ readonly onlyIfNeeded?: boolean }} [options]
+ */
+export async function build({ onlyIfNeeded = false } = {}) {
+  await rm(join(root, 'build'), { recursive: true, force: true })
+  await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], { cwd: root })
+  const inputs = await digest([join(root, 'build'), join(root, 'package-lock.json')])
+  const before = await readFile(stamp, 'utf8').catch(() => '')
+  if (onlyIfNeeded && before === `${inputs} ${await digest([join(root, 'dist')])}`) return
+  for (const entry of entries) {
+    const output = join(root, 'dist', entry)
+    await rm(output, { recursive: true, force: true })
+    const ncc = join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js')
+    await run(
+      process.execPath,
+      [ncc, 'build', `build/${entry}.js`, '--out', output, '--license', 'licenses.txt', '--no-cache', '--quiet'],
+      { cwd: root },
+    )
+  }
+  await mkdir(join(root, '.state'), { recursive: true })
+  await writeFile(stamp, `${inputs} ${await digest([join(root, 'dist')])}`)
+}
+
+/** @param {readonly string[]} paths */
+async function digest(paths) {
+  const hash = createHash('sha256')
+  for (const path of paths) {
+    const entries = existsSync(path) ? await readdir(path, { recursive: true, withFileTypes: true }).catch(() => null) : []
+    const files = entries?.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)) ?? [path]
+    for (const file of files.sort()) hash.update(file).update(await readFile(file))
+  }
+  return hash.digest('hex')
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(() => build())

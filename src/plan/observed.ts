@@ -203,6 +203,8 @@ export interface ObservedRelation {
   readonly replicaIdentity: 'd' | 'n' | 'f' | 'i'
   /** Row security is enabled; forced also for the owner. */
   readonly rowSecurity: 'off' | 'on' | 'forced'
+  /** `row_security_active(oid)`: policies apply to our role, and may hide rows from it. */
+  readonly rowSecurityActive: boolean
   /** User triggers' names with `tgenabled`. */
   readonly triggers: readonly { readonly name: string; readonly enabled: 'O' | 'D' | 'R' | 'A' }[]
   readonly canSelect: boolean

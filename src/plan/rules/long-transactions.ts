@@ -2,12 +2,9 @@ import { type Problem, type Warning, warning } from '../../errors.ts'
 import { counted, listed, spelled } from './listing.ts'
 import type { RuleInput } from './rule.ts'
 
-/** Seconds from which a transaction is more than the traffic of the day. */
-const long = 300
-
 /** They hold locks that pg_dump waits for, and the creation of a slot waits for all that began before it. */
 export function longTransactions({ observed: { source } }: RuleInput): (Problem | Warning)[] {
-  const open = source.longTransactions.filter(({ seconds }) => seconds >= long).sort((a, b) => b.seconds - a.seconds)
+  const open = source.longTransactions.toSorted((a, b) => b.seconds - a.seconds)
   if (open.length === 0) return []
   const shown = open.map(
     ({ pid, user, database, seconds, state }) =>

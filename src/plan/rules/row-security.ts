@@ -1,6 +1,5 @@
 import { type Problem, problem, type Warning } from '../../errors.ts'
 import { identifier } from '../../sql/identifier.ts'
-import type { ObservedRelation, ObservedServer } from '../observed.ts'
 import { counted, listed, spelled } from './listing.ts'
 import type { RuleInput } from './rule.ts'
 import { copiedTables, place, relationNames } from './scoped.ts'
@@ -8,8 +7,7 @@ import { copiedTables, place, relationNames } from './scoped.ts'
 /** Policies would hide rows from the copy without a word: https://www.postgresql.org/docs/current/ddl-rowsecurity.html */
 export function rowSecurity(input: RuleInput): (Problem | Warning)[] {
   const { source } = input.observed
-  if (source.superuser || source.roles.some((role) => role.name === source.user && role.bypassRls)) return []
-  const hidden = copiedTables(input).filter(({ relation }) => applies(relation, source))
+  const hidden = copiedTables(input).filter(({ relation }) => relation.rowSecurityActive)
   if (hidden.length === 0) return []
   return [
     problem(
@@ -22,10 +20,4 @@ export function rowSecurity(input: RuleInput): (Problem | Warning)[] {
       },
     ),
   ]
-}
-
-function applies({ rowSecurity, owner }: ObservedRelation, { user, roles }: ObservedServer): boolean {
-  if (rowSecurity === 'off') return false
-  const owned = owner === user || roles.some((role) => role.name === owner && role.usable)
-  return rowSecurity === 'forced' || !owned
 }

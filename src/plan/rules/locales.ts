@@ -18,9 +18,7 @@ function libc(target: ObservedServer, databases: readonly ScopedDatabase[]): (Pr
   if (lacking.length === 0) return []
   const names = [...new Set(lacking.flatMap(unknownOf))]
   const message = `${counted(names.length, 'locale')} that the target doesn't have: ${listed(names)}; for ${listed(lacking.map(({ pair }) => spelled(pair.source.name)))}.`
-  // musl takes any name and lists none (postgres:alpine), so that what isn't listed may be there.
-  const listsNone = !target.locales.some((name) => !everywhere(name) && !isIcu(name))
-  if (listsNone) {
+  if (!target.locales.some(isLibc)) {
     return [
       warning('locale-missing', message, {
         hint: 'The target lists no locales of its operating system, so it may have them all the same.',
@@ -47,6 +45,14 @@ function icu(target: ObservedServer, databases: readonly ScopedDatabase[]): Prob
       },
     ),
   ]
+}
+
+/**
+ * Whether it shows that the list holds the operating system's locales. musl (postgres:alpine) takes any name and lists none; glibc lists
+ * `C.utf8` at least.
+ */
+function isLibc(name: string): boolean {
+  return name === 'C.utf8' || (/[_.]/.test(name) && !everywhere(name))
 }
 
 function isIcu(name: string): boolean {

@@ -1,0 +1,37 @@
+import type { Config, ConnectionSettings } from '../../../src/config/config.ts'
+
+export function connectionSettings(overrides: Partial<ConnectionSettings> = {}): ConnectionSettings {
+  return {
+    hosts: [{ host: 'db.example.com', port: 5432 }],
+    user: 'app',
+    password: undefined,
+    database: 'postgres',
+    parameters: new Map([['sslmode', 'verify-full']]),
+    ...overrides,
+  }
+}
+
+export function config(overrides: Partial<Config> = {}): Config {
+  return {
+    command: 'validate',
+    source: connectionSettings(),
+    target: connectionSettings({ hosts: [{ host: 'new.example.com', port: 5432 }] }),
+    scope: {
+      includeDatabases: [],
+      excludeDatabases: [],
+      includeTables: [],
+      excludeTables: [],
+      schemaOnlyTables: [],
+      tableFilters: [],
+      timeFilters: [],
+    },
+    dropExisting: false,
+    resume: true,
+    snapshotOnly: false,
+    jobs: undefined,
+    timeBudget: undefined,
+    clientTools: { kind: 'auto' },
+    report: undefined,
+    ...overrides,
+  }
+}

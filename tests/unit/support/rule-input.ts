@@ -67,4 +67,3 @@ export function named(...names: readonly string[]): ScopedDatabase[] {
 export function brief(findings: readonly (Problem | Warning)[]): string[] {
   return findings.map(({ severity, code }) => `${severity} ${code}`)
 }
-

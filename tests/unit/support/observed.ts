@@ -132,6 +132,7 @@ export function ledger(overrides: Partial<ObservedLedger> = {}): ObservedLedger 
     sourceSystemIdentifier: '7000000000000000001',
     sourceDatabaseOid: 16_384,
     fingerprint: 'f',
+    asOf: '2025-01-01 00:00:00+00',
     preDataDone: true,
     complete: false,
     copied: [],
@@ -151,6 +152,9 @@ export function catalog(overrides: Partial<ObservedCatalog> = {}): ObservedCatal
     tablespaces: [],
     languages: [],
     roles: ['app'],
+    dependencies: [],
+    asOf: '2025-01-01 00:00:00+00',
+    filters: new Map(),
     ...overrides,
   }
 }

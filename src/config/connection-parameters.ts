@@ -9,8 +9,10 @@ export function checkParameter(name: string, value: string): void {
   const reason = refused.get(name)
   if (reason !== undefined) throw new InvalidValue(`the parameter ${name} ${reason}`, { code: 'url-invalid' })
   const allowed = known.get(name)
-  if (allowed === undefined) throw new InvalidValue(`the parameter ${printable(name)} is unknown`, { hint: hintFor(name), code: 'url-invalid' })
-  if (allowed === 'number' && !/^-?\d+$/.test(value)) throw new InvalidValue(`the parameter ${name} is not a whole number`, { code: 'url-invalid' })
+  if (allowed === undefined)
+    throw new InvalidValue(`the parameter ${printable(name)} is unknown`, { hint: hintFor(name), code: 'url-invalid' })
+  if (allowed === 'number' && !/^-?\d+$/.test(value))
+    throw new InvalidValue(`the parameter ${name} is not a whole number`, { code: 'url-invalid' })
   if (Array.isArray(allowed) && !allowed.includes(value)) {
     throw new InvalidValue(`the parameter ${name} has no such value`, { hint: suggestion(value, allowed), code: 'url-invalid' })
   }
@@ -22,9 +24,15 @@ const switches = ['0', '1']
 const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']
 
 const known: ReadonlyMap<string, Allowed> = new Map<string, Allowed>([
-  ...['hostaddr', 'passfile', 'require_auth', 'client_encoding', 'options', 'application_name', 'fallback_application_name'].map((name) => [name, 'any'] as const),
-  ...['sslcert', 'sslkey', 'sslpassword', 'sslrootcert', 'sslcrl', 'sslcrldir', 'requirepeer', 'krbsrvname', 'gsslib'].map((name) => [name, 'any'] as const),
-  ...['connect_timeout', 'keepalives_idle', 'keepalives_interval', 'keepalives_count', 'tcp_user_timeout'].map((name) => [name, 'number'] as const),
+  ...['hostaddr', 'passfile', 'require_auth', 'client_encoding', 'options', 'application_name', 'fallback_application_name'].map(
+    (name) => [name, 'any'] as const,
+  ),
+  ...['sslcert', 'sslkey', 'sslpassword', 'sslrootcert', 'sslcrl', 'sslcrldir', 'requirepeer', 'krbsrvname', 'gsslib'].map(
+    (name) => [name, 'any'] as const,
+  ),
+  ...['connect_timeout', 'keepalives_idle', 'keepalives_interval', 'keepalives_count', 'tcp_user_timeout'].map(
+    (name) => [name, 'number'] as const,
+  ),
   ...['keepalives', 'sslcompression', 'sslsni', 'gssdelegation'].map((name) => [name, switches] as const),
   ['channel_binding', ['disable', 'prefer', 'require']],
   ['sslmode', ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full']],
@@ -54,7 +62,12 @@ const elsewhere: ReadonlyMap<string, string> = new Map([
 
 function hintFor(name: string): string {
   const near = nearest(name, [...known.keys(), 'host', 'port', 'user', 'password', 'dbname'])
-  return elsewhere.get(name) ?? (near === undefined ? "The names are libpq's, such as sslmode, sslrootcert, connect_timeout or application_name." : `Did you mean ${near}?`)
+  return (
+    elsewhere.get(name) ??
+    (near === undefined
+      ? "The names are libpq's, such as sslmode, sslrootcert, connect_timeout or application_name."
+      : `Did you mean ${near}?`)
+  )
 }
 
 /** A name that holds anything odd may be a piece of a password that wasn't percent-encoded. */

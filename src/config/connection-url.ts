@@ -47,7 +47,11 @@ function split(url: string): Pieces {
   const credentials = colon < 0 ? { user: userinfo, password: '' } : { user: userinfo.slice(0, colon), password: userinfo.slice(colon + 1) }
   const [, authority = '', path = '', query = ''] = /^([^/?]*)(?:\/([^?]*))?(?:\?([^]*))?$/.exec(rest.slice(at + 1)) ?? []
   // A bare `/` in the password ends the hosts too early; what follows then holds the `@`.
-  if (at < 0 && path.includes('@')) throw invalid('the user name or password holds a character that must be percent-encoded', 'Write / as %2F, @ as %40, : as %3A, ? as %3F, # as %23 and % as %25.')
+  if (at < 0 && path.includes('@'))
+    throw invalid(
+      'the user name or password holds a character that must be percent-encoded',
+      'Write / as %2F, @ as %40, : as %3A, ? as %3F, # as %23 and % as %25.',
+    )
   return { credentials, authority, path, query }
 }
 
@@ -56,7 +60,7 @@ function endOfCredentials(rest: string): number {
   const slash = rest.indexOf('/')
   const beforePath = slash < 0 ? rest : rest.slice(0, slash)
   const first = beforePath.indexOf('@')
-  const question = beforePath.indexOf('?', first < 0 ? 0 : first)
+  const question = beforePath.indexOf('?', Math.max(first, 0))
   return (question < 0 ? beforePath : beforePath.slice(0, question)).lastIndexOf('@')
 }
 
@@ -72,7 +76,11 @@ function notAUrl(url: string): InvalidValue {
 function parseHosts(authority: string): Partial<HostAddress>[] {
   return authority.split(',').map((one) => {
     const match = /^(?:\[([^\]]+)\]|([^[\]:]*))(?::([^:]*))?$/.exec(one)
-    if (match === null) throw invalid("a host isn't readable", 'Write IPv6 addresses in brackets, and percent-encode special characters of the user name and the password.')
+    if (match === null)
+      throw invalid(
+        "a host isn't readable",
+        'Write IPv6 addresses in brackets, and percent-encode special characters of the user name and the password.',
+      )
     const [, bracketed, plain = '', port] = match
     const host = decode(bracketed ?? plain, 'host')
     return { ...(host === '' ? {} : { host }), ...(port === undefined || port === '' ? {} : { port: parsePort(port) }) }
@@ -80,18 +88,31 @@ function parseHosts(authority: string): Partial<HostAddress>[] {
 }
 
 /** libpq's rules: `host` and `port` of the query replace those of the authority; one port serves all hosts. */
-function pairHosts(given: readonly Partial<HostAddress>[], hostList: string | undefined, portList: string | undefined, addresses: string | undefined): ConnectionSettings['hosts'] {
+function pairHosts(
+  given: readonly Partial<HostAddress>[],
+  hostList: string | undefined,
+  portList: string | undefined,
+  addresses: string | undefined,
+): ConnectionSettings['hosts'] {
   const hosts = (hostList ?? addresses)?.split(',') ?? []
-  const names = hosts.length > 0 && (hostList !== undefined || given.every(({ host }) => host === undefined)) ? hosts.map((one) => one || undefined) : given.map(({ host }) => host)
+  const names =
+    hosts.length > 0 && (hostList !== undefined || given.every(({ host }) => host === undefined))
+      ? hosts.map((one) => one || undefined)
+      : given.map(({ host }) => host)
   const ports = portList?.split(',').map((one) => (one === '' ? undefined : parsePort(one))) ?? given.map(({ port }) => port)
-  if (ports.length !== 1 && ports.length !== names.length) throw invalid(`there are ${names.length} hosts and ${ports.length} ports`, 'Give one port for all of them, or one for each.')
+  if (ports.length !== 1 && ports.length !== names.length)
+    throw invalid(`there are ${names.length} hosts and ${ports.length} ports`, 'Give one port for all of them, or one for each.')
   const [first, ...more] = names.map((host = 'localhost', index) => ({ host, port: ports[ports.length === 1 ? 0 : index] ?? 5432 }))
   return [first ?? { host: 'localhost', port: 5432 }, ...more]
 }
 
 function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
-  if (port < 1 || port > 65_535) throw invalid("a port isn't a number from 1 to 65535", 'If a piece of the password stands there: percent-encode its special characters.')
+  if (port < 1 || port > 65_535)
+    throw invalid(
+      "a port isn't a number from 1 to 65535",
+      'If a piece of the password stands there: percent-encode its special characters.',
+    )
   return port
 }
 
@@ -100,7 +121,11 @@ function parseQuery(query: string): Map<string, string> {
   for (const pair of query.split('&')) {
     if (pair === '') continue
     const equals = pair.indexOf('=')
-    if (equals < 1 || pair.indexOf('=', equals + 1) >= 0) throw invalid('a parameter after the question mark is not name=value', 'Percent-encode = as %3D and & as %26 in values, and ? as %3F in a password.')
+    if (equals < 1 || pair.indexOf('=', equals + 1) >= 0)
+      throw invalid(
+        'a parameter after the question mark is not name=value',
+        'Percent-encode = as %3D and & as %26 in values, and ? as %3F in a password.',
+      )
     parameters.set(decode(pair.slice(0, equals), 'parameter'), decode(pair.slice(equals + 1), 'parameter'))
   }
   return parameters

@@ -18,18 +18,22 @@ export type FileScope = Omit<ScopeRules, 'includeDatabases' | 'excludeDatabases'
 
 const tables = z.array(z.string().transform(guarded((text: string) => parseTableReference(text, { database: '' }))))
 
-const tableFilterEntry = z.strictObject({
-  table: z.string(),
-  schema: z.string().optional(),
-  where: z.string(),
-}).transform(guarded(({ table, schema, where }) => tableFilter(filteredTable(table, schema), where)))
+const tableFilterEntry = z
+  .strictObject({
+    table: z.string(),
+    schema: z.string().optional(),
+    where: z.string(),
+  })
+  .transform(guarded(({ table, schema, where }) => tableFilter(filteredTable(table, schema), where)))
 
-const timeFilterEntry = z.strictObject({
-  table: z.string(),
-  schema: z.string().optional(),
-  column: z.string(),
-  last: z.string().transform(guarded(parseTimeWindow)),
-}).transform(guarded(({ table, schema, column, last }) => timeFilter(filteredTable(table, schema), column, last)))
+const timeFilterEntry = z
+  .strictObject({
+    table: z.string(),
+    schema: z.string().optional(),
+    column: z.string(),
+    last: z.string().transform(guarded(parseTimeWindow)),
+  })
+  .transform(guarded(({ table, schema, column, last }) => timeFilter(filteredTable(table, schema), column, last)))
 
 const databaseSection = z.strictObject({
   include_tables: tables.optional().describe('Tables to replicate, as `[schema.]table`.'),
@@ -43,7 +47,9 @@ type DatabaseSection = z.output<typeof databaseSection>
 
 /** The inputs in snake_case, and a section per database. */
 export const fileSchema = z.strictObject({
-  ...Object.fromEntries(fileInputNames().map((name) => [snakeCase(name), inputNamed(name).schema.optional().describe(inputNamed(name).description)])),
+  ...Object.fromEntries(
+    fileInputNames().map((name) => [snakeCase(name), inputNamed(name).schema.optional().describe(inputNamed(name).description)]),
+  ),
   databases: z.record(z.string(), databaseSection).optional().describe('Rules per database, by its name.'),
 })
 
@@ -56,9 +62,16 @@ export function snakeCase(name: string): string {
 }
 
 /** Takes apart what fileSchema made of a file. */
-export function toFileValues(parsed: z.output<typeof fileSchema>, locate: (path: readonly PropertyKey[]) => TableReference['position']): FileValues {
+export function toFileValues(
+  parsed: z.output<typeof fileSchema>,
+  locate: (path: readonly PropertyKey[]) => TableReference['position'],
+): FileValues {
   const { databases = {}, ...rest } = parsed
-  const values = Object.fromEntries(fileInputNames().map((name) => [name, (rest as Record<string, unknown>)[snakeCase(name)]]).filter(([, value]) => value !== undefined))
+  const values = Object.fromEntries(
+    fileInputNames()
+      .map((name) => [name, (rest as Record<string, unknown>)[snakeCase(name)]])
+      .filter(([, value]) => value !== undefined),
+  )
   const sections = Object.entries(databases).map(([database, section]) => placed(database, section, locate))
   return {
     values: values as Partial<InputValues>,
@@ -73,17 +86,25 @@ export function toFileValues(parsed: z.output<typeof fileSchema>, locate: (path:
 }
 
 /** The parsers don't know in which section they are; this does. */
-function placed(database: string, section: DatabaseSection, locate: (path: readonly PropertyKey[]) => TableReference['position']): FileScope {
+function placed(
+  database: string,
+  section: DatabaseSection,
+  locate: (path: readonly PropertyKey[]) => TableReference['position'],
+): FileScope {
   const place = (table: TableReference, ...path: PropertyKey[]): TableReference => {
     const position = locate(['databases', database, ...path])
     return { ...table, database, ...(position === undefined ? {} : { position }) }
   }
-  const list = (key: 'include_tables' | 'exclude_tables' | 'schema_only') => (section[key] ?? []).map((table, index) => place(table, key, index))
+  const list = (key: 'include_tables' | 'exclude_tables' | 'schema_only') =>
+    (section[key] ?? []).map((table, index) => place(table, key, index))
   return {
     includeTables: list('include_tables'),
     excludeTables: list('exclude_tables'),
     schemaOnlyTables: list('schema_only'),
-    tableFilters: (section.table_filters ?? []).map((one: TableFilter, index) => ({ ...one, table: place(one.table, 'table_filters', index) })),
+    tableFilters: (section.table_filters ?? []).map((one: TableFilter, index) => ({
+      ...one,
+      table: place(one.table, 'table_filters', index),
+    })),
     timeFilters: (section.time_filters ?? []).map((one: TimeFilter, index) => ({ ...one, table: place(one.table, 'time_filters', index) })),
   }
 }
@@ -92,8 +113,13 @@ function filteredTable(table: string, schema: string | undefined): TableReferenc
   const reference = parseTableReference(table, { database: '' })
   if (schema === undefined) return reference
   const [part, ...more] = parseParts(schema)
-  if (part === undefined || more.length > 0) throw new InvalidValue(`${schema} is not the name of one schema`, { hint: 'Quote a name that holds a dot.' })
+  if (part === undefined || more.length > 0)
+    throw new InvalidValue(`${schema} is not the name of one schema`, { hint: 'Quote a name that holds a dot.' })
   const [first, second] = reference.parts
   if (second !== undefined && first?.text !== part.text) throw new InvalidValue(`the table ${table} names another schema than ${schema}`)
-  return { ...reference, text: second === undefined ? `${schema}.${reference.text}` : reference.text, parts: [part, ...reference.parts.slice(-1)] }
+  return {
+    ...reference,
+    text: second === undefined ? `${schema}.${reference.text}` : reference.text,
+    parts: [part, ...reference.parts.slice(-1)],
+  }
 }

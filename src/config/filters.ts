@@ -7,7 +7,11 @@ import { parseTableReference } from './table-reference.ts'
 /** `[database.][schema.]table:SQL predicate`; the predicate may hold colons. */
 export function parseTableFilter(text: string): TableFilter {
   const [table = '', predicate] = splitOutsideQuotes(text, ':', 2)
-  if (predicate === undefined) throw new InvalidValue(`the filter ${text} has no predicate`, { hint: "Write it like public.events:created_at > '2026-01-01'.", code: 'filter-invalid' })
+  if (predicate === undefined)
+    throw new InvalidValue(`the filter ${text} has no predicate`, {
+      hint: "Write it like public.events:created_at > '2026-01-01'.",
+      code: 'filter-invalid',
+    })
   return tableFilter(parseTableReference(table), predicate)
 }
 
@@ -15,7 +19,11 @@ export function parseTableFilter(text: string): TableFilter {
 export function parseTimeFilter(text: string): TimeFilter {
   const pieces = splitOutsideQuotes(text, ':')
   const [table = '', column = '', window = ''] = pieces
-  if (pieces.length !== 3) throw new InvalidValue(`the time filter ${text} is not table:column:window`, { hint: 'Write it like public.metrics:created_at:6 months.', code: 'filter-invalid' })
+  if (pieces.length !== 3)
+    throw new InvalidValue(`the time filter ${text} is not table:column:window`, {
+      hint: 'Write it like public.metrics:created_at:6 months.',
+      code: 'filter-invalid',
+    })
   return timeFilter(parseTableReference(table), column, parseTimeWindow(window))
 }
 
@@ -34,6 +42,7 @@ export function timeFilter(table: TableReference, column: string, window: TimeWi
 function columnName(text: string, table: TableReference): string {
   const trimmed = text.trim()
   const quoted = /^"((?:[^"]|"")+)"$/.exec(trimmed)?.[1]?.replaceAll('""', '"')
-  if (trimmed === '' || (quoted === undefined && trimmed.includes('"'))) throw new InvalidValue(`the time filter of ${table.text} names no column`, { code: 'filter-invalid' })
+  if (trimmed === '' || (quoted === undefined && trimmed.includes('"')))
+    throw new InvalidValue(`the time filter of ${table.text} names no column`, { code: 'filter-invalid' })
   return quoted ?? trimmed
 }

@@ -26,7 +26,11 @@ export interface Input<Schema extends z.ZodType = z.ZodType> {
 export type About = Omit<Input, 'kind' | 'schema'>
 
 export function text<T>(parse: (text: string) => T, about: About) {
-  return { ...about, kind: 'text', schema: z.union([z.string(), z.number()]).transform(guarded((value: string | number) => parse(String(value)))) } as const
+  return {
+    ...about,
+    kind: 'text',
+    schema: z.union([z.string(), z.number()]).transform(guarded((value: string | number) => parse(String(value)))),
+  } as const
 }
 
 export function choice<const T extends readonly [string, ...string[]]>(values: T, about: About) {
@@ -34,7 +38,9 @@ export function choice<const T extends readonly [string, ...string[]]>(values: T
 }
 
 export function flag(about: About) {
-  const schema = z.union([z.boolean(), z.string()]).transform(guarded((value: boolean | string) => (typeof value === 'boolean' ? value : parseBoolean(value))))
+  const schema = z
+    .union([z.boolean(), z.string()])
+    .transform(guarded((value: boolean | string) => (typeof value === 'boolean' ? value : parseBoolean(value))))
   return { ...about, kind: 'flag', default: 'false', schema } as const
 }
 

@@ -13,7 +13,8 @@ export interface Mistake {
 /** zod's issues in words of ours, which never quote a value that may be secret; one per unknown key. */
 export function toMistakes(issues: readonly z.core.$ZodIssue[]): Mistake[] {
   return issues.flatMap((issue): Mistake[] => {
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...issue.path, key], message: `${key} is unknown`, unknown: key }))
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ path: [...issue.path, key], message: `${key} is unknown`, unknown: key }))
     return [{ path: issue.path, message: messageOf(issue), ...ours(issue) }]
   })
 }
@@ -39,4 +40,12 @@ function ours(issue: z.core.$ZodIssue): { hint?: string; code?: Code } {
   return { ...(hint === undefined ? {} : { hint }), ...(code === undefined ? {} : { code }) }
 }
 
-const words = new Map([['string', 'text'], ['object', 'a table'], ['record', 'a table'], ['array', 'a list'], ['boolean', 'true or false'], ['number', 'a number'], ['nonoptional', 'a value']])
+const words = new Map([
+  ['string', 'text'],
+  ['object', 'a table'],
+  ['record', 'a table'],
+  ['array', 'a list'],
+  ['boolean', 'true or false'],
+  ['number', 'a number'],
+  ['nonoptional', 'a value'],
+])

@@ -18,7 +18,10 @@ async function read(name: string, folder: string): Promise<FileText | Problem> {
   try {
     return { name, text: await readFile(resolve(folder, name), 'utf8') }
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? "doesn't exist" : `can not be read (${(error as NodeJS.ErrnoException).code})`
-    return problem('config-invalid', `the config file ${name} ${reason}`, { hint: 'Paths are taken from the working folder; in the action from the workspace, which actions/checkout fills.' })
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? "doesn't exist" : `can not be read (${(error as NodeJS.ErrnoException).code})`
+    return problem('config-invalid', `the config file ${name} ${reason}`, {
+      hint: 'Paths are taken from the working folder; in the action from the workspace, which actions/checkout fills.',
+    })
   }
 }

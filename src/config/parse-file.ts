@@ -32,7 +32,10 @@ export function parseFile(file: FileText): FileValues | readonly Problem[] {
 function syntaxProblem(file: string, error: TomlError): Problem {
   const [message = ''] = error.message.split('\n')
   const position = { file, line: error.line, column: error.column }
-  return problem('config-invalid', message.replace(/^Invalid TOML document: /, ''), { position, hint: 'The file must be TOML: https://toml.io' })
+  return problem('config-invalid', message.replace(/^Invalid TOML document: /, ''), {
+    position,
+    hint: 'The file must be TOML: https://toml.io',
+  })
 }
 
 function toProblem(file: string, mistake: Mistake, locate: Locate): Problem {
@@ -40,7 +43,10 @@ function toProblem(file: string, mistake: Mistake, locate: Locate): Problem {
   const hint = unknown === undefined ? mistake.hint : unknownHint(path, unknown)
   const position = placeIn(file, locate(path))
   const where = unknown === undefined ? dotted(path) : dotted(path.slice(0, -1))
-  return problem(code, where === '' ? message : `${where}: ${message}`, { ...(hint === undefined ? {} : { hint }), ...(position === undefined ? {} : { position }) })
+  return problem(code, where === '' ? message : `${where}: ${message}`, {
+    ...(hint === undefined ? {} : { hint }),
+    ...(position === undefined ? {} : { position }),
+  })
 }
 
 function unknownHint(path: readonly PropertyKey[], name: string): string {

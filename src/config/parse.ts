@@ -59,9 +59,10 @@ export function parseConfig(given: Given, file: FileText | undefined): Parsed {
     ...source.problems,
     ...target.problems,
   ]
-  const config = command && source.settings && target.settings && problems.length === 0
-    ? assemble(command, source.settings, target.settings, values, mergeScope(entered.values, inFile))
-    : undefined
+  const config =
+    command && source.settings && target.settings && problems.length === 0
+      ? assemble(command, source.settings, target.settings, values, mergeScope(entered.values, inFile))
+      : undefined
   return {
     config,
     presentation: presentationOf(values),
@@ -71,7 +72,10 @@ export function parseConfig(given: Given, file: FileText | undefined): Parsed {
   }
 }
 
-const nothingInFile: FileValues = { values: {}, scope: { includeTables: [], excludeTables: [], schemaOnlyTables: [], tableFilters: [], timeFilters: [] } }
+const nothingInFile: FileValues = {
+  values: {},
+  scope: { includeTables: [], excludeTables: [], schemaOnlyTables: [], tableFilters: [], timeFilters: [] },
+}
 
 const entrySchema = z.strictObject(Object.fromEntries(inputNames.map((name) => [name, inputNamed(name).schema.optional()])))
 
@@ -87,33 +91,55 @@ function parseGiven({ values, spell }: Given): { values: Partial<InputValues>; p
   const right = Object.fromEntries(Object.entries(values).filter(([name]) => !mistakes.some(({ path }) => path[0] === name)))
   const problems = mistakes.map(({ path, message, hint, code = 'usage', unknown }) => {
     const help = unknown === undefined ? hint : suggestion(unknown, inputNames.map(spell))
-    return problem(code, unknown === undefined ? `${spell(String(path[0]))}: ${message}` : `${spell(unknown)} is unknown`, help === undefined ? {} : { hint: help })
+    return problem(
+      code,
+      unknown === undefined ? `${spell(String(path[0]))}: ${message}` : `${spell(unknown)} is unknown`,
+      help === undefined ? {} : { hint: help },
+    )
   })
   return { values: entrySchema.parse(right) as Partial<InputValues>, problems }
 }
 
-function connection(side: 'source' | 'target', given: Given, values: Partial<InputValues>): { settings?: ConnectionSettings; problems: Problem[]; secrets: string[] } {
+function connection(
+  side: 'source' | 'target',
+  given: Given,
+  values: Partial<InputValues>,
+): { settings?: ConnectionSettings; problems: Problem[]; secrets: string[] } {
   const variable = `SEREN_${side.toUpperCase()}_URL`
   const name = values[side] !== undefined ? given.spell(side) : variable
   const url = values[side] ?? given.environment[side]
   if (url === undefined || url.trim() === '') {
     // Given but wrong is reported already.
     if (side in given.values && values[side] === undefined) return { problems: [], secrets: [] }
-    return { problems: [problem('usage', `the ${side}'s connection URL is missing`, { hint: `Give ${given.spell(side)} or set ${variable}. Secrets are empty in workflows that a fork started.` })], secrets: [] }
+    return {
+      problems: [
+        problem('usage', `the ${side}'s connection URL is missing`, {
+          hint: `Give ${given.spell(side)} or set ${variable}. Secrets are empty in workflows that a fork started.`,
+        }),
+      ],
+      secrets: [],
+    }
   }
   try {
     const settings = parseConnectionUrl(url, { user: given.account })
     return { settings, problems: [], secrets: secretForms(url, settings) }
   } catch (error) {
     if (!(error instanceof InvalidValue)) throw error
-    return { problems: [problem('url-invalid', `${name}: ${error.message}`, error.hint === undefined ? {} : { hint: error.hint })], secrets: secretForms(url, undefined) }
+    return {
+      problems: [problem('url-invalid', `${name}: ${error.message}`, error.hint === undefined ? {} : { hint: error.hint })],
+      secrets: secretForms(url, undefined),
+    }
   }
 }
 
 function unknownCommand({ command, spell }: Given): Problem {
   if (command === '') return problem('usage', 'the command is missing', { hint: `Commands are ${commands.join(', ')}.` })
   // Only what looks like a command is repeated: it may be a URL in the wrong place.
-  return problem('usage', /^[\w-]{1,30}$/.test(command) ? `the command ${command} is unknown` : `${spell('command')} is none of the commands`, { hint: suggestion(command, commands) })
+  return problem(
+    'usage',
+    /^[\w-]{1,30}$/.test(command) ? `the command ${command} is unknown` : `${spell('command')} is none of the commands`,
+    { hint: suggestion(command, commands) },
+  )
 }
 
 /** An include by flag stands for the file's; all else adds up, and scope/ lets a flag's rule win over the file's for the same table. */
@@ -129,7 +155,13 @@ function mergeScope(entered: Partial<InputValues>, { values, scope }: FileValues
   }
 }
 
-function assemble(command: Command, source: ConnectionSettings, target: ConnectionSettings, values: Partial<InputValues>, scope: ScopeRules): Config {
+function assemble(
+  command: Command,
+  source: ConnectionSettings,
+  target: ConnectionSettings,
+  values: Partial<InputValues>,
+  scope: ScopeRules,
+): Config {
   return {
     command,
     source,
@@ -158,5 +190,7 @@ function unheeded(command: Command, entered: Partial<InputValues>, spell: Given[
   return inputNames
     .filter((name: InputName) => entered[name] !== undefined && entered[name] !== false && inputNamed(name).unavailable !== true)
     .filter((name) => !inputNamed(name).commands.includes(command))
-    .map((name) => warning('usage', `${spell(name)} has no meaning for ${command}`, { hint: `It is heeded by ${inputs[name].commands.join(', ')}.` }))
+    .map((name) =>
+      warning('usage', `${spell(name)} has no meaning for ${command}`, { hint: `It is heeded by ${inputs[name].commands.join(', ')}.` }),
+    )
 }

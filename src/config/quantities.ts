@@ -44,7 +44,8 @@ export function parseTimeWindow(text: string): TimeWindow {
       code: 'filter-invalid',
     })
   }
-  if (count < 1 || count > longestWindow) throw new InvalidValue(`the window "${text}" must count from 1 to ${longestWindow}`, { code: 'filter-invalid' })
+  if (count < 1 || count > longestWindow)
+    throw new InvalidValue(`the window "${text}" must count from 1 to ${longestWindow}`, { code: 'filter-invalid' })
   return { count, unit }
 }
 
@@ -59,8 +60,18 @@ const booleans = new Map([
 ])
 
 /** No `m`: months to some, minutes to others. */
-const shortUnits = { second: ['s', 'sec', 'secs'], minute: ['min', 'mins'], hour: ['h', 'hr', 'hrs'], day: ['d'], week: ['w'], month: ['mon', 'mons', 'mo'], year: ['y', 'yr', 'yrs'] } as const
+const shortUnits = {
+  second: ['s', 'sec', 'secs'],
+  minute: ['min', 'mins'],
+  hour: ['h', 'hr', 'hrs'],
+  day: ['d'],
+  week: ['w'],
+  month: ['mon', 'mons', 'mo'],
+  year: ['y', 'yr', 'yrs'],
+} as const
 
 const windowUnits = new Map(
-  Object.entries(shortUnits).flatMap(([unit, short]) => [unit, `${unit}s`, ...short].map((word) => [word, unit as TimeWindow['unit']] as const)),
+  Object.entries(shortUnits).flatMap(([unit, short]) =>
+    [unit, `${unit}s`, ...short].map((word) => [word, unit as TimeWindow['unit']] as const),
+  ),
 )

@@ -6,7 +6,17 @@ import { InvalidValue } from './invalid-value.ts'
 import { parseBytes, parseDuration, parseWholeNumber } from './quantities.ts'
 import { parseDatabaseName, parseTableReference } from './table-reference.ts'
 
-const all = ['validate', 'plan', 'init', 'sync', 'status', 'verify', 'cutover', 'cleanup', 'replicate'] as const satisfies readonly Command[]
+const all = [
+  'validate',
+  'plan',
+  'init',
+  'sync',
+  'status',
+  'verify',
+  'cutover',
+  'cleanup',
+  'replicate',
+] as const satisfies readonly Command[]
 const scoped = ['validate', 'plan', 'init', 'sync', 'status', 'verify', 'cutover', 'replicate'] as const satisfies readonly Command[]
 const copying = ['validate', 'plan', 'init', 'replicate'] as const satisfies readonly Command[]
 
@@ -15,47 +25,183 @@ const copying = ['validate', 'plan', 'init', 'replicate'] as const satisfies rea
  * definition: action.yml, the flags, the config file and docs/configuration.md are made from it or tested against it.
  */
 export const inputs = {
-  source: text(nonEmpty, { commands: all, notInFile: true, placeholder: 'URL', description: 'Connection URL of the database to replicate from. In the environment: `SEREN_SOURCE_URL`.' }),
-  target: text(nonEmpty, { commands: all, notInFile: true, placeholder: 'URL', description: 'Connection URL of the server to replicate to. In the environment: `SEREN_TARGET_URL`.' }),
-  config: text(nonEmpty, { commands: all, notInFile: true, placeholder: 'FILE', description: 'Configuration file (TOML), from the working folder; in the action, from the workspace.' }),
+  source: text(nonEmpty, {
+    commands: all,
+    notInFile: true,
+    placeholder: 'URL',
+    description: 'Connection URL of the database to replicate from. In the environment: `SEREN_SOURCE_URL`.',
+  }),
+  target: text(nonEmpty, {
+    commands: all,
+    notInFile: true,
+    placeholder: 'URL',
+    description: 'Connection URL of the server to replicate to. In the environment: `SEREN_TARGET_URL`.',
+  }),
+  config: text(nonEmpty, {
+    commands: all,
+    notInFile: true,
+    placeholder: 'FILE',
+    description: 'Configuration file (TOML), from the working folder; in the action, from the workspace.',
+  }),
 
-  'include-databases': list(parseDatabaseName, { commas: true, commands: scoped, placeholder: 'NAME', default: 'all that are not templates', description: 'Databases to replicate; `*` and `?` match within a name.' }),
-  'exclude-databases': list(parseDatabaseName, { commas: true, commands: scoped, placeholder: 'NAME', description: 'Databases to leave out. Exclude wins over include.' }),
-  'include-tables': list(parseTableReference, { commas: true, commands: scoped, placeholder: 'TABLE', default: 'all', description: 'Tables to replicate, as `[database.][schema.]table`.' }),
-  'exclude-tables': list(parseTableReference, { commas: true, commands: scoped, placeholder: 'TABLE', description: 'Tables to leave out, as `[database.][schema.]table`.' }),
-  'schema-only-tables': list(parseTableReference, { commas: true, commands: scoped, placeholder: 'TABLE', description: 'Tables whose structure is wanted without their rows.' }),
-  'table-filters': list(parseTableFilter, { commas: false, commands: scoped, placeholder: 'TABLE:PREDICATE', description: 'Rows to replicate, as `[database.][schema.]table:SQL predicate`.' }),
-  'time-filters': list(parseTimeFilter, { commas: false, commands: scoped, placeholder: 'TABLE:COLUMN:WINDOW', description: 'Rows younger than a window, as `[database.][schema.]table:column:window`, where the window is like `6 months`.' }),
+  'include-databases': list(parseDatabaseName, {
+    commas: true,
+    commands: scoped,
+    placeholder: 'NAME',
+    default: 'all that are not templates',
+    description: 'Databases to replicate; `*` and `?` match within a name.',
+  }),
+  'exclude-databases': list(parseDatabaseName, {
+    commas: true,
+    commands: scoped,
+    placeholder: 'NAME',
+    description: 'Databases to leave out. Exclude wins over include.',
+  }),
+  'include-tables': list(parseTableReference, {
+    commas: true,
+    commands: scoped,
+    placeholder: 'TABLE',
+    default: 'all',
+    description: 'Tables to replicate, as `[database.][schema.]table`.',
+  }),
+  'exclude-tables': list(parseTableReference, {
+    commas: true,
+    commands: scoped,
+    placeholder: 'TABLE',
+    description: 'Tables to leave out, as `[database.][schema.]table`.',
+  }),
+  'schema-only-tables': list(parseTableReference, {
+    commas: true,
+    commands: scoped,
+    placeholder: 'TABLE',
+    description: 'Tables whose structure is wanted without their rows.',
+  }),
+  'table-filters': list(parseTableFilter, {
+    commas: false,
+    commands: scoped,
+    placeholder: 'TABLE:PREDICATE',
+    description: 'Rows to replicate, as `[database.][schema.]table:SQL predicate`.',
+  }),
+  'time-filters': list(parseTimeFilter, {
+    commas: false,
+    commands: scoped,
+    placeholder: 'TABLE:COLUMN:WINDOW',
+    description: 'Rows younger than a window, as `[database.][schema.]table:column:window`, where the window is like `6 months`.',
+  }),
 
   yes: flag({ commands: all, short: '-y', description: 'Ask no questions. Always so in the action and without a terminal.' }),
   'no-interactive': flag({ commands: all, description: 'The same; accepted for those who are used to it.' }),
   'drop-existing': flag({ commands: copying, description: 'Drop and recreate target databases that hold data.' }),
   'no-resume': flag({ commands: copying, description: 'Discard the progress of an earlier run and start over.' }),
   'snapshot-only': flag({ commands: copying, description: 'Copy once, without preparing continuous replication.' }),
-  jobs: text((value) => parseWholeNumber(value, 1, 64), { commands: [...copying, 'verify'], placeholder: 'N', default: "from processors and both servers' limits, at most 8", description: 'How many tables are copied, indexed or verified at a time.' }),
-  'time-budget': text(positiveDuration, { commands: [...copying, 'verify'], placeholder: 'DURATION', default: 'none', description: 'Stop cleanly before this time is over, to be continued by the next run, like `330m`.' }),
+  jobs: text((value) => parseWholeNumber(value, 1, 64), {
+    commands: [...copying, 'verify'],
+    placeholder: 'N',
+    default: "from processors and both servers' limits, at most 8",
+    description: 'How many tables are copied, indexed or verified at a time.',
+  }),
+  'time-budget': text(positiveDuration, {
+    commands: [...copying, 'verify'],
+    placeholder: 'DURATION',
+    default: 'none',
+    description: 'Stop cleanly before this time is over, to be continued by the next run, like `330m`.',
+  }),
 
-  'max-lag-bytes': text(parseBytes, { commands: ['sync', 'status', 'cutover', 'replicate'], unavailable: true, placeholder: 'BYTES', description: 'Lag in bytes that still counts as caught up, like `16MB`.' }),
-  'max-lag-seconds': text(lagSeconds, { commands: ['sync', 'status', 'cutover', 'replicate'], unavailable: true, placeholder: 'SECONDS', description: 'Lag in seconds that still counts as caught up.' }),
-  wait: text(parseDuration, { commands: ['sync', 'status', 'cutover', 'replicate'], unavailable: true, placeholder: 'DURATION', description: 'How long to wait for the thresholds to hold.' }),
-  'replica-identity': choice(['refuse', 'full', 'insert-only', 'skip'], { commands: [...copying, 'sync'], unavailable: true, default: 'refuse', description: "What to do with tables that logical replication can't update." }),
-  'follow-foreign-keys': flag({ commands: copying, unavailable: true, description: "Add the rows that filtered tables' foreign keys need." }),
+  'max-lag-bytes': text(parseBytes, {
+    commands: ['sync', 'status', 'cutover', 'replicate'],
+    unavailable: true,
+    placeholder: 'BYTES',
+    description: 'Lag in bytes that still counts as caught up, like `16MB`.',
+  }),
+  'max-lag-seconds': text(lagSeconds, {
+    commands: ['sync', 'status', 'cutover', 'replicate'],
+    unavailable: true,
+    placeholder: 'SECONDS',
+    description: 'Lag in seconds that still counts as caught up.',
+  }),
+  wait: text(parseDuration, {
+    commands: ['sync', 'status', 'cutover', 'replicate'],
+    unavailable: true,
+    placeholder: 'DURATION',
+    description: 'How long to wait for the thresholds to hold.',
+  }),
+  'replica-identity': choice(['refuse', 'full', 'insert-only', 'skip'], {
+    commands: [...copying, 'sync'],
+    unavailable: true,
+    default: 'refuse',
+    description: "What to do with tables that logical replication can't update.",
+  }),
+  'follow-foreign-keys': flag({
+    commands: copying,
+    unavailable: true,
+    description: "Add the rows that filtered tables' foreign keys need.",
+  }),
   'add-tables': flag({ commands: ['sync'], unavailable: true, description: 'Bring in tables that appeared on the source since.' }),
-  'source-from-target': text(hostAndPort, { commands: [...copying, 'sync'], unavailable: true, placeholder: 'HOST:PORT', description: "The source's host and port as the target server must dial it, where that differs." }),
-  'subscription-credentials': choice(['inline', 'passfile', 'none'], { commands: [...copying, 'sync'], unavailable: true, default: 'inline', description: "What the subscription's connection string holds of the password." }),
-  heartbeat: choice(['auto', 'off'], { commands: [...copying, 'sync', 'status'], unavailable: true, default: 'auto', description: 'A one-row table of ours on the source, published, to measure lag in seconds.' }),
-  'max-hold': text(parseDuration, { commands: ['sync', 'replicate'], unavailable: true, placeholder: 'DURATION', default: '500ms', description: "Longest time that writes to a lane's tables may be held to merge it; 0 is never." }),
+  'source-from-target': text(hostAndPort, {
+    commands: [...copying, 'sync'],
+    unavailable: true,
+    placeholder: 'HOST:PORT',
+    description: "The source's host and port as the target server must dial it, where that differs.",
+  }),
+  'subscription-credentials': choice(['inline', 'passfile', 'none'], {
+    commands: [...copying, 'sync'],
+    unavailable: true,
+    default: 'inline',
+    description: "What the subscription's connection string holds of the password.",
+  }),
+  heartbeat: choice(['auto', 'off'], {
+    commands: [...copying, 'sync', 'status'],
+    unavailable: true,
+    default: 'auto',
+    description: 'A one-row table of ours on the source, published, to measure lag in seconds.',
+  }),
+  'max-hold': text(parseDuration, {
+    commands: ['sync', 'replicate'],
+    unavailable: true,
+    placeholder: 'DURATION',
+    default: '500ms',
+    description: "Longest time that writes to a lane's tables may be held to merge it; 0 is never.",
+  }),
   'dry-run': flag({ commands: ['cutover', 'cleanup'], unavailable: true, description: 'List the steps and change nothing.' }),
   watch: flag({ commands: ['status'], unavailable: true, description: 'Refresh on the terminal until stopped.' }),
 
-  'client-tools': text(clientTools, { commands: [...copying], placeholder: 'auto|system|FOLDER', default: 'auto', description: '`auto` finds `pg_dump` and `pg_restore`, and installs them on a runner; `system` only finds them; a folder is where they are.' }),
+  'client-tools': text(clientTools, {
+    commands: [...copying],
+    placeholder: 'auto|system|FOLDER',
+    default: 'auto',
+    description:
+      '`auto` finds `pg_dump` and `pg_restore`, and installs them on a runner; `system` only finds them; a folder is where they are.',
+  }),
   report: text(nonEmpty, { commands: all, placeholder: 'FILE', description: 'Path of the JSON report to write.' }),
   'log-level': choice(['error', 'warning', 'info', 'debug'], { commands: all, default: 'info', description: 'How much the log says.' }),
   summary: { ...flag({ commands: all, actionOnly: true, description: 'Whether to write the job summary.' }), default: 'true' },
-  'github-token': text(nonEmpty, { commands: all, actionOnly: true, notInFile: true, placeholder: 'TOKEN', description: 'Token for artifacts of other runs and for comments.' }),
-  'artifact-retention-days': text((value) => parseWholeNumber(value, 0, 400), { commands: all, actionOnly: true, placeholder: 'DAYS', default: '0', description: "How long the report's artifact is kept; 0 is the repository's setting." }),
-  'pr-comment': flag({ commands: ['plan', 'verify'], actionOnly: true, unavailable: true, description: 'Write the result as a comment on the pull request.' }),
-  'approved-plan': text(nonEmpty, { commands: ['init', 'replicate'], actionOnly: true, unavailable: true, placeholder: 'DIGEST', description: 'Digest of the plan that was approved: any other is refused.' }),
+  'github-token': text(nonEmpty, {
+    commands: all,
+    actionOnly: true,
+    notInFile: true,
+    placeholder: 'TOKEN',
+    description: 'Token for artifacts of other runs and for comments.',
+  }),
+  'artifact-retention-days': text((value) => parseWholeNumber(value, 0, 400), {
+    commands: all,
+    actionOnly: true,
+    placeholder: 'DAYS',
+    default: '0',
+    description: "How long the report's artifact is kept; 0 is the repository's setting.",
+  }),
+  'pr-comment': flag({
+    commands: ['plan', 'verify'],
+    actionOnly: true,
+    unavailable: true,
+    description: 'Write the result as a comment on the pull request.',
+  }),
+  'approved-plan': text(nonEmpty, {
+    commands: ['init', 'replicate'],
+    actionOnly: true,
+    unavailable: true,
+    placeholder: 'DIGEST',
+    description: 'Digest of the plan that was approved: any other is refused.',
+  }),
 } as const satisfies Record<string, Input>
 
 export type InputName = keyof typeof inputs
@@ -82,7 +228,8 @@ function lagSeconds(value: string): number {
 }
 
 function hostAndPort(value: string): string {
-  if (!/^(\[[0-9a-f:.]+\]|[^\s:/@]+)(:\d{1,5})?$/i.test(value.trim())) throw new InvalidValue('expected host or host:port', { hint: 'Without user, password and database: those are taken from source.' })
+  if (!/^(\[[0-9a-f:.]+\]|[^\s:/@]+)(:\d{1,5})?$/i.test(value.trim()))
+    throw new InvalidValue('expected host or host:port', { hint: 'Without user, password and database: those are taken from source.' })
   return value.trim()
 }
 

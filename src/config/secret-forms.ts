@@ -6,7 +6,12 @@ import type { ConnectionSettings } from './config.ts'
  */
 export function secretForms(url: string, settings: ConnectionSettings | undefined): string[] {
   const raw = rawPassword(url)
-  const passwords = [raw, raw && decoded(raw), settings?.password?.reveal(), ...secretParameters.map((name) => settings?.parameters.get(name))]
+  const passwords = [
+    raw,
+    raw && decoded(raw),
+    settings?.password?.reveal(),
+    ...secretParameters.map((name) => settings?.parameters.get(name)),
+  ]
   const guessable = new Set([settings?.user, settings?.database, ...(settings?.hosts.map(({ host }) => host) ?? [])])
   const forms = passwords
     .filter((one) => one !== undefined)

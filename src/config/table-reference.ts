@@ -9,7 +9,10 @@ export function parseTableReference(text: string, where: Where = {}): TableRefer
   const parts = parseParts(trimmed)
   const most = where.database === undefined ? 3 : 2
   if (parts.length > most) {
-    const hint = where.database === undefined ? 'Quote a name that holds a dot: "a.b".' : 'In the section of a database, a table is written as [schema.]table.'
+    const hint =
+      where.database === undefined
+        ? 'Quote a name that holds a dot: "a.b".'
+        : 'In the section of a database, a table is written as [schema.]table.'
     throw new InvalidValue(`the table name ${trimmed} has ${parts.length} parts, at most ${most} make sense`, { hint })
   }
   return { text: trimmed, parts, ...where }
@@ -30,7 +33,10 @@ export function parseParts(text: string): NamePart[] {
   const scanner = /\s*(?:"((?:[^"]|"")*)"|([^".]*))\s*(\.|$)/y
   for (;;) {
     const match = scanner.exec(text)
-    if (match === null) throw new InvalidValue(`${text} is not a name: its quotes don't pair up or stand inside of a part`, { hint: 'Quote whole parts, and double a quote inside of them: "My Schema"."odd ""name""".' })
+    if (match === null)
+      throw new InvalidValue(`${text} is not a name: its quotes don't pair up or stand inside of a part`, {
+        hint: 'Quote whole parts, and double a quote inside of them: "My Schema"."odd ""name""".',
+      })
     const [, quoted, plain = '', end] = match
     parts.push(namePart(quoted?.replaceAll('""', '"') ?? plain.trim(), quoted !== undefined, text))
     if (end === '') return parts
@@ -43,6 +49,7 @@ const maximumBytes = 63
 function namePart(text: string, quoted: boolean, whole: string): NamePart {
   if (text === '') throw new InvalidValue(whole.trim() === '' ? 'a name is missing' : `${whole} has an empty part`)
   if (text.includes('\0')) throw new InvalidValue('a name can not contain a NUL character')
-  if (Buffer.byteLength(text) > maximumBytes) throw new InvalidValue(`${text} is longer than the ${maximumBytes} bytes of a name in PostgreSQL`)
+  if (Buffer.byteLength(text) > maximumBytes)
+    throw new InvalidValue(`${text} is longer than the ${maximumBytes} bytes of a name in PostgreSQL`)
   return { text, quoted }
 }

@@ -65,11 +65,13 @@ class Scanner {
 
   /** A header's keys lead through the latest item of each array of tables on the way. */
   #inside(keys: Path): Path {
-    return keys.reduce<Path>((path, key) => {
-      const next = [...path, key]
-      const count = this.#counts.get(keyOf(next))
-      return count === undefined ? next : [...next, count - 1]
-    }, [])
+    const path: (string | number)[] = []
+    for (const key of keys) {
+      path.push(key)
+      const count = this.#counts.get(keyOf(path))
+      if (count !== undefined) path.push(count - 1)
+    }
+    return path
   }
 
   #pair(table: Path): void {
@@ -118,7 +120,7 @@ class Scanner {
 
   #string(): string {
     const raw = this.#match(/"""(?:[^\\]|\\[^])*?"{3,5}(?!")|'''[^]*?'{3,5}(?!')|"(?:[^"\\]|\\.)*"|'[^']*'/y)
-    return raw.startsWith("'") ? raw.slice(1, -1) : unescape(raw.slice(1, -1))
+    return raw.startsWith("'") ? raw.slice(1, -1) : unescaped(raw.slice(1, -1))
   }
 
   #skipBlank(): void {
@@ -148,14 +150,20 @@ class Scanner {
   }
 }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.replaceAll(/\\(?:u([0-9a-f]{4})|U([0-9a-f]{8})|(.))/gi, (_, short?: string, long?: string, char = '') => {
     const code = short ?? long
     return code === undefined ? (escapes.get(char) ?? char) : String.fromCodePoint(Number.parseInt(code, 16))
   })
 }
 
-const escapes = new Map([['n', '\n'], ['t', '\t'], ['r', '\r'], ['b', '\b'], ['f', '\f']])
+const escapes = new Map([
+  ['n', '\n'],
+  ['t', '\t'],
+  ['r', '\r'],
+  ['b', '\b'],
+  ['f', '\f'],
+])
 
 function keyOf(path: readonly PropertyKey[]): string {
   return JSON.stringify(path)

@@ -1,0 +1,113 @@
+#!/usr/bin/env node
+import { userInfo } from 'node:os'
+import { parseArguments } from './arguments.ts'
+import { loadDemo } from './commands/index.ts'
+import { loadConfig } from './config/load.ts'
+import type { Given, Parsed } from './config/parse.ts'
+import { exitCodes, type Problem } from './errors.ts'
+import type { CommandResult } from './plan/results.ts'
+import { jsonReporter } from './report/json.ts'
+import { type LogLevel, lineReporter } from './report/line.ts'
+import { type Redact, redactor } from './report/redact.ts'
+import { type Output, type Reporter, styles } from './report/reporter.ts'
+import { resultReporter } from './report/result-text.ts'
+import { terminalReporter } from './report/terminal.ts'
+import { exitCodeOf, runBody, runCommand } from './run.ts'
+import { listenForSignals } from './signals.ts'
+
+await main(process.argv.slice(2))
+
+async function main(argv: readonly string[]): Promise<void> {
+  // Arguments can be read by every account of the machine, connection URLs among them: this takes them out of the process list.
+  process.title = 'postgres-seren-replicator'
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  const parsed = parseArguments(argv)
+  if (parsed.kind === 'print') {
+    process.stdout.write(parsed.text)
+    process.exitCode = argv.length === 0 ? exitCodes.rejected : exitCodes.done
+    return
+  }
+  const signals = listenForSignals(process)
+  const { command, values, problems } = parsed
+  const result =
+    command === 'demo' && problems.length === 0
+      ? await runDemo(signals.signal)
+      : await runOne(given(command, values), problems, signals.signal)
+  // What a library still holds open mustn't keep the process, once the output is through.
+  const code = exitCodeOf(result, signals.received())
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))
+}
+
+function given(command: string, values: Given['values']): Given {
+  return {
+    command,
+    values,
+    environment: { source: process.env['SEREN_SOURCE_URL'], target: process.env['SEREN_TARGET_URL'] },
+    spell: (name) => `--${name}`,
+    account: userInfo().username,
+  }
+}
+
+async function runOne(
+  asked: Given,
+  problems: readonly Problem[],
+  signal: AbortSignal,
+  more: readonly Reporter[] = [],
+): Promise<CommandResult> {
+  const loaded = await loadConfig(asked, process.cwd())
+  const parsed =
+    problems.length === 0
+      ? loaded
+      : { ...loaded, config: undefined, problems: asked.command === '' ? problems : [...problems, ...loaded.problems] }
+  const redact = redactor(parsed.secrets)
+  const reporters = [...reportersFor(parsed, redact), ...more]
+  return runCommand(
+    { command: asked.command || 'the command line', reporters, redact, signal, complain: (error) => complain(error, redact) },
+    parsed,
+  )
+}
+
+/** Its servers and their passwords are its own, and gone when it ends. */
+async function runDemo(signal: AbortSignal): Promise<CommandResult> {
+  const redact = redactor([])
+  const reporters = [progressReporter('info', redact), resultReporter(output(process.stdout, redact))]
+  return runBody({ command: 'demo', reporters, redact, signal, complain: (error) => complain(error, redact) }, async (emit) => {
+    const demo = await loadDemo()
+    return demo({ emit, signal, run: (command, inputs) => runOne(given(command, inputs), [], signal) })
+  })
+}
+
+function reportersFor({ presentation }: Parsed, redact: Redact): Reporter[] {
+  const { logLevel, report } = presentation
+  return [
+    progressReporter(logLevel, redact),
+    resultReporter(output(process.stdout, redact)),
+    ...(report === undefined ? [] : [jsonReporter(report)]),
+  ]
+}
+
+/** Progress goes to stderr: what stdout holds is the result alone. */
+function progressReporter(level: LogLevel, redact: Redact): Reporter {
+  const out = output(process.stderr, redact)
+  return out.size === undefined ? lineReporter(out, { level }) : terminalReporter(out, { level })
+}
+
+/** Everything that a renderer writes goes through here, and so through redaction. */
+function output(stream: NodeJS.WriteStream, redact: Redact): Output {
+  const terminal = stream.isTTY === true && process.env['TERM'] !== 'dumb'
+  return {
+    write: (text) => stream.write(redact(text)),
+    styles: styles(colours(terminal)),
+    size: terminal ? () => ({ columns: stream.columns || 80, rows: stream.rows || 24 }) : undefined,
+  }
+}
+
+/** https://no-color.org: any value but the empty one. */
+function colours(terminal: boolean): boolean {
+  if (process.env['NO_COLOR']) return false
+  return terminal || (process.env['FORCE_COLOR'] ?? '0') !== '0'
+}
+
+function complain(error: unknown, redact: Redact): void {
+  process.stderr.write(redact(`a part of the output failed, the run went on: ${error instanceof Error ? error.message : String(error)}\n`))
+}

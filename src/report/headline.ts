@@ -1,0 +1,63 @@
+import { exitCodes } from '../errors.ts'
+import type { CommandResult } from '../plan/results.ts'
+import { formatBytes, formatCount, formatDuration, formatRate, formatRoughDuration, plural } from './format.ts'
+import { totalsOf } from './totals.ts'
+
+/** How a run went, in one sentence: what a log ends with and a summary begins with. */
+export function headline(result: CommandResult): string {
+  const seconds = secondsOf(result)
+  const took = `in ${formatDuration(seconds)}`
+  switch (result.outcome) {
+    case 'done':
+      return `${result.command} is done: ${achievement(result)} ${took}`
+    case 'rejected':
+      return `${result.command} was rejected: ${plural(result.problems.length, 'problem')}, nothing was changed`
+    case 'different':
+      return `${result.command} found differences: ${achievement(result)} ${took}`
+    case 'failed':
+      return `${result.command} failed with ${plural(result.problems.length, 'problem')} ${took}: ${achievement(result)}`
+    case 'interrupted':
+      return `${result.command} was interrupted after ${formatDuration(seconds)}: ${achievement(result)}`
+    case 'to-be-continued':
+      return `${result.command} stopped for its time budget after ${formatDuration(seconds)}: ${achievement(result)}`
+    case 'not-met':
+      return `${result.command}: the thresholds were not met`
+    default:
+      return exitCodes[result.outcome]
+  }
+}
+
+export function secondsOf({ startedAt, finishedAt }: CommandResult): number {
+  return Math.max(0, (finishedAt.getTime() - startedAt.getTime()) / 1000)
+}
+
+function achievement(result: CommandResult): string {
+  const totals = totalsOf(result)
+  switch (result.command) {
+    case 'validate':
+      return result.warnings.length === 0 ? 'nothing found' : plural(result.warnings.length, 'warning')
+    case 'plan': {
+      const estimate = result.estimatedSeconds == null ? '' : `, about ${formatRoughDuration(result.estimatedSeconds)}`
+      return `${plural(totals.tables, 'table')} in ${plural(result.databases.length, 'database')}, ${formatBytes(totals.plannedBytes)} to copy${estimate}; planned`
+    }
+    case 'verify':
+      return verified(result)
+    default: {
+      const rate = Number(totals.copiedBytes) / Math.max(secondsOf(result), 0.001)
+      const done = `${plural(totals.copiedTables, 'table')}, ${plural(totals.copiedRows, 'row')}, ${formatBytes(totals.copiedBytes)} copied`
+      const rest = totals.remainingTables === 0 ? '' : `, ${formatCount(totals.remainingTables)} to go`
+      return totals.copiedBytes === 0n || result.outcome !== 'done' ? `${done}${rest}` : `${done} at ${formatRate(rate)}`
+    }
+  }
+}
+
+function verified(result: CommandResult): string {
+  const { verified, different, skipped, schemaDifferences } = totalsOf(result)
+  const tables =
+    different === 0 ? `${plural(verified, 'table')} equal` : `${formatCount(different)} of ${plural(verified, 'table')} different`
+  return [
+    tables,
+    ...(schemaDifferences === 0 ? [] : [plural(schemaDifferences, 'difference of the schema', 'differences of the schema')]),
+    ...(skipped === 0 ? [] : [`${formatCount(skipped)} skipped`]),
+  ].join(', ')
+}

@@ -1,0 +1,112 @@
+import type { Event } from '../events.ts'
+import { failureLines } from './failure.ts'
+import { formatBytes, formatDuration, formatRate, formatRoughDuration, formatShare, plural } from './format.ts'
+import { displayName, displayPart, printableLines } from './names.ts'
+import { Progress, type Snapshot } from './progress.ts'
+import type { Output, Reporter } from './reporter.ts'
+
+export type LogLevel = 'error' | 'warning' | 'info' | 'debug'
+
+interface LineOptions {
+  readonly level: LogLevel
+  /** Seconds between two lines of progress. */
+  readonly interval?: number
+  /** Seconds, from any origin. */
+  readonly clock?: () => number
+}
+
+/** For logs: a line per phase, and one of progress every few seconds. */
+export function lineReporter({ write, styles }: Output, { level, interval = 5, clock = seconds }: LineOptions): Reporter {
+  const progress = new Progress()
+  let last = clock()
+  const say = (lines: readonly string[]) => write(`${lines.join('\n')}\n`)
+  return {
+    event(event) {
+      const now = clock()
+      progress.add(event, now)
+      const lines = eventLines(event, level, styles)
+      if (lines.length > 0) say(lines)
+      if (event.type === 'copy-planned' || event.type === 'verify-planned') last = now
+      if (now - last < interval || !shows('info', level)) return
+      last = now
+      const line = progressLine(progress.snapshot(now))
+      if (line !== undefined) say([line])
+    },
+  }
+}
+
+/** What an event says by itself. Warnings come with the result again, so that none is lost in a long log. */
+export function eventLines(event: Event, level: LogLevel, styles: Output['styles']): string[] {
+  switch (event.type) {
+    case 'phase-started':
+      return shows('debug', level) ? [`${event.phase}${ofDatabase(event.database)} …`] : []
+    case 'phase-finished':
+      return shows('info', level)
+        ? [`${styles.green('✓')} ${event.phase}${ofDatabase(event.database)} ${styles.dim(formatDuration(event.seconds))}`]
+        : []
+    case 'copy-planned':
+      return shows('info', level)
+        ? [
+            `copying ${plural(event.tables, 'table')} of ${displayPart(event.database)}, ${formatBytes(event.bytes)}${skipped(event.skippedTables)}`,
+          ]
+        : []
+    case 'verify-planned':
+      return shows('info', level)
+        ? [`verifying ${plural(event.tables, 'table')} of ${displayPart(event.database)}, ${formatBytes(event.bytes)}`]
+        : []
+    case 'table-finished':
+      return shows('debug', level)
+        ? [
+            `  ${displayName(event.table)}${partOf(event)}: ${plural(event.rows, 'row')}, ${formatBytes(event.bytes)}, ${formatDuration(event.seconds)}`,
+          ]
+        : []
+    case 'indexes-finished':
+      return shows('debug', level)
+        ? [`  ${displayName(event.table)}: ${plural(event.count, 'index', 'indexes')}, ${formatDuration(event.seconds)}`]
+        : []
+    case 'table-verified':
+      return shows(event.result === 'different' ? 'warning' : 'debug', level) ? [`  ${displayName(event.table)}: ${event.result}`] : []
+    case 'table-failed':
+      return failureLines({ ...event.finding, severity: 'problem' }, styles)
+    case 'warning':
+      return shows('warning', level) ? failureLines(event.warning, styles) : []
+    case 'note':
+      return shows('info', level) ? [printableLines(event.message)] : []
+    default:
+      return []
+  }
+}
+
+export function progressLine({ kind, tables, bytes, rate, secondsLeft, indexing }: Snapshot): string | undefined {
+  if (kind === undefined || tables.total === 0) return undefined
+  return [
+    `${tables.done} of ${plural(tables.total, 'table')}${kind === 'copy' ? '' : ' verified'}`,
+    `${formatBytes(bytes.done)} of ${formatBytes(bytes.total)} (${formatShare(bytes.done, bytes.total)})`,
+    ...(rate === undefined ? [] : [formatRate(rate)]),
+    ...(secondsLeft === undefined || bytes.done === bytes.total ? [] : [`about ${formatRoughDuration(secondsLeft)} left`]),
+    ...(indexing.length === 0 ? [] : [`indexing ${plural(indexing.length, 'table')}`]),
+    ...(tables.failed === 0 ? [] : [`${tables.failed} failed`]),
+  ].join(', ')
+}
+
+const levels = ['error', 'warning', 'info', 'debug'] as const
+
+export function shows(wanted: LogLevel, level: LogLevel): boolean {
+  return levels.indexOf(wanted) <= levels.indexOf(level)
+}
+
+export function partOf({ part, parts }: { readonly part: number; readonly parts: number }): string {
+  return parts > 1 ? ` part ${part + 1}/${parts}` : ''
+}
+
+function ofDatabase(database: string | undefined): string {
+  return database === undefined ? '' : ` of ${displayPart(database)}`
+}
+
+function skipped(tables: number): string {
+  return tables === 0 ? '' : ` (${plural(tables, 'table')} already there)`
+}
+
+function seconds(): number {
+  return performance.now() / 1000
+}

@@ -1,0 +1,74 @@
+import type { CommandResult, DatabaseResult, TableResult } from '../plan/results.ts'
+
+export interface Located {
+  readonly database: DatabaseResult
+  readonly table: TableResult
+}
+
+export function allTables({ databases }: Pick<CommandResult, 'databases'>): Located[] {
+  return databases.flatMap((database) => database.tables.map((table) => ({ database, table })))
+}
+
+/** What its rows take on disk; indexes are made anew and don't travel. */
+export function dataBytes({ heapBytes, toastBytes }: TableResult): bigint {
+  return heapBytes + toastBytes
+}
+
+/** Whether its rows are to be copied. */
+export function isCopied({ rule }: TableResult): boolean {
+  return rule === 'copy' || rule === 'filtered'
+}
+
+/** The rows of its partitions are theirs: it holds none. */
+export function isCounted(table: TableResult): boolean {
+  return table.rule !== 'empty'
+}
+
+export function sum(values: Iterable<bigint>): bigint {
+  let total = 0n
+  for (const value of values) total += value
+  return total
+}
+
+export interface Totals {
+  readonly tables: number
+  readonly copiedTables: number
+  readonly failedTables: number
+  readonly resumedTables: number
+  readonly copiedRows: bigint
+  readonly copiedBytes: bigint
+  /** To be copied, by the plan. */
+  readonly plannedBytes: bigint
+  readonly remainingTables: number
+  readonly verified: number
+  readonly different: number
+  readonly skipped: number
+  readonly schemaDifferences: number
+}
+
+export function totalsOf(result: Pick<CommandResult, 'databases'>): Totals {
+  const tables = allTables(result).map(({ table }) => table)
+  const toCopy = tables.filter(isCopied)
+  const copied = toCopy.filter(({ copiedRows, failure }) => copiedRows !== undefined && failure === undefined)
+  const verifications = tables.flatMap(({ verify }) => (verify === undefined ? [] : [verify.result]))
+  return {
+    tables: tables.filter(({ rule }) => rule !== 'excluded').length,
+    copiedTables: copied.length,
+    failedTables: tables.filter(({ failure }) => failure !== undefined).length,
+    resumedTables: copied.filter(({ resumed }) => resumed === true).length,
+    copiedRows: sum(copied.map(({ copiedRows }) => copiedRows ?? 0n)),
+    copiedBytes: sum(copied.map(({ copiedBytes }) => copiedBytes ?? 0n)),
+    plannedBytes: sum(toCopy.map(dataBytes)),
+    remainingTables: toCopy.length - copied.length,
+    verified: verifications.filter((one) => one !== 'skipped').length,
+    different: verifications.filter((one) => one === 'different').length,
+    skipped: verifications.filter((one) => one === 'skipped').length,
+    schemaDifferences: result.databases.reduce((count, { schemaDifferences }) => count + (schemaDifferences?.length ?? 0), 0),
+  }
+}
+
+/** `Math.min` doesn't take bigint. */
+export function smaller(a: bigint, b: bigint): bigint {
+  if (a < b) return a
+  return b
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import type { TableLayout } from '../../plan/verification.ts'
+import type { Session } from '../session.ts'
+
+/** Every table of the database with its columns and size, in one query; generated columns included. */
+export function readTableLayouts(session: Session): Promise<TableLayout[]> {
+  return session.rows(
+    layout,
+    `select n.nspname as schema,
+            c.relname as name,
+            c.relkind as kind,
+            coalesce((
+              select pg_catalog.json_agg(a.attname order by a.attnum)
+              from pg_catalog.pg_attribute a
+              where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+            ), '[]') as columns,
+            (coalesce(pg_catalog.pg_relation_size(c.oid), 0) / pg_catalog.current_setting('block_size')::int)::int as blocks,
+            coalesce(pg_catalog.pg_relation_size(c.oid), 0)
+              + coalesce(pg_catalog.pg_relation_size(nullif(c.reltoastrelid, 0)), 0) as bytes
+     from pg_catalog.pg_class c
+     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'p')
+       and n.nspname <> 'information_schema'
+       and n.nspname !~ '^pg_'`,
+  )
+}
+
+const layout: z.ZodType<TableLayout> = z.object({
+  schema: z.string(),
+  name: z.string(),
+  kind: z.enum(['r', 'p']).transform((kind) => (kind === 'r' ? ('table' as const) : ('partitioned' as const))),
+  columns: z.array(z.string()),
+  blocks: z.number(),
+  bytes: z.bigint(),
+})

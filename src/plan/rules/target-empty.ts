@@ -25,7 +25,7 @@ function otherSource({ pair }: ScopedDatabase): Problem {
     'target-not-empty',
     `Database ${spelled(pair.source.name)} of the target holds a copy that was begun from another source.`,
     {
-      hint: 'Check the URLs. To replace the copy, use no-resume; to keep it, choose another target.',
+      hint: 'Check the URLs. To replace the copy, give drop-existing; to keep it, choose another target.',
       database: pair.source.name,
     },
   )

@@ -9,7 +9,7 @@ export function targetWritable({ observed: { target } }: RuleInput): (Problem | 
   return [
     problem('target-read-only', 'Transactions on the target are read-only (default_transaction_read_only = on).', {
       hint: 'A provider sets this when the disk is full: see its console. Otherwise switch it off for the server, the database or the role, wherever it is set.',
-      sql: 'ALTER SYSTEM RESET default_transaction_read_only; SELECT pg_reload_conf();',
+      sql: 'ALTER SYSTEM RESET default_transaction_read_only;\nSELECT pg_reload_conf();',
     }),
   ]
 }

@@ -1,7 +1,7 @@
+import type { ConnectionSettings } from '../config/config.ts'
 import { ReplicatorError } from '../errors.ts'
 import { conninfo } from '../sql/conninfo.ts'
 import { qualified } from '../sql/identifier.ts'
-import type { ConnectionSettings } from '../config/config.ts'
 import { privateFolder, writePassfile } from './private-folder.ts'
 import { applicationName } from './session.ts'
 import { runTool } from './tools.ts'
@@ -36,7 +36,15 @@ export interface DumpRequest {
 }
 
 /** Everything but rows, under the snapshot. Large objects and publications have ways of their own. */
-export async function dumpArchive({ pgDump, pgRestore, settings, database, snapshot, excludedTables, signal }: DumpRequest): Promise<Archive> {
+export async function dumpArchive({
+  pgDump,
+  pgRestore,
+  settings,
+  database,
+  snapshot,
+  excludedTables,
+  signal,
+}: DumpRequest): Promise<Archive> {
   await using folder = await privateFolder()
   const passfile = settings.password === undefined ? undefined : await writePassfile(folder.path, settings.password.reveal())
   const content = await runTool({
@@ -67,12 +75,18 @@ export type Section = 'pre-data' | 'post-data'
 
 /** The archive's entries of one section, in the order in which they must be restored. */
 export async function listEntries(archive: Archive, section: Section, signal: AbortSignal): Promise<ArchiveEntry[]> {
-  const output = await runTool({ path: archive.pgRestore, args: ['--list', '--verbose', `--section=${section}`], stdin: archive.content, signal })
+  const output = await runTool({
+    path: archive.pgRestore,
+    args: ['--list', '--verbose', `--section=${section}`],
+    stdin: archive.content,
+    signal,
+  })
   const entries: (ArchiveEntry & { dependsOn: readonly number[] })[] = []
   for (const line of output.toString('utf8').split('\n')) {
     const dependencies = /^;\s+depends on: ([\d ]+)/.exec(line)?.[1]
     const last = entries.at(-1)
-    if (dependencies !== undefined && last !== undefined) entries[entries.length - 1] = { ...last, dependsOn: dependencies.trim().split(' ').map(Number) }
+    if (dependencies !== undefined && last !== undefined)
+      entries[entries.length - 1] = { ...last, dependsOn: dependencies.trim().split(' ').map(Number) }
     const entry = parseEntry(line)
     if (entry !== undefined) entries.push(entry)
   }
@@ -85,10 +99,20 @@ export interface ScriptOptions {
 }
 
 /** The SQL of the entries named, in their order, without the settings that psql or another major would need. */
-export async function entriesToSql(archive: Archive, entries: readonly ArchiveEntry[], options: ScriptOptions, signal: AbortSignal): Promise<string> {
+export async function entriesToSql(
+  archive: Archive,
+  entries: readonly ArchiveEntry[],
+  options: ScriptOptions,
+  signal: AbortSignal,
+): Promise<string> {
   const output = await runTool({
     path: archive.pgRestore,
-    args: ['--use-list=/dev/fd/3', '--file=-', ...(options.noOwner ? ['--no-owner'] : []), ...(options.noTablespaces ? ['--no-tablespaces'] : [])],
+    args: [
+      '--use-list=/dev/fd/3',
+      '--file=-',
+      ...(options.noOwner ? ['--no-owner'] : []),
+      ...(options.noTablespaces ? ['--no-tablespaces'] : []),
+    ],
     stdin: archive.content,
     extraInput: entries.map((entry) => `${entry.dumpId};\n`).join(''),
     signal,

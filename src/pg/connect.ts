@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { rootCertificates } from 'node:tls'
 import type { ConnectionOptions } from 'node:tls'
+import { rootCertificates } from 'node:tls'
 import pg from 'pg'
 import type { ConnectionSettings, HostAddress } from '../config/config.ts'
 import { ReplicatorError } from '../errors.ts'
@@ -34,7 +34,12 @@ export async function connectClient(settings: ConnectionSettings, options: Clien
   throw toReplicatorError(last, { database: options.database, settings })
 }
 
-async function connectOnce(settings: ConnectionSettings, address: HostAddress, ssl: false | ConnectionOptions, options: ClientOptions): Promise<pg.Client> {
+async function connectOnce(
+  settings: ConnectionSettings,
+  address: HostAddress,
+  ssl: false | ConnectionOptions,
+  options: ClientOptions,
+): Promise<pg.Client> {
   const { parameters } = settings
   const seconds = Number(parameters.get('connect_timeout') ?? defaultConnectTimeout)
   const client = new pg.Client({
@@ -91,7 +96,10 @@ async function readTlsFiles(parameters: ReadonlyMap<string, string>): Promise<Co
     try {
       return await readFile(path, 'utf8')
     } catch (cause) {
-      throw new ReplicatorError('tls-failed', `the file that ${name} names can not be read: ${path}`, { cause, hint: `Write the certificate to that path before the run, or mend ${name}.` })
+      throw new ReplicatorError('tls-failed', `the file that ${name} names can not be read: ${path}`, {
+        cause,
+        hint: `Write the certificate to that path before the run, or mend ${name}.`,
+      })
     }
   }
   const ca = await read('sslrootcert')

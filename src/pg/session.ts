@@ -62,6 +62,7 @@ const pinnedSettings: Readonly<Record<string, string>> = {
   lock_timeout: '0',
   idle_in_transaction_session_timeout: '0',
   idle_session_timeout: '0',
+  default_transaction_read_only: 'off',
   transaction_timeout: '0',
   // The server notices within seconds that we're gone, even inside a long CREATE INDEX (14+).
   client_connection_check_interval: '3s',
@@ -123,7 +124,7 @@ export async function openSession(settings: ConnectionSettings, options: Session
     `select max(current_setting('server_version_num')::int) as version,
             count(pg_catalog.set_config(s.name, v.value, false))
        from (values ${pinned.map(([name, value]) => `(${literal(name.toLowerCase())}, ${literal(value)})`).join(', ')}) as v(name, value)
-       join pg_catalog.pg_settings s on lower(s.name) = v.name`,
+       join pg_catalog.pg_settings s on lower(s.name) = v.name and (s.enumvals is null or v.value = any (s.enumvals))`,
   )
 
   return {

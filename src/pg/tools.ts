@@ -104,7 +104,8 @@ async function versionOf(path: string): Promise<FoundTool | null> {
 function inherited(): NodeJS.ProcessEnv {
   // biome-ignore lint/style/noProcessEnv: children need PATH and the user's libpq files, and nothing else of it
   const all = Object.entries(process.env)
-  const wanted = /^(PATH|HOME|USER|LOGNAME|LD_LIBRARY_PATH|TMPDIR|TZ|SSL_CERT_\w+|KRB5\w*|PGPASSFILE|PGSERVICEFILE|PGSYSCONFDIR|PGSSL(CERT|KEY|ROOTCERT|CRL)|PGKRBSRVNAME|PGGSSENCMODE)$/
+  const wanted =
+    /^(PATH|HOME|USER|LOGNAME|LD_LIBRARY_PATH|TMPDIR|TZ|SSL_CERT_\w+|KRB5\w*|PGPASSFILE|PGSERVICEFILE|PGSYSCONFDIR|PGSSL(CERT|KEY|ROOTCERT|CRL)|PGKRBSRVNAME|PGGSSENCMODE)$/
   return { ...Object.fromEntries(all.filter(([name]) => wanted.test(name))), LC_ALL: 'C.UTF-8' }
 }
 

@@ -1,0 +1,91 @@
+import type { DatabaseOutcome } from '../engine/database-run.ts'
+import { ledgerKey } from '../engine/ledger.ts'
+import { observe } from '../engine/observe.ts'
+import { replicateAll } from '../engine/replicate-all.ts'
+import { type Outcome, problem, Rejection, ReplicatorError, type Warning } from '../errors.ts'
+import { type Emit, phase } from '../events.ts'
+import { makePlan } from '../plan/make-plan.ts'
+import type { DatabasePlan, TablePlan } from '../plan/plan.ts'
+import type { CommandResult, DatabaseResult, TableResult } from '../plan/results.ts'
+import type { CommandContext } from './context.ts'
+
+/** Snapshot replication. Everything is decided and checked before anything is changed. */
+export async function init({ config, emit, signal }: CommandContext): Promise<CommandResult> {
+  if (!config.snapshotOnly) throw new Rejection([withoutSync])
+  const startedAt = new Date()
+  const budget = timeBudget(config.timeBudget, signal)
+  const observed = await phase(emit, 'observe', undefined, () => observe(config, emit, signal))
+  const plan = await phase(emit, 'plan', undefined, async () => makePlan(config, observed))
+  if (plan.problems.length > 0) throw new Rejection(plan.problems, plan.warnings)
+
+  const warnings: Warning[] = [...plan.warnings]
+  const outcomes = await replicateAll({ config, observed, plan, emit: keepWarnings(emit, warnings), signal: budget })
+  const databases = plan.databases.map((database) => databaseResult(database, outcomes.get(database.name)))
+  const problems = [...outcomes.values()].flatMap((outcome) => outcome.failures)
+  return {
+    command: 'init',
+    outcome: outcomeOf(problems.length > 0, [...outcomes.values()], signal),
+    startedAt,
+    finishedAt: new Date(),
+    source: plan.source,
+    target: plan.target,
+    problems,
+    warnings,
+    databases,
+    planDigest: plan.digest,
+    estimatedSeconds: plan.estimatedSeconds,
+    jobs: plan.jobs,
+  }
+}
+
+const withoutSync = problem('option-unavailable', 'continuous replication is not available in this version', {
+  hint: 'Give `snapshot-only`: init then copies everything under one snapshot, without publication and slot.',
+})
+
+/** Aborts with the user's signal, or when the time budget (seconds) is over. */
+function timeBudget(seconds: number | undefined, signal: AbortSignal): AbortSignal {
+  if (seconds === undefined) return signal
+  const over = new AbortController()
+  const reason = new ReplicatorError('time-budget', 'the time budget is over', {
+    hint: 'Start the command again: it goes on where it was.',
+  })
+  setTimeout(() => over.abort(reason), seconds * 1000).unref()
+  return AbortSignal.any([signal, over.signal])
+}
+
+function outcomeOf(failed: boolean, outcomes: readonly DatabaseOutcome[], signal: AbortSignal): Outcome {
+  if (signal.aborted) return 'interrupted'
+  if (failed) return 'failed'
+  return outcomes.some((outcome) => outcome.interrupted) ? 'to-be-continued' : 'done'
+}
+
+function keepWarnings(emit: Emit, warnings: Warning[]): Emit {
+  return (event) => {
+    if (event.type === 'warning') warnings.push(event.warning)
+    emit(event)
+  }
+}
+
+function databaseResult(plan: DatabasePlan, outcome: DatabaseOutcome | undefined): DatabaseResult {
+  const largeObjects = outcome?.largeObjects
+  return {
+    name: plan.name,
+    action: plan.action,
+    tables: plan.tables.map((table) => tableResult(table, outcome)),
+    ...(largeObjects === undefined ? {} : { largeObjects }),
+  }
+}
+
+function tableResult(table: TablePlan, outcome: DatabaseOutcome | undefined): TableResult {
+  const { schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes, format } = table
+  const copied = outcome?.copied.get(ledgerKey(table))
+  const failure = outcome?.failed.get(ledgerKey(table))
+  return {
+    ...{ schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes, format },
+    parts: table.parts.length,
+    ...(copied === undefined
+      ? {}
+      : { copiedRows: copied.rows, copiedBytes: copied.bytes, seconds: copied.seconds, resumed: copied.resumed }),
+    ...(failure === undefined ? {} : { failure }),
+  }
+}

@@ -1,0 +1,42 @@
+import type { Problem } from '../errors.ts'
+import type { Emit } from '../events.ts'
+import type { DatabasePlan } from '../plan/plan.ts'
+import type { CopyServers } from './copy-worker.ts'
+
+/** What every phase of one database's replication is given. */
+export interface DatabaseRun extends CopyServers {
+  readonly plan: DatabasePlan
+  readonly sourceSystemIdentifier: string
+  readonly jobs: number
+  /** Paths of the client tools. */
+  readonly pgDump: string
+  readonly pgRestore: string
+  /** Roles that can't be made owners on the target. */
+  readonly withheldOwners: readonly string[]
+  readonly emit: Emit
+}
+
+/** What became of a database; filled while the phases run, so that it's true at any moment. */
+export interface DatabaseOutcome {
+  /** By `ledgerKey`. */
+  readonly copied: Map<string, CopiedTable>
+  /** Tables that failed, by `ledgerKey`. */
+  readonly failed: Map<string, Problem>
+  /** All failures, those of tables included. */
+  readonly failures: Problem[]
+  largeObjects: { readonly count: bigint; readonly bytes: bigint }
+  /** Stopped by a signal or the time budget: to be continued. */
+  interrupted: boolean
+}
+
+export interface CopiedTable {
+  readonly rows: bigint
+  readonly bytes: bigint
+  readonly seconds: number
+  /** It was complete before this run. */
+  readonly resumed: boolean
+}
+
+export function newOutcome(): DatabaseOutcome {
+  return { copied: new Map(), failed: new Map(), failures: [], largeObjects: { count: 0n, bytes: 0n }, interrupted: false }
+}

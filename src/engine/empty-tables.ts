@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { openSession } from '../pg/session.ts'
+import type { TablePlan } from '../plan/plan.ts'
+import { literal, qualified } from '../sql/identifier.ts'
+import { forgetCopiedSql, recordCopiedSql } from '../sql/ledger.ts'
+import type { CopyRun } from './copy-run.ts'
+import { openTargetSession } from './copy-worker.ts'
+import { ledgerKey } from './ledger.ts'
+
+/**
+ * Finds the tables without rows, all with one query, and notes them as copied, so that thousands of empty tables cost nothing.
+ * A table is empty under the snapshot if its file has no block now and is still the file that the snapshot saw: only TRUNCATE
+ * or a rewrite, which make a new file, could have taken rows away that the snapshot sees.
+ */
+export async function recordEmptyTables(run: CopyRun, tables: readonly TablePlan[]): Promise<Set<number>> {
+  if (tables.length === 0) return new Set()
+  await using source = await openSession(run.source, { database: run.database, signal: run.signal })
+  await source.run(`begin isolation level repeatable read, read only;\nset transaction snapshot ${literal(run.snapshot.id())}`)
+  const rows = await source.rows(
+    z.object({ oid: z.number() }),
+    `select c.oid
+       from pg_catalog.pg_class c
+      where c.oid = any ($1::pg_catalog.oid[])
+        and pg_catalog.pg_relation_size(c.oid) = 0
+        and pg_catalog.pg_relation_filenode(c.oid) = c.relfilenode`,
+    [tables.map((table) => table.oid)],
+  )
+  await source.run('commit')
+  const empty = new Set(rows.map((row) => row.oid))
+  await record(
+    run,
+    tables.filter((table) => empty.has(table.oid)),
+  )
+  return empty
+}
+
+async function record(run: CopyRun, tables: readonly TablePlan[]): Promise<void> {
+  if (tables.length === 0) return
+  await using target = await openTargetSession(run.target, run.database, run.signal)
+  const rows = tables.map(({ schema, name }) => ({ schema, name, part: 0, parts: 1, lane: run.lane, rows: 0n, bytes: 0n, seconds: 0 }))
+  // Parts of an unfinished copy, under a snapshot that still saw rows, would otherwise stay.
+  const leftOver = tables.filter((table) => run.ledger.copied.has(ledgerKey(table)))
+  const clean = leftOver.flatMap((table) => [`truncate only ${qualified(table)}`, forgetCopiedSql(table)])
+  await target.run(['begin', ...clean, recordCopiedSql(rows), 'commit'].join(';\n'))
+  for (const { schema, name } of tables)
+    run.outcome.copied.set(ledgerKey({ schema, name }), { rows: 0n, bytes: 0n, seconds: 0, resumed: false })
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { type Archive, dumpArchive } from '../pg/archive.ts'
+import { readForeignKeyDefinitions } from '../pg/catalog/foreign-key-definitions.ts'
+import { readIndexDefinitions } from '../pg/catalog/index-definitions.ts'
+import { readStandingObjects, type StandingObjects } from '../pg/catalog/standing-objects.ts'
+import { openSession, type Session } from '../pg/session.ts'
+import type { ForeignKeyDefinition, IndexDefinition } from '../plan/definitions.ts'
+import { literal } from '../sql/identifier.ts'
+import type { DatabaseRun } from './database-run.ts'
+import type { Snapshot } from './snapshot-relay.ts'
+
+/** All that is to stand on the target besides rows, and what stands there already. */
+export interface SourceSchema {
+  readonly archive: Archive
+  readonly indexes: readonly IndexDefinition[]
+  /** The same by the table's oid. */
+  readonly indexesByTable: ReadonlyMap<number, readonly IndexDefinition[]>
+  readonly foreignKeys: readonly ForeignKeyDefinition[]
+  /** The source's schemas by oid. */
+  readonly schemas: ReadonlyMap<number, string>
+  readonly standing: StandingObjects
+  /** The source has tablespaces that the target lacks: everything goes to the default one. */
+  readonly noTablespaces: boolean
+}
+
+/** Reads it under the same snapshot as the rows, since what changes in between would fit neither. */
+export async function readSchema(run: DatabaseRun, snapshot: Snapshot, target: Session): Promise<SourceSchema> {
+  const { plan, source, database, pgDump, pgRestore, signal } = run
+  const excludedTables = plan.tables.filter((table) => table.rule === 'excluded')
+  await using session = await openSession(source, { database, signal })
+  await session.run(`begin isolation level repeatable read, read only;\nset transaction snapshot ${literal(snapshot.id())}`)
+  const dumping = dumpArchive({ pgDump, pgRestore, settings: source, database, snapshot: snapshot.id(), excludedTables, signal })
+  // Awaited below; without this, a failure of the queries in between would leave it unhandled.
+  dumping.catch(() => undefined)
+  const standing = await readStandingObjects(target)
+  const excluded = new Set(excludedTables.map((table) => table.oid))
+  const tablespaces = await session.rows(z.object({ name: z.string() }), 'select spcname as name from pg_catalog.pg_tablespace')
+  const noTablespaces = tablespaces.some(({ name }) => !standing.tablespaces.has(name))
+  const indexes = (await readIndexDefinitions(session))
+    .filter((index) => !excluded.has(index.tableOid))
+    .map((index) => (noTablespaces ? { ...index, tablespace: null } : index))
+  const foreignKeys = (await readForeignKeyDefinitions(session)).filter((key) => !excluded.has(key.tableOid))
+  const schemas = await session.rows(
+    z.object({ oid: z.number(), name: z.string() }),
+    'select oid, nspname as name from pg_catalog.pg_namespace',
+  )
+  await session.run('commit')
+  return {
+    archive: await dumping,
+    indexes,
+    indexesByTable: byTable(indexes),
+    foreignKeys,
+    schemas: new Map(schemas.map(({ oid, name }) => [oid, name])),
+    standing,
+    noTablespaces,
+  }
+}
+
+function byTable(indexes: readonly IndexDefinition[]): Map<number, IndexDefinition[]> {
+  const map = new Map<number, IndexDefinition[]>()
+  for (const index of indexes) {
+    const list = map.get(index.tableOid)
+    if (list === undefined) map.set(index.tableOid, [index])
+    else list.push(index)
+  }
+  return map
+}

@@ -1,0 +1,74 @@
+import type { Config } from '../config/config.ts'
+import { type Problem, ReplicatorError } from '../errors.ts'
+import { type Emit, phase } from '../events.ts'
+import { toReplicatorError } from '../pg/database-error.ts'
+import { openMaintenanceSession } from '../pg/maintenance-session.ts'
+import { openSession } from '../pg/session.ts'
+import type { Observed } from '../plan/observed.ts'
+import type { DatabasePlan, Plan } from '../plan/plan.ts'
+import { type DatabaseOutcome, newOutcome } from './database-run.ts'
+import { lendRoles } from './lend-roles.ts'
+import { replicate } from './replicate.ts'
+import { mergeRoles } from './roles.ts'
+
+export interface Replication {
+  readonly config: Config
+  readonly observed: Observed
+  readonly plan: Plan
+  readonly emit: Emit
+  readonly signal: AbortSignal
+}
+
+/** Roles first, since they're the server's; then one database after the other. A database that fails doesn't stop the others. */
+export async function replicateAll(replication: Replication): Promise<Map<string, DatabaseOutcome>> {
+  const { config, observed, plan, emit, signal } = replication
+  const outcomes = new Map<string, DatabaseOutcome>()
+  await using source = await openSession(config.source, { signal })
+  await using target = await openMaintenanceSession(config.target, signal)
+  await phase(emit, 'roles', undefined, () => mergeRoles({ source, target, observed, emit, signal }))
+  await using lent = await lendRoles(target, ownersOf(observed), emit)
+  for (const database of plan.databases) {
+    outcomes.set(database.name, await replicateOne(replication, database, lent.withheld))
+  }
+  return outcomes
+}
+
+async function replicateOne(
+  { config, observed, plan, emit, signal }: Replication,
+  database: DatabasePlan,
+  withheldOwners: readonly string[],
+): Promise<DatabaseOutcome> {
+  const { pgDump, pgRestore } = observed.tools
+  if (pgDump === null || pgRestore === null) throw new ReplicatorError('internal', 'the plan went through without client tools')
+  const outcome = newOutcome()
+  const run = {
+    plan: database,
+    database: database.name,
+    source: config.source,
+    target: config.target,
+    sourceSystemIdentifier: observed.source.systemIdentifier,
+    jobs: plan.jobs,
+    pgDump: pgDump.path,
+    pgRestore: pgRestore.path,
+    withheldOwners,
+    emit,
+    signal,
+  }
+  try {
+    await replicate(run, outcome)
+  } catch (error) {
+    if (signal.aborted) outcome.interrupted = true
+    else outcome.failures.push(databaseFailure(error, database.name))
+  }
+  return outcome
+}
+
+function databaseFailure(error: unknown, database: string): Problem {
+  const known = toReplicatorError(error, { database })
+  if (known.code === 'internal') throw error
+  return { database, ...known.finding, hint: known.finding.hint ?? 'Mend the cause and start the command again: what is complete stays.' }
+}
+
+function ownersOf(observed: Observed): string[] {
+  return [...new Set(observed.databases.flatMap(({ catalog }) => (catalog === null ? [] : catalog.roles)))]
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { type ArchiveEntry, listEntries } from '../pg/archive.ts'
+import type { Session } from '../pg/session.ts'
+import type { DatabaseRun } from './database-run.ts'
+import type { SourceSchema } from './read-schema.ts'
+import { restoreSection } from './restore-section.ts'
+
+/** Everything that rows need: schemas, types, functions, tables, views, their owners and grants. */
+export async function restorePreData(run: DatabaseRun, schema: SourceSchema, target: Session): Promise<void> {
+  const { archive, standing, schemas } = schema
+  const entries = (await listEntries(archive, 'pre-data', run.signal)).filter(
+    // pg_dump knows itself what to do with `public`; any other schema that is there already would fail.
+    (entry) => entry.kind !== 'SCHEMA' || schemas.get(entry.oid) === 'public' || !standing.schemas.has(schemas.get(entry.oid) ?? ''),
+  )
+  const dropPublic = [...schemas.values()].includes('public') ? '' : 'drop schema if exists public;\n'
+  await restoreSection({
+    ...run,
+    ...schema,
+    target,
+    entries,
+    after: `${dropPublic}update seren_replicator.ledger set pre_data_done = true`,
+  })
+}
+
+/**
+ * What is left once rows, indexes and constraints are there: partitioned indexes and their partitions' attachment, triggers,
+ * rules, policies, comments, default privileges. Event triggers are kept for the very end, since they'd fire on our own DDL.
+ */
+export async function restorePostData(run: DatabaseRun, schema: SourceSchema, target: Session): Promise<void> {
+  const { done } = await target.one(z.object({ done: z.boolean() }), 'select post_data_done as done from seren_replicator.ledger')
+  if (done) return
+  const { rest } = await splitPostData(schema, run.signal)
+  await restoreSection({ ...run, ...schema, target, entries: rest, after: 'update seren_replicator.ledger set post_data_done = true' })
+}
+
+/** The last statements of all, with the ledger's last word. Committed synchronously: with it, all that was committed before without waiting is on disk. */
+export async function restoreEventTriggers(run: DatabaseRun, schema: SourceSchema, target: Session): Promise<void> {
+  const { eventTriggers } = await splitPostData(schema, run.signal)
+  const after = 'set local synchronous_commit = on;\nupdate seren_replicator.ledger set complete = true, finished_at = pg_catalog.now()'
+  await restoreSection({ ...run, ...schema, target, entries: eventTriggers, after })
+}
+
+/** Refreshed, set or added in ways of our own. */
+const elsewhere = new Set(['MATERIALIZED VIEW DATA', 'SEQUENCE SET', 'TABLE DATA', 'STATISTICS DATA', 'FK CONSTRAINT'])
+
+async function splitPostData({ archive, indexes: built }: SourceSchema, signal: AbortSignal) {
+  const all = await listEntries(archive, 'post-data', signal)
+  const builtOids = new Set([
+    ...built.map((one) => one.oid),
+    ...built.flatMap((one) => (one.constraint === null ? [] : [one.constraint.oid])),
+  ])
+  const foreignKeyIds = new Set(all.filter((entry) => entry.kind === 'FK CONSTRAINT').map((entry) => entry.dumpId))
+  const eventTriggerIds = new Set(all.filter((entry) => entry.kind === 'EVENT TRIGGER').map((entry) => entry.dumpId))
+  const isOf = (entry: ArchiveEntry, ids: ReadonlySet<number>) =>
+    ids.has(entry.dumpId) || (entry.oid === 0 && entry.dependsOn.some((id) => ids.has(id)))
+  const eventTriggers = all.filter((entry) => isOf(entry, eventTriggerIds))
+  const rest = all.filter(
+    (entry) =>
+      !elsewhere.has(entry.kind) &&
+      !(entry.oid !== 0 && builtOids.has(entry.oid)) &&
+      !isOf(entry, foreignKeyIds) &&
+      !isOf(entry, eventTriggerIds),
+  )
+  return { rest, eventTriggers }
+}

@@ -1,0 +1,37 @@
+import { openSession } from '../pg/session.ts'
+import { literal } from '../sql/identifier.ts'
+import { forgetCopiedSql, recordPartSql } from '../sql/ledger.ts'
+import { type CopyRun, isCopied } from './copy-run.ts'
+import { copyLargeObjects } from './large-objects.ts'
+import { ledgerKey } from './ledger.ts'
+import type { PhaseSessions } from './open-phase-sessions.ts'
+
+/** How the ledger names them: no table has an empty name. */
+const ledgerName = { schema: '', name: 'large objects' }
+
+/** All large objects under the snapshot, unless an earlier run completed them: like a table's parts, theirs need one snapshot. */
+export async function transferLargeObjects(run: CopyRun, { target }: PhaseSessions): Promise<void> {
+  const before = run.ledger.copied.get(ledgerKey(ledgerName)) ?? []
+  if (run.plan.largeObjects === 0n && before.length === 0) return
+  if (isCopied(run.ledger, ledgerName)) {
+    run.outcome.largeObjects = {
+      count: before.reduce((sum, part) => sum + part.rows, 0n),
+      bytes: before.reduce((sum, part) => sum + part.bytes, 0n),
+    }
+    return
+  }
+  await using source = await openSession(run.source, { database: run.database, signal: run.signal })
+  await source.run(`begin isolation level repeatable read, read only;\nset transaction snapshot ${literal(run.snapshot.id())}`)
+  if (before.length > 0) await target.run(forgetCopiedSql(ledgerName))
+  const { count, bytes } = await copyLargeObjects({
+    source,
+    target,
+    database: run.database,
+    startOver: before.length > 0,
+    record: (session, part, parts, rows, size) =>
+      session.run(recordPartSql([{ ...ledgerName, part, parts, lane: run.lane, rows, bytes: size, seconds: 0 }])),
+    emit: run.emit,
+    signal: run.signal,
+  })
+  run.outcome.largeObjects = { count, bytes }
+}

@@ -1,0 +1,77 @@
+import { identifier, literal, qualified } from './identifier.ts'
+
+interface CopiedTable {
+  readonly oid: number
+  readonly schema: string
+  readonly name: string
+  readonly columns: readonly string[]
+  readonly predicate: string | null
+  readonly format: 'binary' | 'text'
+}
+
+/** Structurally the same as plan/plan.ts's TablePart: this layer knows SQL alone. */
+type Part =
+  | { readonly by: 'whole' }
+  | { readonly by: 'ctid'; readonly from: number | null; readonly to: number | null }
+  | { readonly by: 'key'; readonly column: string; readonly from: string | null; readonly to: string | null }
+
+/**
+ * One message that reads a table's part under a snapshot and tells, in its only row, whether the table is still the one that
+ * the snapshot saw. TRUNCATE and rewriting ALTER TABLE aren't MVCC-safe: after them an older snapshot sees an empty table.
+ * The catalog's row is the snapshot's, pg_relation_filenode is today's; the COPY's lock keeps it so until the end.
+ * https://www.postgresql.org/docs/current/mvcc-caveats.html
+ */
+export function readTableSql(table: CopiedTable, part: Part, snapshot: string, encoding: string): string {
+  return `begin isolation level repeatable read, read only;
+set transaction snapshot ${literal(snapshot)};
+copy ${copySource(table, part)} to stdout (${copyOptions(table, encoding)});
+select c.relfilenode = pg_catalog.pg_relation_filenode(c.oid) from pg_catalog.pg_class c where c.oid = ${table.oid};
+commit`
+}
+
+/** A whole table: emptied and loaded in one transaction, so that doing it again is right whatever happened before. */
+export function loadWholeSql(table: CopiedTable, encoding: string): string {
+  return `begin;
+truncate only ${qualified(table)};
+copy ${copyTarget(table)} from stdin (${copyOptions(table, encoding)}, freeze)`
+}
+
+/** A part of a table that was emptied before its first part. */
+export function loadPartSql(table: CopiedTable, encoding: string): string {
+  return `begin;
+copy ${copyTarget(table)} from stdin (${copyOptions(table, encoding)})`
+}
+
+function copySource(table: CopiedTable, part: Part): string {
+  const conditions = [...partConditions(part), ...(table.predicate === null ? [] : [`(${table.predicate}\n)`])]
+  if (conditions.length === 0 && table.columns.length > 0) return copyTarget(table)
+  const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`
+  return `(select ${table.columns.map(identifier).join(', ')} from only ${qualified(table)}${where})`
+}
+
+function copyTarget(table: CopiedTable): string {
+  return table.columns.length === 0 ? qualified(table) : `${qualified(table)} (${table.columns.map(identifier).join(', ')})`
+}
+
+function partConditions(part: Part): string[] {
+  if (part.by === 'whole') return []
+  if (part.by === 'ctid') {
+    return [
+      ...(part.from === null ? [] : [`ctid >= '(${part.from},0)'::pg_catalog.tid`]),
+      ...(part.to === null ? [] : [`ctid < '(${part.to},0)'::pg_catalog.tid`]),
+    ]
+  }
+  const column = identifier(part.column)
+  return [
+    ...(part.from === null ? [] : [`${column} >= ${literal(part.from)}`]),
+    ...(part.to === null ? [] : [`${column} < ${literal(part.to)}`]),
+  ]
+}
+
+/**
+ * Text travels in the database's own encoding, which is the same on both sides: nothing is converted, and what is no valid
+ * text of any encoding (SQL_ASCII) passes as it is.
+ */
+function copyOptions(table: CopiedTable, encoding: string): string {
+  return table.format === 'binary' ? 'format binary' : `format text, encoding ${literal(encoding)}`
+}

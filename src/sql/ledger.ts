@@ -1,0 +1,80 @@
+import { literal } from './identifier.ts'
+
+/** What marks our schema; `pg/catalog/ledger.ts` looks for it, and what lacks it is never touched. */
+export const ledgerComment = 'postgres-seren-replicator: progress of the replication into this database'
+
+/**
+ * Progress lives where the rows live, written in the same transaction, so that after any kill it is exactly true.
+ * `lane`: one snapshot each. `copied`: whole tables (one part) and parts.
+ */
+export const createLedgerSql = `
+create schema if not exists seren_replicator;
+comment on schema seren_replicator is ${literal(ledgerComment)};
+create table if not exists seren_replicator.ledger (
+  only_row boolean primary key default true check (only_row),
+  source_system_identifier text not null,
+  source_database_oid bigint not null,
+  fingerprint text not null,
+  as_of text,
+  pre_data_done boolean not null default false,
+  post_data_done boolean not null default false,
+  complete boolean not null default false,
+  run_mark text,
+  lease_pid integer,
+  lease_beat timestamp with time zone,
+  started_at timestamp with time zone not null default pg_catalog.now(),
+  finished_at timestamp with time zone
+);
+create table if not exists seren_replicator.lane (
+  lane integer primary key,
+  source_lsn pg_catalog.pg_lsn not null,
+  opened_at timestamp with time zone not null default pg_catalog.now()
+);
+create table if not exists seren_replicator.copied (
+  schema_name text,
+  table_name text,
+  part integer,
+  parts integer not null,
+  lane integer not null references seren_replicator.lane,
+  row_count bigint not null,
+  byte_count bigint not null,
+  seconds double precision not null,
+  finished_at timestamp with time zone not null default pg_catalog.clock_timestamp(),
+  primary key (schema_name, table_name, part)
+)`
+
+export interface CopiedRow {
+  readonly schema: string
+  readonly name: string
+  readonly part: number
+  readonly parts: number
+  readonly lane: number
+  readonly rows: bigint
+  readonly bytes: bigint
+  readonly seconds: number
+}
+
+/** To be run in the transaction that empties tables and loads them whole: right however often it's done. */
+export function recordCopiedSql(rows: readonly CopiedRow[]): string {
+  return `${recordPartSql(rows)}
+on conflict (schema_name, table_name, part) do update
+set parts = excluded.parts, lane = excluded.lane, row_count = excluded.row_count, byte_count = excluded.byte_count,
+    seconds = excluded.seconds, finished_at = excluded.finished_at`
+}
+
+/**
+ * To be run in the transaction that loads a part. A part that is there already makes it fail: when a connection is lost during
+ * COMMIT nobody knows whether it succeeded, and loading the part again would double its rows.
+ */
+export function recordPartSql(rows: readonly CopiedRow[]): string {
+  const values = rows.map((one) =>
+    [literal(one.schema), literal(one.name), one.part, one.parts, one.lane, one.rows, one.bytes, one.seconds.toFixed(3)].join(', '),
+  )
+  return `insert into seren_replicator.copied (schema_name, table_name, part, parts, lane, row_count, byte_count, seconds)
+values ${values.map((one) => `(${one})`).join(',\n  ')}`
+}
+
+/** The table starts over: parts of different snapshots don't fit together. */
+export function forgetCopiedSql(table: { readonly schema: string; readonly name: string }): string {
+  return `delete from seren_replicator.copied where schema_name = ${literal(table.schema)} and table_name = ${literal(table.name)}`
+}

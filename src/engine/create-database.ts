@@ -1,7 +1,14 @@
-import type { Warning } from '../errors.ts'
+import { z } from 'zod'
+import { ReplicatorError, type Warning, warning } from '../errors.ts'
 import type { Emit } from '../events.ts'
 import type { Session } from '../pg/session.ts'
 import type { DatabasePlan } from '../plan/plan.ts'
+import { identifier } from '../sql/identifier.ts'
+import { alignGrants } from './database-grants.ts'
+import { applyLabels, applyLate, applySettings, type DatabaseChange, giveToOwner } from './database-properties.ts'
+import { createDatabaseStatement } from './database-statement.ts'
+import { dropDatabase } from './drop-database.ts'
+import { collectWarnings, isRefusal, type Warnings } from './warnings.ts'
 
 export interface CreateDatabase {
   readonly source: Session
@@ -13,14 +20,69 @@ export interface CreateDatabase {
 }
 
 /**
- * Makes the database (drops it first when the plan says `recreate`) with owner, comment, labels, grants and those settings that
- * can't hinder the copy. Harmless to repeat.
+ * Makes the database (drops it first when the plan says `recreate`) with owner, comment, labels, grants and those settings that can't
+ * hinder the copy. Repeated, it only adds what is missing.
  */
-export async function createDatabase(_: CreateDatabase): Promise<{ readonly warnings: readonly Warning[] }> {
-  throw new Error('not built yet')
+export async function createDatabase(request: CreateDatabase): Promise<{ readonly warnings: readonly Warning[] }> {
+  const { target, plan, emit, signal } = request
+  const warnings = collectWarnings(emit)
+  if (plan.action === 'complete') return { warnings: warnings.list }
+  if (plan.action === 'recreate') await dropDatabase(target, plan.name)
+  if (plan.action === 'create' || plan.action === 'recreate') await create(request, warnings)
+  const change: DatabaseChange = { ...request, warnings }
+  for (const step of [applyLabels, applySettings, giveToOwner, alignGrants]) {
+    signal.throwIfAborted()
+    await step(change)
+  }
+  return { warnings: warnings.list }
 }
 
-/** What would be in the way of the copy comes last: read-only and role settings, connection limit, whether it's a template or open at all. */
-export async function finishDatabase(_: CreateDatabase): Promise<{ readonly warnings: readonly Warning[] }> {
-  throw new Error('not built yet')
+/** What would be in the way of the copy comes last: read-only and role settings, connection limit, and that it's a template. */
+export async function finishDatabase(request: CreateDatabase): Promise<{ readonly warnings: readonly Warning[] }> {
+  const warnings = collectWarnings(request.emit)
+  if (request.plan.action !== 'complete') await applyLate({ ...request, warnings })
+  return { warnings: warnings.list }
+}
+
+async function create({ target, plan }: CreateDatabase, warnings: Warnings): Promise<void> {
+  const tablespace = await usableTablespace(target, plan, warnings)
+  const statement = createDatabaseStatement(plan.source, { versionNumber: target.versionNumber, tablespace })
+  try {
+    await target.run(statement.sql)
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    throw new ReplicatorError('database-failed', `database ${identifier(plan.name)} was not created: ${error.message}`, {
+      database: plan.name,
+      hint: error.finding.hint ?? '',
+      sql: statement.sql,
+      cause: error,
+      ...(error.server === undefined ? {} : { server: error.server }),
+    })
+  }
+  for (const one of statement.warnings) warnings.add(one)
+}
+
+/** Null: the target's default. */
+async function usableTablespace(target: Session, { name, source }: DatabasePlan, warnings: Warnings): Promise<string | null> {
+  if (source.tablespace === 'pg_default') return null
+  const [found] = await target.rows(
+    z.object({ usable: z.boolean() }),
+    `select pg_catalog.has_tablespace_privilege(oid, 'create') as usable
+       from pg_catalog.pg_tablespace
+      where spcname = $1`,
+    [source.tablespace],
+  )
+  if (found?.usable === true) return source.tablespace
+  const reason = found === undefined ? 'is not there on the target' : 'may not be used by our role'
+  warnings.add(
+    warning(
+      'tablespace-missing',
+      `database ${identifier(name)} stands in the default tablespace: ${identifier(source.tablespace)} ${reason}`,
+      {
+        database: name,
+        hint: 'It matters only to where the files are.',
+      },
+    ),
+  )
+  return null
 }

@@ -21,7 +21,7 @@ export async function lendRoles(target: Session, owners: readonly string[], emit
   const modern = target.versionNumber >= 160000
   const refused = new Map<string, string>()
   const undo: string[] = []
-  for (const owner of (await readOwners(target, owners)).filter(({ usable }) => !usable)) {
+  for (const owner of (await readOwners(target, owners)).filter(({ name, usable }) => !usable && !isPredefined(name))) {
     try {
       await target.run(`grant ${identifier(owner.name)} to current_user${modern ? ' with inherit true, set true' : ''}`)
       // Before 16 a grant of what is granted changes nothing, and what we didn't grant isn't ours to revoke.
@@ -32,12 +32,17 @@ export async function lendRoles(target: Session, owners: readonly string[], emit
     }
   }
   const after = new Map((await readOwners(target, owners)).map((owner) => [owner.name, owner]))
-  const withheld = owners.filter((name) => after.get(name)?.usable !== true)
-  for (const name of withheld) {
+  const withheld = owners.filter((name) => (isPredefined(name) ? !after.has(name) : after.get(name)?.usable !== true))
+  for (const name of withheld.filter((name) => !isPredefined(name))) {
     const reason = refused.get(name) ?? (after.has(name) ? 'our role is NOINHERIT' : 'there is no such role on the target')
     warnings.add(withheldWarning(name, reason, target))
   }
   return { withheld, warnings: warnings.list, [Symbol.asyncDispose]: () => giveBack(target, undo, warnings) }
+}
+
+/** pg_database_owner, for one, has the database's owner for its only member, and nobody can be added. */
+function isPredefined(name: string): boolean {
+  return name.startsWith('pg_')
 }
 
 function withheldWarning(owner: string, reason: string, target: Session): Warning {

@@ -1,3 +1,16 @@
+import type { ObservedCatalog } from './observed-catalog.ts'
+
+export type {
+  ColumnTransfer,
+  ObservedCatalog,
+  ObservedColumn,
+  ObservedDependency,
+  ObservedFilter,
+  ObservedForeignKey,
+  ObservedRelation,
+  RelationKind,
+} from './observed-catalog.ts'
+
 /**
  * What was read from both servers before anything was decided. Plain data: pg/catalog returns it, plan/ judges it.
  * Names are as they stand in the catalog, never quoted. Byte and row counts are bigint.
@@ -47,8 +60,20 @@ export interface ObservedServer {
   readonly availableExtensions: ReadonlyMap<string, { readonly defaultVersion: string; readonly versions: readonly string[] }>
   /** Names of libc and ICU collations in `pg_collation` of the database connected to: what CREATE DATABASE can be given. */
   readonly locales: readonly string[]
-  readonly longTransactions: readonly { readonly pid: number; readonly user: string; readonly database: string; readonly application: string; readonly seconds: number; readonly state: string }[]
-  readonly preparedTransactions: readonly { readonly gid: string; readonly database: string; readonly owner: string; readonly seconds: number }[]
+  readonly longTransactions: readonly {
+    readonly pid: number
+    readonly user: string
+    readonly database: string
+    readonly application: string
+    readonly seconds: number
+    readonly state: string
+  }[]
+  readonly preparedTransactions: readonly {
+    readonly gid: string
+    readonly database: string
+    readonly owner: string
+    readonly seconds: number
+  }[]
 }
 
 export interface ObservedDatabase {
@@ -94,7 +119,13 @@ export interface ObservedRole {
   /** Settings for all databases, as `pg_db_role_setting` has them. */
   readonly settings: readonly { readonly name: string; readonly value: string }[]
   /** Roles of which this one is a member. The flags other than `admin` exist from 16 on (defaults there: inherit as the role, set true). */
-  readonly memberOf: readonly { readonly role: string; readonly grantor: string; readonly admin: boolean; readonly inherit: boolean | null; readonly set: boolean | null }[]
+  readonly memberOf: readonly {
+    readonly role: string
+    readonly grantor: string
+    readonly admin: boolean
+    readonly inherit: boolean | null
+    readonly set: boolean | null
+  }[]
   /** Whether our session's role on that server is a member (directly or not), so that it may give objects to it. */
   readonly usable: boolean
   /** SCRAM or md5 verifier; null: none, or unreadable (see `passwordReadable`). */
@@ -135,109 +166,20 @@ export interface ObservedLedger {
   readonly sourceSystemIdentifier: string
   readonly sourceDatabaseOid: number
   readonly fingerprint: string
+  /** The moment that the time filters' windows count from, so that a run that goes on uses the same cut-offs. Null: written before it was kept. */
+  readonly asOf: string | null
   readonly preDataDone: boolean
   readonly complete: boolean
   /** Whole tables and finished parts, by name. */
-  readonly copied: readonly { readonly schema: string; readonly name: string; readonly part: number; readonly parts: number; readonly rows: bigint; readonly bytes: bigint }[]
+  readonly copied: readonly {
+    readonly schema: string
+    readonly name: string
+    readonly part: number
+    readonly parts: number
+    readonly rows: bigint
+    readonly bytes: bigint
+  }[]
 }
-
-/** Everything of one source database. Each list is read by one query, whatever the number of tables. */
-export interface ObservedCatalog {
-  readonly relations: readonly ObservedRelation[]
-  readonly extensions: readonly { readonly name: string; readonly version: string; readonly schema: string }[]
-  readonly eventTriggers: readonly string[]
-  /** `unreadable`: those that the role may not SELECT, by owner and `lomacl`; 0 with `lo_compat_privileges`. */
-  readonly largeObjects: { readonly count: bigint; readonly unreadable: bigint }
-  /** Foreign keys between tables: constraint, child (the referencing) and parent by oid. */
-  readonly foreignKeys: readonly ObservedForeignKey[]
-  /** Schemas that the role may not use, though they hold relations. */
-  readonly closedSchemas: readonly string[]
-  /** Sequences without SELECT for the role. */
-  readonly unreadableSequences: readonly { readonly schema: string; readonly name: string }[]
-  /** Tablespaces that objects stand in, besides the default. */
-  readonly tablespaces: readonly string[]
-  /** Names of non-default index/table access methods, procedural languages and collations that need something of the target. */
-  readonly languages: readonly string[]
-  /** Roles that own objects or appear in grants and policies. */
-  readonly roles: readonly string[]
-}
-
-export interface ObservedForeignKey {
-  readonly name: string
-  readonly childOid: number
-  readonly parentOid: number
-  readonly childColumns: readonly string[]
-  readonly parentColumns: readonly string[]
-}
-
-/**
- * `table` (relkind r, partitions included), `partitioned` (p), `materialized-view`, `view`, `foreign-table`, `sequence`.
- * Members of extensions are in the list only if the extension dumps their rows (`pg_extension_config_dump`).
- */
-export type RelationKind = 'table' | 'partitioned' | 'materialized-view' | 'view' | 'foreign-table' | 'sequence'
-
-export interface ObservedRelation {
-  readonly oid: number
-  readonly schema: string
-  readonly name: string
-  readonly kind: RelationKind
-  readonly owner: string
-  /** `relpersistence` = u. */
-  readonly unlogged: boolean
-  /** Direct parent of a partition or inheritance child, by oid. */
-  readonly parents: readonly number[]
-  readonly isPartition: boolean
-  /** `reltuples`, never negative; 0 if never analyzed. */
-  readonly estimatedRows: bigint
-  readonly analyzed: boolean
-  /** Main fork with its free space and visibility maps; without TOAST and indexes. */
-  readonly heapBytes: bigint
-  readonly toastBytes: bigint
-  readonly indexBytes: bigint
-  /** Blocks of the main fork: `pg_relation_size / block_size`. */
-  readonly blocks: number
-  readonly indexes: number
-  readonly columns: readonly ObservedColumn[]
-  readonly hasPrimaryKey: boolean
-  /** d default, n nothing, f full, i index. */
-  readonly replicaIdentity: 'd' | 'n' | 'f' | 'i'
-  /** Row security is enabled; forced also for the owner. */
-  readonly rowSecurity: 'off' | 'on' | 'forced'
-  /** `row_security_active(oid)`: policies apply to our role, and may hide rows from it. */
-  readonly rowSecurityActive: boolean
-  /** User triggers' names with `tgenabled`. */
-  readonly triggers: readonly { readonly name: string; readonly enabled: 'O' | 'D' | 'R' | 'A' }[]
-  readonly canSelect: boolean
-  /** Extension whose `pg_extension_config_dump` wants the rows, with its condition ("" for all). */
-  readonly extensionData: { readonly extension: string; readonly condition: string } | null
-  /** Bounds between parts by key on majors without TID range scans (before 14); null elsewhere and for small tables. */
-  readonly splitKey: { readonly column: string; readonly bounds: readonly string[] } | null
-}
-
-export interface ObservedColumn {
-  readonly name: string
-  /** `format_type`, e.g. `numeric(10,2)`. */
-  readonly type: string
-  readonly notNull: boolean
-  /** `attgenerated`: '' none, s stored, v virtual (18). */
-  readonly generated: '' | 's' | 'v'
-  /** `attidentity`: '' none, a always, d by default. */
-  readonly identity: '' | 'a' | 'd'
-  /** How the type, down to elements, fields and base types, travels: see plan/copy-format.ts. */
-  readonly transfer: ColumnTransfer
-}
-
-export type ColumnTransfer =
-  /** Built in with send and receive, of equal meaning on every server. */
-  | { readonly kind: 'binary' }
-  /** Binary only if the target is 14+ (arrays and composites of user types carry OIDs). */
-  | { readonly kind: 'binary-from-14' }
-  /** Binary only at the same version of that extension. */
-  | { readonly kind: 'extension'; readonly extension: string }
-  /** `reg*`, `aclitem`, `money`, no send/receive … */
-  | { readonly kind: 'text' }
-  /** The type's text doesn't read back (no input function for users: pseudo and internal types such as `pg_node_tree`). */
-  | { readonly kind: 'none' }
 
 export interface ObservedTools {
   readonly pgDump: { readonly path: string; readonly major: number; readonly version: string } | null
@@ -249,8 +191,11 @@ export interface ObservedTools {
 /** A few seconds of real COPY: what the time estimate is made from. */
 export interface ObservedProbe {
   readonly table: { readonly database: string; readonly schema: string; readonly name: string } | null
+  /** Of heap and TOAST: what the rows that were copied take of the table's size. */
   readonly bytes: bigint
   readonly seconds: number
+  /** How many copies ran at once. */
+  readonly streams: number
   /** False where a temporary table on the target wasn't allowed: then it's the source's rate alone. */
   readonly target: boolean
   /** Seconds of one round trip to each server. */

@@ -36,12 +36,17 @@ export interface DatabasePlan {
   readonly source: ObservedDatabase
   /** Ties the ledger to scope, filters and the source's identity. */
   readonly fingerprint: string
+  /** The moment that time filters' windows count from; the ledger keeps it. */
+  readonly asOf: string
   readonly tables: readonly TablePlan[]
   readonly largeObjects: bigint
   readonly estimatedSeconds: number | null
 }
 
-/** What becomes of a table. `excluded`: not even its structure. `empty`: a partitioned table, whose rows are its partitions'. */
+/**
+ * What becomes of a table. `excluded`: not even its structure; views and sequences are in the plan only when excluded. `empty`: a partitioned
+ * table, whose rows are its partitions', or a materialized view, which is refreshed; a materialized view that is `schema-only` isn't.
+ */
 export type TableRule = 'copy' | 'filtered' | 'schema-only' | 'excluded' | 'empty'
 
 export interface TablePlan {
@@ -49,6 +54,8 @@ export interface TablePlan {
   readonly schema: string
   readonly name: string
   readonly kind: RelationKind
+  /** It's a member of that extension, which puts rows of its own into it: the copied ones come on top, so it's never truncated. */
+  readonly extension: string | null
   readonly rule: TableRule
   /** SQL predicate of a filter, with cut-off times already literal. */
   readonly predicate: string | null

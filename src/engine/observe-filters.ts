@@ -1,0 +1,79 @@
+import type { Config } from '../config/config.ts'
+import { readCutOffs } from '../pg/catalog/clock.ts'
+import type { CatalogDatabase } from '../pg/catalog/database.ts'
+import { checkFilter } from '../pg/catalog/filters.ts'
+import { decideScope } from '../plan/decide-scope.ts'
+import type { ObservedFilter, ObservedPair, ObservedTarget } from '../plan/observed.ts'
+import type { Selection } from '../scope/decide-relations.ts'
+import { predicateOf, windowKey } from '../scope/predicate.ts'
+import { openObserver } from './open-observer.ts'
+
+interface CatalogPair extends Pick<ObservedPair, 'source'> {
+  readonly catalog: CatalogDatabase | null
+  readonly target: ObservedTarget | null
+}
+
+interface SourceMoment {
+  readonly systemIdentifier: string
+  readonly now: string
+}
+
+/** Once the scope is known: cut-off times, and the source's judgement of every filter. */
+export async function observeFilters(
+  config: Config,
+  pairs: readonly CatalogPair[],
+  moment: SourceMoment,
+  signal: AbortSignal,
+): Promise<ObservedPair[]> {
+  const scope = decideScope(config.scope, pairs)
+  const observed: ObservedPair[] = []
+  for (const pair of pairs) {
+    const { catalog, source } = pair
+    if (catalog === null) {
+      observed.push({ ...pair, catalog })
+      continue
+    }
+    const asOf = beganAt(config, pair, moment.systemIdentifier) ?? moment.now
+    const filtered = [...(scope.databases.get(source.name) ?? [])].filter(
+      ([oid, { rule, filterOid }]) => rule === 'filtered' && filterOid === oid,
+    )
+    const filters = filtered.length === 0 ? new Map() : await readFilters(config, source.name, catalog, new Map(filtered), asOf, signal)
+    observed.push({ ...pair, catalog: { ...catalog, asOf, filters } })
+  }
+  return observed
+}
+
+/** A copy that goes on must cut where it began to. */
+function beganAt({ resume }: Config, { source, target }: CatalogPair, systemIdentifier: string): string | null {
+  const ledger = target?.content?.ledger ?? null
+  if (!resume || ledger === null || ledger.sourceSystemIdentifier !== systemIdentifier || ledger.sourceDatabaseOid !== source.oid)
+    return null
+  return ledger.asOf
+}
+
+async function readFilters(
+  config: Config,
+  database: string,
+  catalog: CatalogDatabase,
+  filtered: ReadonlyMap<number, Selection>,
+  asOf: string,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, ObservedFilter>> {
+  await using session = await openObserver(config.source, database, signal)
+  const windows = config.scope.timeFilters.map(({ window }) => windowKey(window))
+  const cutOffs = await readCutOffs(session, asOf, [...new Set(windows)])
+  const oids = new Map(catalog.relations.map(({ schema, name, oid }) => [JSON.stringify([schema, name]), oid]))
+  const filters = new Map<number, ObservedFilter>()
+  for (const relation of catalog.relations) {
+    const selection = filtered.get(relation.oid)
+    if (selection === undefined) continue
+    const predicate = predicateOf(selection.conditions, relation.columns, cutOffs)
+    const checked = predicate.error === null ? await checkFilter(session, relation, predicate.sql) : { error: predicate.error }
+    const estimates =
+      checked.error === null
+        ? checked.estimates.map(({ schema, name, rows }) => [oids.get(JSON.stringify([schema, name])) ?? 0, rows] as const)
+        : []
+    filters.set(relation.oid, { predicate: predicate.sql, error: checked.error, estimatedRows: new Map(estimates) })
+  }
+  return filters
+}

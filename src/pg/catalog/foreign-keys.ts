@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import type { ObservedForeignKey } from '../../plan/observed.ts'
+import type { Session } from '../session.ts'
+import { userSchemas } from './user-schemas.ts'
+
+/** As they were declared: the copies of a key that partitions hold are left out. */
+export async function readForeignKeys(session: Session): Promise<ObservedForeignKey[]> {
+  return session.rows(
+    z.object({
+      name: z.string(),
+      childOid: z.number(),
+      parentOid: z.number(),
+      childColumns: z.array(z.string()),
+      parentColumns: z.array(z.string()),
+    }),
+    `select k.conname::text as "name",
+            k.conrelid as "childOid",
+            k.confrelid as "parentOid",
+            ${columnNames('k.conrelid', 'k.conkey')} as "childColumns",
+            ${columnNames('k.confrelid', 'k.confkey')} as "parentColumns"
+       from pg_catalog.pg_constraint k
+       join (${userSchemas}) s on s.oid = k.connamespace
+      where k.contype = 'f'
+        and k.conparentid = 0
+      order by k.conrelid, k.conname`,
+  )
+}
+
+function columnNames(relation: string, numbers: string): string {
+  return `array(
+              select a.attname::text
+                from pg_catalog.unnest(${numbers}) with ordinality u(number, position)
+                join pg_catalog.pg_attribute a on a.attrelid = ${relation} and a.attnum = u.number
+               order by u.position)`
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import type { Config } from '../config/config.ts'
+import type { Selection } from '../scope/decide-relations.ts'
+import type { ObservedPair, ObservedServer } from './observed.ts'
+import type { DatabasePlan } from './plan.ts'
+
+/**
+ * Ties a ledger to the source's identity and to what is to become of each table. A window of time counts as it was given: its
+ * cut-off moves, and the ledger keeps the one that the copy began with.
+ */
+export function databaseFingerprint(
+  { source, catalog }: ObservedPair,
+  selections: ReadonlyMap<number, Selection>,
+  systemIdentifier: string,
+): string {
+  const tables = (catalog?.relations ?? [])
+    .filter(({ kind, oid }) => (kind !== 'view' && kind !== 'sequence') || selections.get(oid)?.rule === 'excluded')
+    .map(({ oid, schema, name }) => {
+      const { rule, conditions } = selections.get(oid) ?? { rule: 'full', conditions: [] }
+      return [
+        schema,
+        name,
+        rule,
+        rule === 'filtered'
+          ? conditions.map((one) => (one.kind === 'time' ? [one.column, one.window.count, one.window.unit] : [one.predicate]))
+          : [],
+      ]
+    })
+    .sort(byText)
+  return sha256([systemIdentifier, source.oid, tables])
+}
+
+/** The same digest means the same plan: scope as resolved, options, and both servers. Sizes, progress and speed are left out. */
+export function planDigest(
+  { dropExisting, snapshotOnly }: Pick<Config, 'dropExisting' | 'snapshotOnly'>,
+  source: ObservedServer,
+  target: ObservedServer,
+  databases: readonly Pick<DatabasePlan, 'name' | 'fingerprint'>[],
+): string {
+  const scope = databases.map(({ name, fingerprint }) => [name, fingerprint]).sort(byText)
+  return sha256([source.systemIdentifier, target.systemIdentifier, { dropExisting, snapshotOnly }, scope])
+}
+
+function byText(one: unknown, other: unknown): number {
+  const [a, b] = [JSON.stringify(one), JSON.stringify(other)]
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function sha256(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex')
+}

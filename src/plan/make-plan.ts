@@ -1,0 +1,115 @@
+import type { Config } from '../config/config.ts'
+import { type Problem, problem, type Warning } from '../errors.ts'
+import type { Selection } from '../scope/decide-relations.ts'
+import { qualified } from '../sql/identifier.ts'
+import { decideAction } from './decide-action.ts'
+import { decideJobs } from './decide-jobs.ts'
+import { decideScope } from './decide-scope.ts'
+import { databaseFingerprint, planDigest } from './digest.ts'
+import { estimateSeconds } from './estimate.ts'
+import type { Observed, ObservedPair, ObservedServer } from './observed.ts'
+import type { DatabaseAction, DatabasePlan, Plan, ServerSummary } from './plan.ts'
+import { isPlanned, planTables, ruleOf } from './plan-tables.ts'
+import { runRules } from './rules/index.ts'
+import type { ScopedDatabase } from './rules/rule.ts'
+
+/** Decides everything and collects every finding. Pure: the same observation makes the same plan. */
+export function makePlan(config: Config, observed: Observed): Plan {
+  const { source, target, probe } = observed
+  const scope = decideScope(config.scope, observed.databases)
+  const jobs = decideJobs(config.jobs, observed.processors, [source, target])
+  const decided = observed.databases.flatMap((pair) => {
+    const selections = scope.databases.get(pair.source.name)
+    return selections === undefined ? [] : [decideDatabase(config, pair, selections, source.systemIdentifier)]
+  })
+  const databases = decided.map((one) => planDatabase(one, observed, jobs))
+  const findings = runRules({ config, observed, databases: decided.map(scopedDatabase) })
+  const tables = databases.flatMap((one) => one.tables)
+  return {
+    digest: planDigest(config, source, target, databases),
+    source: summary(source),
+    target: summary(target),
+    jobs,
+    databases,
+    problems: [
+      ...scope.problems,
+      ...decided.flatMap(filterProblems),
+      ...findings.filter((one): one is Problem => one.severity === 'problem'),
+    ],
+    warnings: findings.filter((one): one is Warning => one.severity === 'warning'),
+    estimatedSeconds: estimateSeconds(tables, probe, jobs),
+  }
+}
+
+interface DecidedDatabase {
+  readonly pair: ObservedPair
+  readonly selections: ReadonlyMap<number, Selection>
+  readonly fingerprint: string
+  readonly action: DatabaseAction
+}
+
+function decideDatabase(
+  config: Config,
+  pair: ObservedPair,
+  selections: ReadonlyMap<number, Selection>,
+  systemIdentifier: string,
+): DecidedDatabase {
+  const fingerprint = databaseFingerprint(pair, selections, systemIdentifier)
+  const action = decideAction(pair.target, { systemIdentifier, databaseOid: pair.source.oid, fingerprint }, config)
+  return { pair, selections, fingerprint, action }
+}
+
+function planDatabase(
+  { pair, selections, fingerprint, action }: DecidedDatabase,
+  { source, target, probe }: Observed,
+  jobs: number,
+): DatabasePlan {
+  const { catalog } = pair
+  const content = pair.target?.content ?? null
+  const goesOn = action === 'resume' || action === 'complete'
+  const installed = action === 'create' || action === 'recreate' ? [] : (content?.extensions ?? [])
+  const conditions = {
+    sourceVersion: source.versionNumber,
+    targetVersion: target.versionNumber,
+    sourceExtensions: new Map(catalog?.extensions.map(({ name, version }) => [name, version])),
+    targetExtensions: new Map([
+      ...[...target.availableExtensions].map(([name, { defaultVersion }]) => [name, defaultVersion] as const),
+      ...installed,
+    ]),
+    ledger: goesOn ? (content?.ledger ?? null) : null,
+    jobs,
+  }
+  const tables = catalog === null ? [] : planTables(catalog, selections, conditions)
+  return {
+    name: pair.source.name,
+    action,
+    source: pair.source,
+    fingerprint,
+    asOf: catalog?.asOf ?? '',
+    tables,
+    largeObjects: catalog?.largeObjects.count ?? 0n,
+    estimatedSeconds: estimateSeconds(tables, probe, jobs),
+  }
+}
+
+function scopedDatabase({ pair, action, selections }: DecidedDatabase): ScopedDatabase {
+  const ruled = (pair.catalog?.relations ?? []).map((relation) => ({ relation, rule: ruleOf(relation, selections) }))
+  return { pair, action, tables: ruled.filter(({ relation, rule }) => isPlanned(relation, rule)) }
+}
+
+function filterProblems({ pair: { source, catalog } }: DecidedDatabase): Problem[] {
+  const names = new Map(catalog?.relations.map((relation) => [relation.oid, qualified(relation)]))
+  return [...(catalog?.filters ?? [])].flatMap(([oid, { error, predicate }]) => {
+    const relation = names.get(oid) ?? ''
+    if (error === null) return []
+    const hint =
+      predicate === ''
+        ? 'Name a column of type date, timestamp or timestamptz in time-filters.'
+        : 'Compare columns with literals; for a window of time use time-filters, whose cut-off is fixed once.'
+    return problem('filter-invalid', `The filter of ${relation} can't be used: ${error}.`, { hint, database: source.name, relation })
+  })
+}
+
+function summary({ host, port, version, versionNumber, systemIdentifier }: ObservedServer): ServerSummary {
+  return { host, port, version, versionNumber, systemIdentifier }
+}

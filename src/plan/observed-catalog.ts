@@ -1,0 +1,131 @@
+/** What was read from one source database. Names are as they stand in the catalog, never quoted. */
+
+/** Everything of one source database. Each list is read by one query, whatever the number of tables. */
+export interface ObservedCatalog {
+  readonly relations: readonly ObservedRelation[]
+  readonly extensions: readonly { readonly name: string; readonly version: string; readonly schema: string }[]
+  readonly eventTriggers: readonly string[]
+  /** `unreadable`: those that the role may not SELECT, by owner and `lomacl`; 0 with `lo_compat_privileges`. */
+  readonly largeObjects: { readonly count: bigint; readonly unreadable: bigint }
+  /** Foreign keys between tables: constraint, child (the referencing) and parent by oid. */
+  readonly foreignKeys: readonly ObservedForeignKey[]
+  /** Schemas that the role may not use, though they hold relations. */
+  readonly closedSchemas: readonly string[]
+  /** Sequences without SELECT for the role. */
+  readonly unreadableSequences: readonly { readonly schema: string; readonly name: string }[]
+  /** Tablespaces that objects stand in, besides the default. */
+  readonly tablespaces: readonly string[]
+  /** Names of non-default index/table access methods, procedural languages and collations that need something of the target. */
+  readonly languages: readonly string[]
+  /** Roles that own objects or appear in grants and policies. */
+  readonly roles: readonly string[]
+  /** Relations, routines, types or large objects that neither the system nor an extension brought. */
+  readonly hasUserObjects: boolean
+  /** What can't be there without a certain relation. */
+  readonly dependencies: readonly ObservedDependency[]
+  /** The moment that time filters' windows count from (`timestamptz` as text, UTC). */
+  readonly asOf: string
+  /** By oid of the filtered relation; a partitioned table's filter stands for its partitions'. */
+  readonly filters: ReadonlyMap<number, ObservedFilter>
+}
+
+/** A view on a table, a default on a sequence, a function on a table's row type … Foreign keys and inheritance have their own lists. */
+export interface ObservedDependency {
+  /** The relation that is needed. */
+  readonly on: number
+  /** What needs it: a relation by its oid, or null for other objects. */
+  readonly dependent: number | null
+  /** "view public.film_list", "function public.f(integer)". */
+  readonly description: string
+  /** It belongs to the relation and comes and goes with it: a serial column's sequence. */
+  readonly owned: boolean
+}
+
+/** What the source says of a filter's predicate. */
+export interface ObservedFilter {
+  /** As SQL, with cut-off times literal. */
+  readonly predicate: string
+  /** Why it can't be used; null: it can. */
+  readonly error: string | null
+  /** The planner's estimate by oid of each table that is read: the relation itself or its partitions. */
+  readonly estimatedRows: ReadonlyMap<number, bigint>
+}
+
+export interface ObservedForeignKey {
+  readonly name: string
+  readonly childOid: number
+  readonly parentOid: number
+  readonly childColumns: readonly string[]
+  readonly parentColumns: readonly string[]
+}
+
+/**
+ * `table` (relkind r, partitions included), `partitioned` (p), `materialized-view`, `view`, `foreign-table`, `sequence`.
+ * Members of extensions are in the list only if the extension dumps their rows (`pg_extension_config_dump`).
+ */
+export type RelationKind = 'table' | 'partitioned' | 'materialized-view' | 'view' | 'foreign-table' | 'sequence'
+
+export interface ObservedRelation {
+  readonly oid: number
+  readonly schema: string
+  readonly name: string
+  readonly kind: RelationKind
+  readonly owner: string
+  /** `relpersistence` = u. */
+  readonly unlogged: boolean
+  /** Direct parent of a partition or inheritance child, by oid. */
+  readonly parents: readonly number[]
+  readonly isPartition: boolean
+  /** `reltuples` scaled to today's size; the planner's guess from size and width if never analyzed. */
+  readonly estimatedRows: bigint
+  readonly analyzed: boolean
+  /** Main fork with its free space and visibility maps; without TOAST and indexes. */
+  readonly heapBytes: bigint
+  readonly toastBytes: bigint
+  readonly indexBytes: bigint
+  /** Blocks of the main fork: `pg_relation_size / block_size`. */
+  readonly blocks: number
+  readonly indexes: number
+  readonly columns: readonly ObservedColumn[]
+  readonly hasPrimaryKey: boolean
+  /** d default, n nothing, f full, i index. */
+  readonly replicaIdentity: 'd' | 'n' | 'f' | 'i'
+  /** Row security is enabled; forced also for the owner. */
+  readonly rowSecurity: 'off' | 'on' | 'forced'
+  /** `row_security_active(oid)`: policies apply to our role, and may hide rows from it. */
+  readonly rowSecurityActive: boolean
+  /** User triggers' names with `tgenabled`. */
+  readonly triggers: readonly { readonly name: string; readonly enabled: 'O' | 'D' | 'R' | 'A' }[]
+  readonly canSelect: boolean
+  /** Extension whose `pg_extension_config_dump` wants the rows, with its condition ("" for all). */
+  readonly extensionData: { readonly extension: string; readonly condition: string } | null
+  /** Bounds between parts by key on majors without TID range scans (before 14); null elsewhere and for small tables. */
+  readonly splitKey: { readonly column: string; readonly bounds: readonly string[] } | null
+}
+
+export interface ObservedColumn {
+  readonly name: string
+  /** `format_type`, e.g. `numeric(10,2)`. */
+  readonly type: string
+  readonly notNull: boolean
+  /** `attgenerated`: '' none, s stored, v virtual (18). */
+  readonly generated: '' | 's' | 'v'
+  /** `attidentity`: '' none, a always, d by default. */
+  readonly identity: '' | 'a' | 'd'
+  /** How the type, down to elements, fields and base types, travels: see plan/copy-format.ts. */
+  readonly transfer: ColumnTransfer
+}
+
+export type ColumnTransfer =
+  /** Built in with send and receive, of equal meaning on every server. */
+  | { readonly kind: 'binary' }
+  /** Binary only if the target is 14+ (arrays and composites of user types carry OIDs). */
+  | { readonly kind: 'binary-from-14' }
+  /** Binary only if the target is 17+: infinite intervals, which older servers would take for finite ones. */
+  | { readonly kind: 'binary-from-17' }
+  /** Binary only at the same version of that extension. */
+  | { readonly kind: 'extension'; readonly extension: string }
+  /** `reg*`, `aclitem`, `money`, no send/receive … */
+  | { readonly kind: 'text' }
+  /** The type's text doesn't read back (no input function for users: pseudo and internal types such as `pg_node_tree`). */
+  | { readonly kind: 'none' }

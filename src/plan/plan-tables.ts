@@ -1,0 +1,103 @@
+import type { Selection } from '../scope/decide-relations.ts'
+import { copyFormat, type FormatConditions } from './copy-format.ts'
+import type { ObservedCatalog, ObservedFilter, ObservedLedger, ObservedRelation } from './observed.ts'
+import { decideParts, tableBytes } from './parts.ts'
+import type { TablePlan, TableRule } from './plan.ts'
+
+export interface TableConditions extends FormatConditions {
+  readonly sourceVersion: number
+  readonly jobs: number
+  /** Null unless the copy goes on. */
+  readonly ledger: ObservedLedger | null
+}
+
+/** What each table gets; views and sequences only where they're left out. Counted as what they will be on the target. */
+export function planTables(catalog: ObservedCatalog, selections: ReadonlyMap<number, Selection>, conditions: TableConditions): TablePlan[] {
+  const totalBytes = catalog.relations.filter((one) => takesRows(ruleOf(one, selections))).reduce((sum, one) => sum + tableBytes(one), 0n)
+  const copied = copiedTables(conditions.ledger)
+  return catalog.relations
+    .filter((relation) => isPlanned(relation, ruleOf(relation, selections)))
+    .map((relation) => {
+      const rule = ruleOf(relation, selections)
+      const columns = relation.columns.filter(({ generated }) => generated === '')
+      const filter = rule === 'filtered' ? catalog.filters.get(selections.get(relation.oid)?.filterOid ?? relation.oid) : undefined
+      return {
+        oid: relation.oid,
+        schema: relation.schema,
+        name: relation.name,
+        kind: relation.kind,
+        extension: relation.extensionData?.extension ?? null,
+        rule,
+        predicate: joined(filter?.predicate ?? null, extensionCondition(relation)),
+        columns: columns.map(({ name }) => name),
+        format: copyFormat(columns, conditions),
+        parts: partsOf(relation, rule, { ...conditions, totalBytes }),
+        ...sizes(relation, rule, filter),
+        indexes: relation.indexes,
+        copied: copied.has(JSON.stringify([relation.schema, relation.name])),
+      }
+    })
+}
+
+/** A selection says what the user wants, a rule what becomes of this kind of relation. */
+export function ruleOf({ oid, kind }: ObservedRelation, selections: ReadonlyMap<number, Selection>): TableRule {
+  const rule = selections.get(oid)?.rule ?? 'full'
+  if (rule === 'excluded') return 'excluded'
+  if (kind === 'partitioned') return 'empty'
+  if (kind === 'foreign-table' || rule === 'schema-only') return 'schema-only'
+  if (kind !== 'table') return 'empty'
+  return rule === 'filtered' ? 'filtered' : 'copy'
+}
+
+export function isPlanned({ kind }: ObservedRelation, rule: TableRule): boolean {
+  return rule === 'excluded' || (kind !== 'view' && kind !== 'sequence')
+}
+
+function takesRows(rule: TableRule): boolean {
+  return rule === 'copy' || rule === 'filtered'
+}
+
+/** `WHERE …`, as pg_extension_config_dump was told. https://www.postgresql.org/docs/current/extend-extensions.html#EXTEND-EXTENSIONS-CONFIG-TABLES */
+function extensionCondition({ extensionData }: ObservedRelation): string | null {
+  return extensionData === null || extensionData.condition.trim() === '' ? null : extensionData.condition.replace(/^\s*where\b/i, '').trim()
+}
+
+function joined(...predicates: readonly (string | null)[]): string | null {
+  const given = predicates.filter((one) => one !== null)
+  return given.length < 2 ? (given[0] ?? null) : given.map((one) => `(${one}\n)`).join(' and ')
+}
+
+function partsOf(
+  relation: ObservedRelation,
+  rule: TableRule,
+  conditions: TableConditions & { readonly totalBytes: bigint },
+): TablePlan['parts'] {
+  if (!takesRows(rule)) return []
+  return relation.extensionData === null ? decideParts(relation, conditions) : [{ by: 'whole' }]
+}
+
+type Sizes = Pick<TablePlan, 'estimatedRows' | 'heapBytes' | 'toastBytes' | 'indexBytes'>
+
+function sizes(relation: ObservedRelation, rule: TableRule, filter: ObservedFilter | undefined): Sizes {
+  const { estimatedRows, heapBytes, toastBytes, indexBytes } = relation
+  if (rule === 'filtered') {
+    const rows = filter?.estimatedRows.get(relation.oid) ?? 0n
+    const share = (bytes: bigint) => (rows < estimatedRows ? (bytes * rows) / estimatedRows : bytes)
+    return { estimatedRows: rows, heapBytes: share(heapBytes), toastBytes: share(toastBytes), indexBytes: share(indexBytes) }
+  }
+  if (rule === 'copy' || relation.kind === 'materialized-view') return { estimatedRows, heapBytes, toastBytes, indexBytes }
+  return { estimatedRows: 0n, heapBytes: 0n, toastBytes: 0n, indexBytes: 0n }
+}
+
+/** Tables of which all parts are there. */
+function copiedTables(ledger: ObservedLedger | null): ReadonlySet<string> {
+  const found = new Map<string, number>()
+  const complete = new Set<string>()
+  for (const { schema, name, parts } of ledger?.copied ?? []) {
+    const key = JSON.stringify([schema, name])
+    const count = (found.get(key) ?? 0) + 1
+    found.set(key, count)
+    if (count === parts) complete.add(key)
+  }
+  return complete
+}

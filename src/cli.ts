@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { userInfo } from 'node:os'
 import { parseArguments } from './arguments.ts'
 import { loadDemo } from './commands/index.ts'
+import { accountName } from './config/account-name.ts'
 import { loadConfig } from './config/load.ts'
 import type { Given, Parsed } from './config/parse.ts'
 import { exitCodes, type Problem } from './errors.ts'
@@ -44,7 +44,7 @@ function given(command: string, values: Given['values']): Given {
     values,
     environment: { source: process.env['SEREN_SOURCE_URL'], target: process.env['SEREN_TARGET_URL'] },
     spell: (name) => `--${name}`,
-    account: userInfo().username,
+    account: accountName(),
   }
 }
 

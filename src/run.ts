@@ -108,6 +108,8 @@ function judge(error: unknown, aborted: boolean, changing: boolean): [Outcome, r
       [],
     ]
   if (error instanceof Rejection) return ['rejected', error.problems, error.warnings]
+  if (error instanceof ReplicatorError && error.code === 'time-budget')
+    return ['to-be-continued', [], [{ ...error.finding, severity: 'warning' }]]
   if (error instanceof ReplicatorError && error.code !== 'internal')
     return [changing || failures.has(error.code) ? 'failed' : 'rejected', [error.finding], []]
   return ['failed', [bug(error)], []]

@@ -22,6 +22,7 @@ export function parseConnectionUrl(url: string, defaults: Defaults): ConnectionS
     return value === '' ? undefined : value
   }
   const user = taken('user') ?? (decode(credentials.user, 'user name') || defaults.user)
+  if (user === '') throw invalid('it names no user', 'Write it like postgresql://user:password@host:5432/database.')
   const password = taken('password') ?? decode(credentials.password, 'password')
   const database = taken('dbname') ?? (decode(path, 'database name') || user)
   const hosts = pairHosts(parseHosts(authority), taken('host'), taken('port'), parameters.get('hostaddr'))

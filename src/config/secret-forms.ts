@@ -2,7 +2,7 @@ import type { ConnectionSettings } from './config.ts'
 
 /**
  * Every spelling in which a connection's secrets could leave this process: as given, decoded, percent-encoded, and as .pgpass, a conninfo
- * string, SQL, JSON and HTML write them. For masks and redaction; longest first, so that none leaves a rest of another.
+ * string, SQL and JSON write them. For masks and redaction; longest first, so that none leaves a rest of another.
  */
 export function secretForms(url: string, settings: ConnectionSettings | undefined): string[] {
   const raw = rawPassword(url)
@@ -50,6 +50,5 @@ function spellings(password: string): string[] {
     conninfo.replaceAll("'", "''"),
     conninfo.replaceAll('\\', '\\\\').replaceAll("'", "''"),
     JSON.stringify(password).slice(1, -1),
-    password.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
   ]
 }

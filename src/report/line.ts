@@ -35,7 +35,7 @@ export function lineReporter({ write, styles }: Output, { level, interval = 5, c
   }
 }
 
-/** What an event says by itself. Warnings come with the result again, so that none is lost in a long log. */
+/** What an event says by itself. Warnings wait for the result, where all findings stand together; so do the details of failures. */
 export function eventLines(event: Event, level: LogLevel, styles: Output['styles']): string[] {
   switch (event.type) {
     case 'phase-started':
@@ -67,9 +67,7 @@ export function eventLines(event: Event, level: LogLevel, styles: Output['styles
     case 'table-verified':
       return shows(event.result === 'different' ? 'warning' : 'debug', level) ? [`  ${displayName(event.table)}: ${event.result}`] : []
     case 'table-failed':
-      return failureLines({ ...event.finding, severity: 'problem' }, styles)
-    case 'warning':
-      return shows('warning', level) ? failureLines(event.warning, styles) : []
+      return failureLines({ ...event.finding, severity: 'problem' }, styles).slice(0, 1)
     case 'note':
       return shows('info', level) ? [printableLines(event.message)] : []
     default:

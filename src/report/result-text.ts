@@ -1,11 +1,12 @@
 import type { CommandResult, DatabaseResult, TableResult } from '../plan/results.ts'
 import { failureLines } from './failure.ts'
-import { formatBytes, formatCount, formatDuration, formatEstimate, formatRate, formatRoughDuration, plural } from './format.ts'
+import { formatBytes, formatCount, formatDuration, formatEstimate, formatRate, plural } from './format.ts'
 import { headline } from './headline.ts'
 import { displayName, displayPart, printable } from './names.ts'
 import type { Output, Reporter, Styles } from './reporter.ts'
+import { byImportance, methodOf, outcomeOf } from './table-words.ts'
 import { type Column, textTable } from './text-table.ts'
-import { dataBytes, isCounted } from './totals.ts'
+import { isCounted } from './totals.ts'
 
 interface Shown {
   /** Tables of a database in a list; the report has them all. */
@@ -63,7 +64,7 @@ function columnsOf(command: string): [readonly Column[], Cells] {
     return [
       [name, right('rows, about'), right('heap'), right('toast'), right('indexes'), { title: 'what' }],
       (table) => [
-        displayName(named(table)),
+        displayName(table),
         formatEstimate(table.estimatedRows),
         formatBytes(table.heapBytes),
         formatBytes(table.toastBytes),
@@ -76,7 +77,7 @@ function columnsOf(command: string): [readonly Column[], Cells] {
     return [
       [name, right('source rows'), right('target rows'), { title: 'checksum' }, { title: 'result' }],
       ({ verify, ...table }) => [
-        displayName(named(table)),
+        displayName(table),
         count(verify?.sourceRows),
         count(verify?.targetRows),
         (verify?.sourceChecksum ?? '').slice(0, 12),
@@ -88,7 +89,7 @@ function columnsOf(command: string): [readonly Column[], Cells] {
     return [
       [name, right('rows'), right('bytes'), right('time'), right('rate'), { title: 'what' }],
       (table) => [
-        displayName(named(table)),
+        displayName(table),
         count(table.copiedRows),
         table.copiedBytes === undefined ? '' : formatBytes(table.copiedBytes),
         ...timing(table),
@@ -97,45 +98,6 @@ function columnsOf(command: string): [readonly Column[], Cells] {
     ]
   }
   return [[], () => []]
-}
-
-/** What becomes of a table, in words. */
-export function methodOf({ rule, format, parts = 1 }: TableResult): string {
-  const how = [format ?? '', ...(parts > 1 ? [`${parts} parts`] : [])].filter((word) => word !== '').join(', ')
-  if (rule === 'copy') return how || 'copy'
-  return rule === 'filtered' ? `filtered, ${how}` : rule
-}
-
-/** What became of it. */
-export function outcomeOf(table: TableResult): string {
-  if (table.failure !== undefined) return `failed: ${table.failure.code}`
-  if (table.resumed === true) return 'already there'
-  if (table.rule === 'schema-only' || table.rule === 'excluded') return table.rule
-  return table.copiedRows === undefined ? 'to go' : methodOf(table)
-}
-
-export function resultOf(verify: TableResult['verify']): string {
-  if (verify === undefined) return ''
-  return verify.reason === undefined ? verify.result : `${verify.result}: ${verify.reason}`
-}
-
-export function planEstimate({ estimatedSeconds }: CommandResult): string {
-  return estimatedSeconds == null ? 'unknown' : formatRoughDuration(estimatedSeconds)
-}
-
-function byImportance(a: TableResult, b: TableResult): number {
-  return importance(b) - importance(a) || Number(dataBytes(b) - dataBytes(a)) || (displayName(named(a)) < displayName(named(b)) ? -1 : 1)
-}
-
-/** Failures and differences first: what follows may be left out. */
-function importance({ failure, verify, rule }: TableResult): number {
-  if (failure !== undefined || verify?.result === 'different') return 3
-  if (verify?.result === 'skipped') return 2
-  return rule === 'excluded' ? 0 : 1
-}
-
-function named({ schema, name }: TableResult): { schema: string; name: string } {
-  return { schema, name }
 }
 
 function timing({ seconds, copiedBytes }: TableResult): [string, string] {
@@ -149,4 +111,9 @@ function count(value: bigint | null | undefined): string {
 
 function spaced(lines: readonly string[]): string[] {
   return lines.length === 0 || lines.at(-1) === '' ? [...lines] : [...lines, '']
+}
+
+function resultOf(verify: TableResult['verify']): string {
+  if (verify === undefined) return ''
+  return verify.reason === undefined ? verify.result : `${verify.result}: ${verify.reason}`
 }

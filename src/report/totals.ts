@@ -72,3 +72,9 @@ export function smaller(a: bigint, b: bigint): bigint {
   if (a < b) return a
   return b
 }
+
+export function largest(values: Iterable<bigint>): bigint {
+  let most = 0n
+  for (const value of values) if (value > most) most = value
+  return most
+}

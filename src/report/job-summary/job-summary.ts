@@ -1,0 +1,155 @@
+import { appendFile } from 'node:fs/promises'
+import type { CommandResult, DatabaseResult } from '../../plan/results.ts'
+import { formatBytes, formatCount, formatDuration, formatRate, formatRoughDuration, plural } from '../format.ts'
+import { headline, secondsOf } from '../headline.ts'
+import { displayPart } from '../names.ts'
+import type { Redact } from '../redact.ts'
+import type { Reporter } from '../reporter.ts'
+import { byImportance } from '../table-words.ts'
+import { allTables, dataBytes, isCounted, largest, type Totals, totalsOf } from '../totals.ts'
+import { gantt, pie } from './diagrams.ts'
+import { addFindings } from './findings.ts'
+import { code, details, escapeHtml, type Row } from './markup.ts'
+import { Room, table } from './room.ts'
+import { copyView, differenceHead, differenceRow, planView, type TableView, verifyView } from './tables.ts'
+import { Timeline } from './timeline.ts'
+
+interface JobSummaryOptions {
+  /** `GITHUB_STEP_SUMMARY`: what a step appends there is shown on the run's page. */
+  readonly file: string
+  readonly redact: Redact
+}
+
+/** Writes what happened as Markdown, for the page of the workflow run. */
+export function jobSummaryReporter({ file, redact }: JobSummaryOptions): Reporter {
+  const timeline = new Timeline()
+  return {
+    event(event) {
+      timeline.add(event, Date.now())
+    },
+    async finished(result) {
+      await appendFile(file, redact(jobSummary(result, timeline)))
+    },
+  }
+}
+
+/** What matters most comes first, because what doesn't fit is left out at the end. */
+export function jobSummary(result: CommandResult, timeline: Timeline): string {
+  const room = new Room()
+  const totals = totalsOf(result)
+  room.add(`## ${icons[result.outcome]} ${escapeHtml(headline(result))}\n\n`)
+  room.add(servers(result))
+  room.add(figures(result, totals))
+  addFindings(room, result.problems, result.warnings)
+  if (result.command === 'plan') room.add(pie(allTables(result), result.databases.length))
+  if (result.command === 'init') room.add(withLegend(gantt(timeline, result.databases.length, result.finishedAt.getTime())))
+  const view = viewOf(result)
+  for (const database of result.databases) {
+    addDifferences(room, database)
+    if (view !== undefined) addTables(room, database, view, result.databases.length <= 3)
+  }
+  return room.text
+}
+
+const icons: { readonly [outcome in CommandResult['outcome']]: string } = {
+  done: '✅',
+  failed: '❌',
+  rejected: '🚫',
+  different: '❌',
+  'not-met': '⏳',
+  'to-be-continued': '⏸️',
+  interrupted: '⏹️',
+}
+
+function servers({ source, target }: CommandResult): string {
+  const known = [
+    ['source', source],
+    ['target', target],
+  ] as const
+  const shown = known.flatMap(([side, server]) =>
+    server === null ? [] : [`${side} ${code(`${server.host}:${server.port}`)} PostgreSQL ${escapeHtml(server.version)}`],
+  )
+  return shown.length === 0 ? '' : `${shown.join(' → ')}\n\n`
+}
+
+/** The numbers that one looks for, in large. */
+function figures(result: CommandResult, totals: Totals): string {
+  const found = figuresOf(result, totals)
+  if (found.length === 0) return ''
+  const head = found.map(([title]) => ({ html: title, align: 'center' as const }))
+  const values: Row = found.map(([, value]) => ({ html: `<b>${value}</b>`, align: 'center' as const }))
+  return table(head, [values], (row) => row, '')
+}
+
+function figuresOf(result: CommandResult, totals: Totals): [string, string][] {
+  const seconds = secondsOf(result)
+  switch (result.command) {
+    case 'plan': {
+      if (result.databases.length === 0) return []
+      const estimate = result.estimatedSeconds == null ? 'unknown' : `about ${formatRoughDuration(result.estimatedSeconds)}`
+      const digest: [string, string][] = result.planDigest === undefined ? [] : [['digest', code(result.planDigest.slice(0, 16))]]
+      return [
+        ['databases', formatCount(result.databases.length)],
+        ['tables', formatCount(totals.tables)],
+        ['to copy', formatBytes(totals.plannedBytes)],
+        ['will take', estimate],
+        ['jobs', String(result.jobs ?? '')],
+        ...digest,
+      ]
+    }
+    case 'init': {
+      if (totals.tables === 0) return []
+      const rate = formatRate(Number(totals.copiedBytes) / Math.max(seconds, 0.001))
+      const rest: [string, string][] = totals.remainingTables === 0 ? [] : [['to go', plural(totals.remainingTables, 'table')]]
+      return [
+        ['tables', `${formatCount(totals.copiedTables)} of ${formatCount(totals.copiedTables + totals.remainingTables)}`],
+        ['rows', formatCount(totals.copiedRows)],
+        ['bytes', formatBytes(totals.copiedBytes)],
+        ['time', formatDuration(seconds)],
+        ['rate', rate],
+        ...rest,
+      ]
+    }
+    case 'verify':
+      if (totals.verified + totals.skipped === 0) return []
+      return [
+        ['equal', formatCount(totals.verified - totals.different)],
+        ['different', formatCount(totals.different)],
+        ['skipped', formatCount(totals.skipped)],
+        ['schema differences', formatCount(totals.schemaDifferences)],
+        ['time', formatDuration(seconds)],
+      ]
+    default:
+      return []
+  }
+}
+
+function viewOf({ command, databases }: CommandResult): TableView | undefined {
+  const tables = databases.flatMap((database) => database.tables)
+  if (command === 'plan') return planView(largest(tables.map(dataBytes)))
+  if (command === 'init') return copyView(largest(tables.map(({ copiedBytes = 0n }) => copiedBytes)))
+  return command === 'verify' ? verifyView : undefined
+}
+
+function addTables(room: Room, database: DatabaseResult, { head, row }: TableView, open: boolean): void {
+  const tables = database.tables.filter(isCounted).toSorted(byImportance)
+  const action = database.action === undefined ? '' : ` · ${database.action}`
+  const title = `<b>${code(displayPart(database.name))}</b>${action} · ${plural(tables.length, 'table')}${largeObjects(database)}`
+  room.add(details(title, tables.length === 0 ? '' : table(head, tables, row, 'tables'), open && tables.length <= 40))
+}
+
+function addDifferences(room: Room, { name, schemaDifferences = [] }: DatabaseResult): void {
+  if (schemaDifferences.length === 0) return
+  room.add(`### Schema of ${escapeHtml(displayPart(name))}\n\n`)
+  room.addTable(differenceHead, schemaDifferences, differenceRow, 'differences')
+}
+
+function largeObjects({ largeObjects: found }: DatabaseResult): string {
+  if (found === undefined || found.count === 0n) return ''
+  const verified = found.verify === undefined ? '' : ` ${found.verify}`
+  return ` · ${plural(found.count, 'large object')}, ${formatBytes(found.bytes)}${verified}`
+}
+
+function withLegend(diagram: string): string {
+  return diagram === '' ? '' : `${diagram}<sub>Blue: rows. Grey: indexes. Red: failed. The longest tables of all.</sub>\n\n`
+}

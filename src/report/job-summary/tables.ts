@@ -1,0 +1,89 @@
+import type { SchemaDifference, TableResult } from '../../plan/results.ts'
+import { formatBytes, formatCount, formatDuration, formatEstimate, formatRate } from '../format.ts'
+import { displayName } from '../names.ts'
+import { methodOf, outcomeOf } from '../table-words.ts'
+import { dataBytes } from '../totals.ts'
+import { bar, center, code, escapeHtml, preformatted, type Row, right } from './markup.ts'
+
+export interface TableView {
+  readonly head: Row
+  readonly row: (table: TableResult) => Row
+}
+
+/** Sizes, and what each table will get. `largest` scales the bars. */
+export function planView(largest: bigint): TableView {
+  return {
+    head: ['table', right('rows, about'), right('heap'), right('TOAST'), right('indexes'), '', 'what'],
+    row: (table) => [
+      name(table),
+      right(formatEstimate(table.estimatedRows)),
+      right(formatBytes(table.heapBytes)),
+      right(formatBytes(table.toastBytes)),
+      right(formatBytes(table.indexBytes)),
+      share(dataBytes(table), largest),
+      methodOf(table),
+    ],
+  }
+}
+
+/** What was copied, and how fast. */
+export function copyView(largest: bigint): TableView {
+  return {
+    head: ['', 'table', right('rows'), right('bytes'), '', right('time'), right('rate'), 'what'],
+    row: (table) => [
+      center(copyIcon(table)),
+      name(table),
+      right(table.copiedRows === undefined ? '' : formatCount(table.copiedRows)),
+      right(table.copiedBytes === undefined ? '' : formatBytes(table.copiedBytes)),
+      share(table.copiedBytes ?? 0n, largest),
+      right(table.seconds === undefined ? '' : formatDuration(table.seconds)),
+      right(rateOf(table)),
+      outcomeOf(table),
+    ],
+  }
+}
+
+/** Rows and checksums of both sides. */
+export const verifyView: TableView = {
+  head: ['', 'table', right('source rows'), right('target rows'), 'checksum', 'result'],
+  row: ({ verify, ...table }) => [
+    center(verify === undefined ? '' : { equal: '✅', different: '❌', skipped: '➖' }[verify.result]),
+    name(table),
+    right(verify?.sourceRows == null ? '' : formatCount(verify.sourceRows)),
+    right(verify?.targetRows == null ? '' : formatCount(verify.targetRows)),
+    checksums(verify?.sourceChecksum ?? null, verify?.targetChecksum ?? null),
+    escapeHtml(verify === undefined ? '' : [verify.result, ...(verify.reason === undefined ? [] : [verify.reason])].join(': ')),
+  ],
+}
+
+export const differenceHead = ['', 'object', 'on the source', 'on the target']
+
+export function differenceRow({ kind, object, identity, source, target }: SchemaDifference): Row {
+  const icon = { missing: '➖', extra: '➕', different: '❌' }[kind]
+  const side = (text: string | undefined) => (text === undefined ? '' : preformatted(text))
+  return [center(icon), `${kind} ${escapeHtml(object)}<br>${code(identity)}`, side(source), side(target)]
+}
+
+function name(table: Pick<TableResult, 'schema' | 'name'>): string {
+  return code(displayName(table))
+}
+
+function share(bytes: bigint, largest: bigint): string {
+  return largest === 0n ? '' : bar(Number(bytes) / Number(largest))
+}
+
+function copyIcon(table: TableResult): string {
+  if (table.failure !== undefined) return '❌'
+  if (table.copiedRows !== undefined) return table.resumed === true ? '☑️' : '✅'
+  return table.rule === 'copy' || table.rule === 'filtered' ? '⏳' : '➖'
+}
+
+function rateOf({ copiedBytes, seconds }: TableResult): string {
+  return copiedBytes === undefined || seconds === undefined || seconds < 0.05 ? '' : formatRate(Number(copiedBytes) / seconds)
+}
+
+function checksums(source: string | null, target: string | null): string {
+  if (source === null && target === null) return ''
+  if (source === target) return code(source ?? '')
+  return [source, target].map((one) => (one === null ? '–' : code(one))).join('<br>')
+}

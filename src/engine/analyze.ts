@@ -64,7 +64,10 @@ async function coveringTables(session: Session, tables: readonly Loaded[]): Prom
     kindRow,
     `with listed as materialized (
        select *
-         from pg_catalog.unnest($1::text[], $2::text[]) with ordinality as t(schema, name, n)
+         from rows from (
+                pg_catalog.unnest($1::text[]),
+                pg_catalog.unnest($2::text[])
+              ) with ordinality as t(schema, name, n)
      )
      select t.n::int as index,
             c.relkind = 'p' as partitioned,

@@ -135,7 +135,12 @@ async function setValues(
     const { count } = await target.one(
       z.object({ count: z.number() }),
       `select count(pg_catalog.setval(c.oid::pg_catalog.regclass, v.last_value, v.is_called))::int as count
-         from pg_catalog.unnest($1::text[], $2::text[], $3::bigint[], $4::boolean[]) as v(schema, name, last_value, is_called)
+         from rows from (
+                pg_catalog.unnest($1::text[]),
+                pg_catalog.unnest($2::text[]),
+                pg_catalog.unnest($3::bigint[]),
+                pg_catalog.unnest($4::boolean[])
+              ) as v(schema, name, last_value, is_called)
          join pg_catalog.pg_namespace n on n.nspname = v.schema
          join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = v.name and c.relkind = 'S'`,
       [batch.map((one) => one.schema), batch.map((one) => one.name), batch.map((one) => one.lastValue), batch.map((one) => one.isCalled)],

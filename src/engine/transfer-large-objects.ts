@@ -27,7 +27,6 @@ export async function transferLargeObjects(run: CopyRun, { target }: PhaseSessio
     source,
     target,
     database: run.database,
-    startOver: before.length > 0,
     record: (session, part, parts, rows, size) =>
       session.run(recordPartSql([{ ...ledgerName, part, parts, lane: run.lane, rows, bytes: size, seconds: 0 }])),
     emit: run.emit,

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
+import { accountName } from './account-name.ts'
 import { parseArguments } from './arguments.ts'
 import { loadDemo } from './commands/index.ts'
-import { accountName } from './config/account-name.ts'
 import { loadConfig } from './config/load.ts'
 import type { Given, Parsed } from './config/parse.ts'
 import { exitCodes, type Problem } from './errors.ts'

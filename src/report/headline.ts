@@ -1,4 +1,3 @@
-import { exitCodes } from '../errors.ts'
 import type { CommandResult } from '../plan/results.ts'
 import { formatBytes, formatCount, formatDuration, formatRate, formatRoughDuration, plural } from './format.ts'
 import { totalsOf } from './totals.ts'
@@ -7,24 +6,40 @@ import { totalsOf } from './totals.ts'
 export function headline(result: CommandResult): string {
   const seconds = secondsOf(result)
   const took = `in ${formatDuration(seconds)}`
+  const { command } = result
   switch (result.outcome) {
     case 'done':
-      return `${result.command} is done: ${achievement(result)} ${took}`
+      return command === 'plan' ? `plan: ${achievement(result)}` : `${command} is done: ${achievement(result)} ${took}`
     case 'rejected':
-      return `${result.command} was rejected: ${plural(result.problems.length, 'problem')}, nothing was changed`
+      return `${command} was rejected: ${plural(result.problems.length, 'problem')}, nothing was changed`
     case 'different':
-      return `${result.command} found differences: ${achievement(result)} ${took}`
+      return `${command} found differences: ${achievement(result)} ${took}`
     case 'failed':
-      return `${result.command} failed with ${plural(result.problems.length, 'problem')} ${took}: ${achievement(result)}`
+      return `${command} failed with ${plural(result.problems.length, 'problem')} ${took}: ${achievement(result)}`
     case 'interrupted':
-      return `${result.command} was interrupted after ${formatDuration(seconds)}: ${achievement(result)}`
+      return `${command} was interrupted after ${formatDuration(seconds)}: ${achievement(result)}`
     case 'to-be-continued':
-      return `${result.command} stopped for its time budget after ${formatDuration(seconds)}: ${achievement(result)}`
+      return `${command} stopped for its time budget after ${formatDuration(seconds)}: ${achievement(result)}`
     case 'not-met':
-      return `${result.command}: the thresholds were not met`
-    default:
-      return exitCodes[result.outcome]
+      return `${command}: the thresholds were not met`
   }
+}
+
+/** The same in a few words, where the numbers stand beside it. */
+export function title(result: CommandResult): string {
+  const { command, outcome, problems } = result
+  const totals = totalsOf(result)
+  if (outcome === 'rejected' || outcome === 'failed')
+    return `${command} ${outcome === 'failed' ? 'failed' : 'was rejected'}: ${plural(problems.length, 'problem')}`
+  if (outcome === 'to-be-continued') return `${command} is to be continued: ${plural(totals.remainingTables, 'table')} to go`
+  if (outcome === 'interrupted') return `${command} was interrupted`
+  if (outcome === 'different') return `${command} found differences`
+  if (outcome === 'not-met') return `${command}: the thresholds were not met`
+  if (command === 'plan') return `plan: ${formatBytes(totals.plannedBytes)} in ${plural(totals.tables, 'table')}`
+  if (command === 'verify') return `verify: ${plural(totals.verified, 'table')} equal`
+  if (command === 'validate')
+    return result.warnings.length === 0 ? 'validate: nothing found' : `validate: ${plural(result.warnings.length, 'warning')}`
+  return `${command}: ${plural(totals.copiedTables, 'table')} copied`
 }
 
 export function secondsOf({ startedAt, finishedAt }: CommandResult): number {
@@ -38,7 +53,7 @@ function achievement(result: CommandResult): string {
       return result.warnings.length === 0 ? 'nothing found' : plural(result.warnings.length, 'warning')
     case 'plan': {
       const estimate = result.estimatedSeconds == null ? '' : `, about ${formatRoughDuration(result.estimatedSeconds)}`
-      return `${plural(totals.tables, 'table')} in ${plural(result.databases.length, 'database')}, ${formatBytes(totals.plannedBytes)} to copy${estimate}; planned`
+      return `${plural(totals.tables, 'table')} in ${plural(result.databases.length, 'database')}, ${formatBytes(totals.plannedBytes)} to copy${estimate}`
     }
     case 'verify':
       return verified(result)

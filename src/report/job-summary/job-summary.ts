@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises'
 import type { CommandResult, DatabaseResult } from '../../plan/results.ts'
 import { formatBytes, formatCount, formatDuration, formatRate, formatRoughDuration, plural } from '../format.ts'
-import { headline, secondsOf } from '../headline.ts'
+import { secondsOf, title } from '../headline.ts'
 import { displayPart } from '../names.ts'
 import type { Redact } from '../redact.ts'
 import type { Reporter } from '../reporter.ts'
@@ -37,7 +37,7 @@ export function jobSummaryReporter({ file, redact }: JobSummaryOptions): Reporte
 export function jobSummary(result: CommandResult, timeline: Timeline): string {
   const room = new Room()
   const totals = totalsOf(result)
-  room.add(`## ${icons[result.outcome]} ${escapeHtml(headline(result))}\n\n`)
+  room.add(`## ${icons[result.outcome]} ${escapeHtml(title(result))}\n\n`)
   room.add(servers(result))
   room.add(figures(result, totals))
   addFindings(room, result.problems, result.warnings)

@@ -28,14 +28,14 @@ export function preformatted(text: string): string {
 
 export interface Cell {
   readonly html: string
-  readonly align?: 'right' | 'center'
+  readonly align?: 'left' | 'right' | 'center'
 }
 
 export type Row = readonly (string | Cell)[]
 
 /** Cells are HTML already. */
 export function tableStart(head: Row): string {
-  return `<table>\n<thead><tr>${head.map((cell) => element('th', cell)).join('')}</tr></thead>\n<tbody>\n`
+  return `<table>\n<thead><tr>${head.map((cell) => element('th', typeof cell === 'string' ? { html: cell, align: 'left' } : cell)).join('')}</tr></thead>\n<tbody>\n`
 }
 
 export function tableRow(row: Row): string {

@@ -4,28 +4,30 @@ import type { Redact } from './redact.ts'
 import type { Reporter } from './reporter.ts'
 import { totalsOf } from './totals.ts'
 
-/** All outputs of the action, in the order of action.yml. */
-export const outputNames = [
-  'outcome',
-  'complete',
-  'report-path',
-  'plan-digest',
-  'matrix',
-  'has-work',
-  'total-bytes',
-  'estimated-seconds',
-  'remaining-tables',
-  'rows-copied',
-  'bytes-copied',
-  'lag-bytes',
-  'lag-seconds',
-  'slot-retained-bytes',
-  'tables-verified',
-  'tables-different',
-  'checkpoint-artifact-id',
-] as const
+/** All outputs of the action, in the order of action.yml, with what they mean. */
+export const outputs = {
+  outcome: '`done`, `failed`, `rejected`, `different`, `not-met`, `to-be-continued` or `interrupted`.',
+  complete: '`true` when another run of the same command would have nothing left to do.',
+  'report-path': 'Path of the JSON report.',
+  'plan-digest': 'Digest over scope, options and both systems: the same digest means the same plan.',
+  matrix: 'For `strategy.matrix`: the databases that have tables to copy.',
+  'has-work': 'Whether the matrix holds anything.',
+  'total-bytes': 'What is to be copied, on disk.',
+  'estimated-seconds': 'How long it will take, measured on both servers.',
+  'remaining-tables': 'Tables that are still to be copied.',
+  'rows-copied': 'Rows that were copied.',
+  'bytes-copied': 'Bytes that travelled.',
+  'lag-bytes': 'How far the target is behind, in bytes. Empty until continuous replication is there.',
+  'lag-seconds': 'How far the target is behind, in seconds. Empty until continuous replication is there.',
+  'slot-retained-bytes': 'WAL that the source keeps for the target. Empty until continuous replication is there.',
+  'tables-verified': 'Tables that were compared.',
+  'tables-different': 'Tables that differ.',
+  'checkpoint-artifact-id': 'Artifact that holds the checkpoint. Empty until continuous replication is there.',
+} as const
 
-export type Outputs = { readonly [name in (typeof outputNames)[number]]: string }
+export const outputNames = Object.keys(outputs) as (keyof typeof outputs)[]
+
+export type Outputs = { readonly [name in keyof typeof outputs]: string }
 
 interface OutputsOptions {
   readonly reportPath: string
@@ -36,8 +38,8 @@ interface OutputsOptions {
 export function actionsOutputsReporter({ reportPath, redact }: OutputsOptions): Reporter {
   return {
     finished(result) {
-      const { outputs, masked } = withoutSecrets(outputsOf(result, reportPath), redact)
-      for (const name of outputNames) core.setOutput(name, outputs[name])
+      const { values, masked } = withoutSecrets(outputsOf(result, reportPath), redact)
+      for (const name of outputNames) core.setOutput(name, values[name])
       for (const name of masked)
         core.warning(`The output ${name} is left empty: it would contain a masked value, and the runner drops such outputs whole.`)
     },
@@ -74,9 +76,9 @@ export function outputsOf(result: CommandResult, reportPath: string): Outputs {
 const over: ReadonlySet<CommandResult['outcome']> = new Set(['done', 'different', 'not-met'])
 
 /** `fromJSON('')` fails, so that a matrix that may not leave becomes an empty one. */
-export function withoutSecrets(outputs: Outputs, redact: Redact): { readonly outputs: Outputs; readonly masked: readonly string[] } {
-  const masked = outputNames.filter((name) => redact(outputs[name]) !== outputs[name])
+export function withoutSecrets(values: Outputs, redact: Redact): { readonly values: Outputs; readonly masked: readonly string[] } {
+  const masked = outputNames.filter((name) => redact(values[name]) !== values[name])
   const blank = masked.map((name) => [name, name === 'matrix' ? JSON.stringify({ include: [] }) : ''])
   const noMatrix = masked.includes('matrix') ? { 'has-work': 'false' } : {}
-  return { outputs: { ...outputs, ...Object.fromEntries(blank), ...noMatrix }, masked }
+  return { values: { ...values, ...Object.fromEntries(blank), ...noMatrix }, masked }
 }

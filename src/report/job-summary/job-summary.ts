@@ -6,7 +6,7 @@ import { displayPart } from '../names.ts'
 import type { Redact } from '../redact.ts'
 import type { Reporter } from '../reporter.ts'
 import { byImportance } from '../table-words.ts'
-import { allTables, dataBytes, isCounted, largest, type Totals, totalsOf } from '../totals.ts'
+import { allTables, dataBytes, isCopied, isCounted, largest, type Totals, totalsOf } from '../totals.ts'
 import { gantt, pie } from './diagrams.ts'
 import { addFindings } from './findings.ts'
 import { code, details, escapeHtml, type Row } from './markup.ts'
@@ -126,7 +126,7 @@ function figuresOf(result: CommandResult, totals: Totals): [string, string][] {
 
 function viewOf({ command, databases }: CommandResult): TableView | undefined {
   const tables = databases.flatMap((database) => database.tables)
-  if (command === 'plan') return planView(largest(tables.map(dataBytes)))
+  if (command === 'plan') return planView(largest(tables.filter(isCopied).map(dataBytes)))
   if (command === 'init') return copyView(largest(tables.map(({ copiedBytes = 0n }) => copiedBytes)))
   return command === 'verify' ? verifyView : undefined
 }

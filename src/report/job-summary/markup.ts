@@ -48,8 +48,9 @@ export function details(summary: string, body: string, open = false): string {
   return `<details${open ? ' open' : ''}>\n<summary>${summary}</summary>\n\n${body}\n</details>\n\n`
 }
 
+/** For numbers: their units never break off. */
 export function right(html: string): Cell {
-  return { html, align: 'right' }
+  return { html: html.replaceAll(' ', '&nbsp;'), align: 'right' }
 }
 
 export function center(html: string): Cell {
@@ -57,7 +58,7 @@ export function center(html: string): Cell {
 }
 
 /** A share as a bar of eighths of characters. */
-export function bar(share: number, width = 10): string {
+export function bar(share: number, width = 8): string {
   const eighths = Math.round(Math.min(1, Math.max(0, share)) * width * 8)
   return '█'.repeat(Math.floor(eighths / 8)) + ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][eighths % 8]
 }

@@ -2,7 +2,7 @@ import type { SchemaDifference, TableResult } from '../../plan/results.ts'
 import { formatBytes, formatCount, formatDuration, formatEstimate, formatRate } from '../format.ts'
 import { displayName } from '../names.ts'
 import { methodOf, outcomeOf } from '../table-words.ts'
-import { dataBytes } from '../totals.ts'
+import { dataBytes, isCopied } from '../totals.ts'
 import { bar, center, code, escapeHtml, preformatted, type Row, right } from './markup.ts'
 
 export interface TableView {
@@ -20,7 +20,7 @@ export function planView(largest: bigint): TableView {
       right(formatBytes(table.heapBytes)),
       right(formatBytes(table.toastBytes)),
       right(formatBytes(table.indexBytes)),
-      share(dataBytes(table), largest),
+      share(isCopied(table) ? dataBytes(table) : 0n, largest),
       methodOf(table),
     ],
   }

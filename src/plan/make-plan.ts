@@ -88,6 +88,7 @@ function planDatabase(
     asOf: catalog?.asOf ?? '',
     tables,
     largeObjects: catalog?.largeObjects.count ?? 0n,
+    largeObjectBytes: catalog?.largeObjects.bytes ?? 0n,
     estimatedSeconds: estimateSeconds(tables, probe, jobs),
   }
 }

@@ -5,8 +5,8 @@ export interface ObservedCatalog {
   readonly relations: readonly ObservedRelation[]
   readonly extensions: readonly { readonly name: string; readonly version: string; readonly schema: string }[]
   readonly eventTriggers: readonly string[]
-  /** `unreadable`: those that the role may not SELECT, by owner and `lomacl`; 0 with `lo_compat_privileges`. */
-  readonly largeObjects: { readonly count: bigint; readonly unreadable: bigint }
+  /** `unreadable`: those that the role may not SELECT, by owner and `lomacl`; 0 with `lo_compat_privileges`. `bytes`: on disk. */
+  readonly largeObjects: { readonly count: bigint; readonly unreadable: bigint; readonly bytes: bigint }
   /** Foreign keys between tables: constraint, child (the referencing) and parent by oid. */
   readonly foreignKeys: readonly ObservedForeignKey[]
   /** Schemas that the role may not use, though they hold relations. */

@@ -40,6 +40,7 @@ export interface DatabasePlan {
   readonly asOf: string
   readonly tables: readonly TablePlan[]
   readonly largeObjects: bigint
+  readonly largeObjectBytes: bigint
   readonly estimatedSeconds: number | null
 }
 

@@ -72,7 +72,9 @@ describe.each([12, 18] as const)('the SQL that findings propose, on %i', (major)
     const [lo] = largeObjectPrivileges(
       ruleInput({
         ...named,
-        databases: [scoped({ pair: pair({ catalog: catalog({ relations: [relation()], largeObjects: { count: 1n, unreadable: 1n } }) }) })],
+        databases: [
+          scoped({ pair: pair({ catalog: catalog({ relations: [relation()], largeObjects: { count: 1n, unreadable: 1n, bytes: 0n } }) }) }),
+        ],
       }),
     )
     const statements = await source.query<{ format: string }>(lo?.sql?.replace('\\gexec', '') ?? '')

@@ -16,7 +16,19 @@ async function plans({ source }: DatabasePair, change: (table: TablePlan) => Tab
   return rows.map(({ schema, name, kind }) => {
     const what = kind === 'p' ? ({ kind: 'partitioned', rule: 'empty' } as const) : ({ kind: 'table', rule: 'copy' } as const)
     const sizes = { estimatedRows: 0n, heapBytes: 0n, toastBytes: 0n, indexBytes: 0n, indexes: 0 }
-    return change({ oid: 0, schema, name, ...what, ...sizes, predicate: null, columns: [], format: 'text', parts: [], copied: false })
+    return change({
+      oid: 0,
+      schema,
+      name,
+      ...what,
+      ...sizes,
+      extension: null,
+      predicate: null,
+      columns: [],
+      format: 'text',
+      parts: [],
+      copied: false,
+    })
   })
 }
 

@@ -88,7 +88,9 @@ describe('large objects', () => {
     [0n, []],
     [1n, ['warning not-replicated']],
   ])('%s of them', (count, expected) => {
-    expect(brief(notReplicated(ruleInput({ databases: [having({ largeObjects: { count, unreadable: 0n } })] })))).toEqual(expected)
+    expect(brief(notReplicated(ruleInput({ databases: [having({ largeObjects: { count, unreadable: 0n, bytes: 0n } })] })))).toEqual(
+      expected,
+    )
   })
 })
 

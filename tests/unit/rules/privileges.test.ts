@@ -100,7 +100,7 @@ describe('large objects', () => {
     [7n, ['problem privilege-missing']],
   ])('%s unreadable', (unreadable, expected) => {
     const found = largeObjectPrivileges(
-      ruleInput({ source: { user: "o'neil" }, databases: [having({ largeObjects: { count: 9n, unreadable } })] }),
+      ruleInput({ source: { user: "o'neil" }, databases: [having({ largeObjects: { count: 9n, unreadable, bytes: 0n } })] }),
     )
     expect(brief(found)).toEqual(expected)
     for (const { sql } of found) expect(sql).toContain("oid, 'o''neil')")

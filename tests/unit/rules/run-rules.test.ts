@@ -26,7 +26,7 @@ it('reports everything at once', () => {
 })
 
 it('leaves out what only replication after the copy minds', () => {
-  const databases = [having({ largeObjects: { count: 1n, unreadable: 0n } })]
+  const databases = [having({ largeObjects: { count: 1n, unreadable: 0n, bytes: 0n } })]
   expect(brief(runRules(ruleInput({ databases })))).toEqual(['warning not-replicated'])
   expect(runRules(ruleInput({ databases, config: { snapshotOnly: true } }))).toEqual([])
 })

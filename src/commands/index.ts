@@ -1,9 +1,13 @@
 import type { Command } from '../config/config.ts'
 import { ReplicatorError } from '../errors.ts'
 import type { RunCommand, RunDemo } from './context.ts'
+import { init } from './init.ts'
+import { plan } from './plan.ts'
+import { validate } from './validate.ts'
+import { verify } from './verify.ts'
 
 /** Every command that this version has. */
-const table: { readonly [name in Command]?: RunCommand } = {}
+const table: { readonly [name in Command]?: RunCommand } = { validate, plan, init, verify }
 
 /** Throws for commands to come, so that they answer clearly, before anything else is asked of the user. */
 export function findCommand(command: Command): RunCommand {
@@ -16,5 +20,6 @@ export function findCommand(command: Command): RunCommand {
 
 /** Loaded when asked for: it brings what no other command needs. */
 export async function loadDemo(): Promise<RunDemo> {
-  throw new ReplicatorError('command-unavailable', "the command demo isn't available in this version")
+  const { demo } = await import('./demo/demo.ts')
+  return demo
 }

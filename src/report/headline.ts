@@ -1,5 +1,5 @@
 import type { CommandResult } from '../plan/results.ts'
-import { formatBytes, formatCount, formatDuration, formatRate, formatRoughDuration, plural } from './format.ts'
+import { formatBytes, formatCount, formatDuration, formatRoughDuration, plural } from './format.ts'
 import { totalsOf } from './totals.ts'
 
 /** How a run went, in one sentence: what a log ends with and a summary begins with. */
@@ -58,10 +58,8 @@ function achievement(result: CommandResult): string {
     case 'verify':
       return verified(result)
     default: {
-      const rate = Number(totals.copiedBytes) / Math.max(secondsOf(result), 0.001)
       const done = `${plural(totals.copiedTables, 'table')}, ${plural(totals.copiedRows, 'row')}, ${formatBytes(totals.copiedBytes)} copied`
-      const rest = totals.remainingTables === 0 ? '' : `, ${formatCount(totals.remainingTables)} to go`
-      return totals.copiedBytes === 0n || result.outcome !== 'done' ? `${done}${rest}` : `${done} at ${formatRate(rate)}`
+      return totals.remainingTables === 0 ? done : `${done}, ${formatCount(totals.remainingTables)} to go`
     }
   }
 }

@@ -50,9 +50,9 @@ export function totalsOf(result: Pick<CommandResult, 'databases'>): Totals {
   const tables = allTables(result).map(({ table }) => table)
   const toCopy = tables.filter(isCopied)
   const copied = toCopy.filter(({ copiedRows, failure }) => copiedRows !== undefined && failure === undefined)
-  const verifications = tables.flatMap(({ verify }) => (verify === undefined ? [] : [verify.result]))
+  const verifications = tables.filter(isCounted).flatMap(({ verify }) => (verify === undefined ? [] : [verify.result]))
   return {
-    tables: tables.filter(({ rule }) => rule !== 'excluded').length,
+    tables: tables.filter((table) => isCounted(table) && table.rule !== 'excluded').length,
     copiedTables: copied.length,
     failedTables: tables.filter(({ failure }) => failure !== undefined).length,
     resumedTables: copied.filter(({ resumed }) => resumed === true).length,

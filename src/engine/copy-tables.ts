@@ -23,7 +23,7 @@ export async function copyTables(run: CopyRun): Promise<void> {
   announce(run, filled, done.length + empty.size)
 
   const small = [
-    ...run.plan.tables.filter((table) => table.rule === 'schema-only' || table.kind === 'materialized-view' || empty.has(table.oid)),
+    ...run.plan.tables.filter((table) => table.rule === 'schema-only' || table.rule === 'empty' || empty.has(table.oid)),
     ...done,
   ]
   const items: Item[] = [...filled.map((table) => copyItem(run, table)), ...finishEmptyTables(run, small)]

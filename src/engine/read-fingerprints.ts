@@ -140,7 +140,7 @@ class SharedSnapshot {
   }
 
   open(): Promise<Snapshot> {
-    this.#opened ??= openSnapshot(this.#side.settings, this.#side.database, this.#side.signal)
+    this.#opened ??= openSnapshot({ source: this.#side.settings, database: this.#side.database, signal: this.#side.signal })
     return this.#opened
   }
 

@@ -98,8 +98,10 @@ function ownerRuns({ entries, withheldOwners, noTablespaces }: SectionRestore): 
 async function restoreRun(request: SectionRestore, run: Run, failures: Failure[]): Promise<void> {
   const { archive, target, signal } = request
   const sql = await entriesToSql(archive, run.entries, run.options, signal)
+  // By itself: a message that can't be parsed is refused whole, with the savepoint in it.
+  await target.run('savepoint entries')
   try {
-    await target.run(`savepoint entries;\n${sql};\nrelease savepoint entries`)
+    await target.run(`${sql};\nrelease savepoint entries`)
   } catch (cause) {
     const error = toReplicatorError(cause, { database: request.database })
     if (!target.alive) throw error

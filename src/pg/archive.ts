@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { ConnectionSettings } from '../config/config.ts'
 import { ReplicatorError } from '../errors.ts'
 import { conninfo } from '../sql/conninfo.ts'
@@ -75,18 +77,21 @@ export type Section = 'pre-data' | 'post-data'
 
 /** The archive's entries of one section, in the order in which they must be restored. */
 export async function listEntries(archive: Archive, section: Section, signal: AbortSignal): Promise<ArchiveEntry[]> {
-  const output = await runTool({
-    path: archive.pgRestore,
-    args: ['--list', '--verbose', `--section=${section}`],
-    stdin: archive.content,
-    signal,
-  })
-  const entries: (ArchiveEntry & { dependsOn: readonly number[] })[] = []
-  for (const line of output.toString('utf8').split('\n')) {
+  const list = (option: string) => runTool({ path: archive.pgRestore, args: ['--list', option], stdin: archive.content, signal })
+  // Dependencies come with --verbose alone, which then lists all sections.
+  const [ofSection, all] = await Promise.all([list(`--section=${section}`), list('--verbose')])
+  const wanted = new Set(parseEntries(ofSection).map((entry) => entry.dumpId))
+  return parseEntries(all).filter((entry) => wanted.has(entry.dumpId))
+}
+
+function parseEntries(list: Buffer): ArchiveEntry[] {
+  const entries: ArchiveEntry[] = []
+  for (const line of list.toString('utf8').split('\n')) {
     const dependencies = /^;\s+depends on: ([\d ]+)/.exec(line)?.[1]
     const last = entries.at(-1)
-    if (dependencies !== undefined && last !== undefined)
+    if (dependencies !== undefined && last !== undefined) {
       entries[entries.length - 1] = { ...last, dependsOn: dependencies.trim().split(' ').map(Number) }
+    }
     const entry = parseEntry(line)
     if (entry !== undefined) entries.push(entry)
   }
@@ -105,16 +110,18 @@ export async function entriesToSql(
   options: ScriptOptions,
   signal: AbortSignal,
 ): Promise<string> {
+  await using folder = await privateFolder()
+  const list = join(folder.path, 'list')
+  await writeFile(list, entries.map((entry) => `${entry.dumpId};\n`).join(''))
   const output = await runTool({
     path: archive.pgRestore,
     args: [
-      '--use-list=/dev/fd/3',
+      `--use-list=${list}`,
       '--file=-',
       ...(options.noOwner ? ['--no-owner'] : []),
       ...(options.noTablespaces ? ['--no-tablespaces'] : []),
     ],
     stdin: archive.content,
-    extraInput: entries.map((entry) => `${entry.dumpId};\n`).join(''),
     signal,
   })
   return withoutFrame(output.toString('utf8'))

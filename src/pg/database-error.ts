@@ -22,7 +22,9 @@ export function toReplicatorError(error: unknown, context: Context = {}): Replic
       ...database,
       server,
       cause: error,
-      hint: [server.detail, server.hint, known?.hint].filter((one) => one !== undefined).join(' ') || `SQLSTATE ${server.sqlstate}`,
+      hint:
+        [holdsRows(server) ? undefined : server.detail, server.hint, known?.hint].filter((one) => one !== undefined).join(' ') ||
+        `SQLSTATE ${server.sqlstate}`,
     })
   }
   const known = networkCodes[code] ?? (isTlsError(code, message) ? tls : undefined)
@@ -43,6 +45,11 @@ export function toReplicatorError(error: unknown, context: Context = {}): Replic
     })
   }
   return new ReplicatorError('internal', message, { ...database, cause: error })
+}
+
+/** The detail of these classes (data exceptions, violated constraints) quotes values of rows, which must not reach a log. */
+function holdsRows({ sqlstate: state }: ServerError): boolean {
+  return state.startsWith('22') || state.startsWith('23')
 }
 
 /** The server has no TLS, or the handshake failed in a way that `sslmode=prefer` may fall back from. */

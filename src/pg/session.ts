@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import pg from 'pg'
 import { z } from 'zod'
 import type { ConnectionSettings } from '../config/config.ts'
 import { ReplicatorError } from '../errors.ts'
-import { literal } from '../sql/identifier.ts'
 import { connectClient } from './connect.ts'
 import { toReplicatorError } from './database-error.ts'
+import { pinSettings } from './pinned-settings.ts'
 
 /** One connection with pinned settings. Every failure is thrown as a ReplicatorError. */
 export interface Session extends AsyncDisposable {
@@ -41,33 +42,6 @@ export interface SessionOptions {
 export const runMark = randomBytes(4).toString('hex')
 export const applicationName = `postgres-seren-replicator ${runMark}`
 
-/**
- * Rows must read the same on both sides, whatever a role's or database's defaults are; and no time-out of the server may end
- * a copy. A setting that the server doesn't know (transaction_timeout before 17) is left out.
- * https://www.postgresql.org/docs/current/runtime-config-client.html
- */
-const pinnedSettings: Readonly<Record<string, string>> = {
-  search_path: '',
-  TimeZone: 'UTC',
-  DateStyle: 'ISO, YMD',
-  IntervalStyle: 'postgres',
-  extra_float_digits: '1',
-  bytea_output: 'hex',
-  lc_monetary: 'C',
-  xmloption: 'content',
-  standard_conforming_strings: 'on',
-  backslash_quote: 'safe_encoding',
-  row_security: 'off',
-  statement_timeout: '0',
-  lock_timeout: '0',
-  idle_in_transaction_session_timeout: '0',
-  idle_session_timeout: '0',
-  default_transaction_read_only: 'off',
-  transaction_timeout: '0',
-  // The server notices within seconds that we're gone, even inside a long CREATE INDEX (14+).
-  client_connection_check_interval: '3s',
-}
-
 const types = {
   // bigint as bigint; dates and times as PostgreSQL writes them, since Date has no microseconds.
   getTypeParser(oid: number, format?: string) {
@@ -82,6 +56,8 @@ export async function openSession(settings: ConnectionSettings, options: Session
   const database = options.database ?? settings.database
   const { signal } = options
   signal?.throwIfAborted()
+  // One listener for each session of the run: no leak.
+  if (signal !== undefined) setMaxListeners(0, signal)
   const client = await connectClient(settings, { database, applicationName, types })
   let alive = true
   const drop = () => {
@@ -118,14 +94,7 @@ export async function openSession(settings: ConnectionSettings, options: Session
   }
   const run = (sql: string) => attempt(async () => void (await client.query(sql)))
 
-  const pinned = Object.entries({ ...pinnedSettings, ...options.pinned })
-  const { version } = await one(
-    z.object({ version: z.number() }),
-    `select max(current_setting('server_version_num')::int) as version,
-            count(pg_catalog.set_config(s.name, v.value, false))
-       from (values ${pinned.map(([name, value]) => `(${literal(name.toLowerCase())}, ${literal(value)})`).join(', ')}) as v(name, value)
-       join pg_catalog.pg_settings s on lower(s.name) = v.name and (s.enumvals is null or v.value = any (s.enumvals))`,
-  )
+  const versionNumber = await attempt(() => pinSettings(client, options.pinned))
 
   return {
     rows,
@@ -134,7 +103,7 @@ export async function openSession(settings: ConnectionSettings, options: Session
     client,
     settings,
     database,
-    versionNumber: version,
+    versionNumber,
     get alive() {
       return alive
     },

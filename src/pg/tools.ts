@@ -15,8 +15,6 @@ export interface ToolRun {
   /** Added to the few variables that a child gets. */
   readonly environment?: Readonly<Record<string, string>>
   readonly stdin?: Buffer
-  /** Readable by the child as /dev/fd/3. */
-  readonly extraInput?: string
   readonly signal: AbortSignal
 }
 
@@ -24,18 +22,17 @@ export interface ToolRun {
 const gracePeriod = 3
 
 /** Runs a client tool to its end and returns what it wrote to standard output. Never through a shell. */
-export function runTool({ path, args, environment, stdin, extraInput, signal }: ToolRun): Promise<Buffer> {
+export function runTool({ path, args, environment, stdin, signal }: ToolRun): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
     // A process group of its own, so that what the tool starts ends with it. Its output is a pipe to us: should we be killed,
     // the tool's next write ends it.
-    const child = spawn(path, args, { detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env: { ...inherited(), ...environment } })
+    const child = spawn(path, args, { detached: true, stdio: ['pipe', 'pipe', 'pipe'], env: { ...inherited(), ...environment } })
     const output: Buffer[] = []
     const errors: Buffer[] = []
     child.stdout?.on('data', (chunk: Buffer) => output.push(chunk))
     child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk))
     feed(child.stdin, stdin)
-    feed(child.stdio[3] as Writable, extraInput)
 
     let killer: NodeJS.Timeout | undefined
     const stop = () => {
@@ -109,7 +106,7 @@ function inherited(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(all.filter(([name]) => wanted.test(name))), LC_ALL: 'C.UTF-8' }
 }
 
-function feed(stream: Writable | null, content: Buffer | string | undefined): void {
+function feed(stream: Writable | null, content: Buffer | undefined): void {
   // A child that ends without reading its input isn't a failure of ours; its status tells.
   stream?.on('error', () => undefined)
   stream?.end(content)

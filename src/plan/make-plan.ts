@@ -10,6 +10,7 @@ import { estimateSeconds } from './estimate.ts'
 import type { Observed, ObservedPair, ObservedServer } from './observed.ts'
 import type { DatabaseAction, DatabasePlan, Plan, ServerSummary } from './plan.ts'
 import { isPlanned, planTables, ruleOf } from './plan-tables.ts'
+import { routedTrees } from './routed-trees.ts'
 import { runRules } from './rules/index.ts'
 import type { ScopedDatabase } from './rules/rule.ts'
 
@@ -94,7 +95,9 @@ function planDatabase(
 }
 
 function scopedDatabase({ pair, action, selections }: DecidedDatabase): ScopedDatabase {
-  const ruled = (pair.catalog?.relations ?? []).map((relation) => ({ relation, rule: ruleOf(relation, selections) }))
+  const relations = pair.catalog?.relations ?? []
+  const routed = routedTrees(relations)
+  const ruled = relations.map((relation) => ({ relation, rule: ruleOf(relation, selections, routed) }))
   return { pair, action, tables: ruled.filter(({ relation, rule }) => isPlanned(relation, rule)) }
 }
 

@@ -76,6 +76,8 @@ export interface ObservedRelation {
   /** Direct parent of a partition or inheritance child, by oid. */
   readonly parents: readonly number[]
   readonly isPartition: boolean
+  /** Partitioned by hash of what may hash by its OID (enums): see plan/routed-trees.ts. */
+  readonly routedByOid: boolean
   /** `reltuples` scaled to today's size; the planner's guess from size and width if never analyzed. */
   readonly estimatedRows: bigint
   readonly analyzed: boolean

@@ -3,6 +3,7 @@ import { copyFormat, type FormatConditions } from './copy-format.ts'
 import type { ObservedCatalog, ObservedFilter, ObservedLedger, ObservedRelation } from './observed.ts'
 import { decideParts, tableBytes } from './parts.ts'
 import type { TablePlan, TableRule } from './plan.ts'
+import { routedTrees } from './routed-trees.ts'
 
 export interface TableConditions extends FormatConditions {
   readonly sourceVersion: number
@@ -13,12 +14,16 @@ export interface TableConditions extends FormatConditions {
 
 /** What each table gets; views and sequences only where they're left out. Counted as what they will be on the target. */
 export function planTables(catalog: ObservedCatalog, selections: ReadonlyMap<number, Selection>, conditions: TableConditions): TablePlan[] {
-  const totalBytes = catalog.relations.filter((one) => takesRows(ruleOf(one, selections))).reduce((sum, one) => sum + tableBytes(one), 0n)
+  const routed = routedTrees(catalog.relations)
+  const totalBytes = catalog.relations
+    .filter((one) => takesRows(ruleOf(one, selections, routed)))
+    .reduce((sum, one) => sum + tableBytes(one), 0n)
   const copied = copiedTables(conditions.ledger)
   return catalog.relations
-    .filter((relation) => isPlanned(relation, ruleOf(relation, selections)))
-    .map((relation) => {
-      const rule = ruleOf(relation, selections)
+    .filter((relation) => isPlanned(relation, ruleOf(relation, selections, routed)))
+    .map((own) => {
+      const rule = ruleOf(own, selections, routed)
+      const relation = takesRows(rule) && own.kind === 'partitioned' ? { ...own, ...treeSizes(own, catalog.relations, routed) } : own
       const columns = relation.columns.filter(({ generated }) => generated === '')
       const filter = rule === 'filtered' ? catalog.filters.get(selections.get(relation.oid)?.filterOid ?? relation.oid) : undefined
       return {
@@ -39,18 +44,36 @@ export function planTables(catalog: ObservedCatalog, selections: ReadonlyMap<num
     })
 }
 
-/** A selection says what the user wants, a rule what becomes of this kind of relation. */
-export function ruleOf({ oid, kind }: ObservedRelation, selections: ReadonlyMap<number, Selection>): TableRule {
+/**
+ * A selection says what the user wants, a rule what becomes of this kind of relation. The top of a routed tree takes its partitions'
+ * rows, which then have none of their own to copy.
+ */
+export function ruleOf(
+  { oid, kind }: ObservedRelation,
+  selections: ReadonlyMap<number, Selection>,
+  routed: ReadonlyMap<number, number>,
+): TableRule {
   const rule = selections.get(oid)?.rule ?? 'full'
+  const top = routed.get(oid)
   if (rule === 'excluded') return 'excluded'
-  if (kind === 'partitioned') return 'empty'
-  if (kind === 'foreign-table' || rule === 'schema-only') return 'schema-only'
-  if (kind !== 'table') return 'empty'
+  if (kind === 'foreign-table' || (rule === 'schema-only' && (kind === 'table' || top === oid))) return 'schema-only'
+  if (top === undefined ? kind !== 'table' : top !== oid) return 'empty'
   return rule === 'filtered' ? 'filtered' : 'copy'
 }
 
 export function isPlanned({ kind }: ObservedRelation, rule: TableRule): boolean {
   return rule === 'excluded' || (kind !== 'view' && kind !== 'sequence')
+}
+
+/** A partitioned table has no size of its own. */
+function treeSizes(
+  top: ObservedRelation,
+  relations: readonly ObservedRelation[],
+  routed: ReadonlyMap<number, number>,
+): Pick<ObservedRelation, 'estimatedRows' | 'heapBytes' | 'toastBytes' | 'indexBytes'> {
+  const leaves = relations.filter((one) => one.kind === 'table' && routed.get(one.oid) === top.oid)
+  const sum = (key: 'estimatedRows' | 'heapBytes' | 'toastBytes' | 'indexBytes') => leaves.reduce((total, leaf) => total + leaf[key], 0n)
+  return { estimatedRows: sum('estimatedRows'), heapBytes: sum('heapBytes'), toastBytes: sum('toastBytes'), indexBytes: sum('indexBytes') }
 }
 
 function takesRows(rule: TableRule): boolean {
@@ -73,7 +96,7 @@ function partsOf(
   conditions: TableConditions & { readonly totalBytes: bigint },
 ): TablePlan['parts'] {
   if (!takesRows(rule)) return []
-  return relation.extensionData === null ? decideParts(relation, conditions) : [{ by: 'whole' }]
+  return relation.extensionData === null && relation.kind === 'table' ? decideParts(relation, conditions) : [{ by: 'whole' }]
 }
 
 type Sizes = Pick<TablePlan, 'estimatedRows' | 'heapBytes' | 'toastBytes' | 'indexBytes'>

@@ -74,16 +74,18 @@ function compareTable(table: TablePlan, { source, target }: Both<TableLayout | u
     table,
     bytes: source.bytes,
     source: rangesOf.source(source, keys).map((range) => ({ ...reading, predicate: table.predicate, range })),
-    // Without the predicate: a row that it excludes has no business on the target.
-    target: rangesOf.target(target, keys).map((range) => ({ ...reading, predicate: null, range })),
+    target: rangesOf.target(target, keys).map((range) => ({ ...reading, predicate: targetPredicate(table), range })),
   }
 }
 
+/** None: a row that a filter excludes has no business on the target. Extensions alone put rows of their own into their tables. */
+const targetPredicate = ({ extension, predicate }: TablePlan) => (extension === null ? null : predicate)
+
 function skipReason({ rule, kind }: TablePlan): string | undefined {
-  if (rule === 'schema-only') return 'schema only: its rows are not replicated'
   if (rule === 'excluded') return 'excluded'
   if (kind === 'materialized-view') return 'a materialized view: its rows are made anew on the target'
   if (kind === 'foreign-table') return 'a foreign table: its rows are elsewhere'
+  if (rule === 'schema-only') return 'schema only: its rows are not replicated'
   if (rule === 'empty' || kind !== 'table') return 'it has no rows of its own'
   return undefined
 }

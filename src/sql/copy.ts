@@ -2,6 +2,8 @@ import { identifier, literal, qualified } from './identifier.ts'
 
 interface CopiedTable {
   readonly oid: number
+  /** A partitioned table, when rows must find their partitions anew: see plan/routed-trees.ts. */
+  readonly kind: string
   readonly schema: string
   readonly name: string
   readonly columns: readonly string[]
@@ -25,15 +27,16 @@ export function readTableSql(table: CopiedTable, part: Part, snapshot: string, e
   return `begin isolation level repeatable read, read only;
 set transaction snapshot ${literal(snapshot)};
 copy ${copySource(table, part)} to stdout (${copyOptions(table, encoding)});
-select c.relfilenode = pg_catalog.pg_relation_filenode(c.oid) from pg_catalog.pg_class c where c.oid = ${table.oid};
+select pg_catalog.bool_and(c.relfilenode = pg_catalog.pg_relation_filenode(c.oid)) from pg_catalog.pg_class c where ${filesOf(table)};
 commit`
 }
 
 /** A whole table: emptied and loaded in one transaction, so that doing it again is right whatever happened before. */
 export function loadWholeSql(table: CopiedTable, encoding: string): string {
+  const freeze = table.kind === 'partitioned' ? '' : ', freeze'
   return `begin;
-truncate only ${qualified(table)};
-copy ${copyTarget(table)} from stdin (${copyOptions(table, encoding)}, freeze)`
+truncate ${only(table)}${qualified(table)};
+copy ${copyTarget(table)} from stdin (${copyOptions(table, encoding)}${freeze})`
 }
 
 /** A part of a table that was emptied before its first part. */
@@ -44,13 +47,23 @@ copy ${copyTarget(table)} from stdin (${copyOptions(table, encoding)})`
 
 function copySource(table: CopiedTable, part: Part): string {
   const conditions = [...partConditions(part), ...(table.predicate === null ? [] : [`(${table.predicate}\n)`])]
-  if (conditions.length === 0 && table.columns.length > 0) return copyTarget(table)
+  if (conditions.length === 0 && table.columns.length > 0 && table.kind !== 'partitioned') return copyTarget(table)
   const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`
-  return `(select ${table.columns.map(identifier).join(', ')} from only ${qualified(table)}${where})`
+  return `(select ${table.columns.map(identifier).join(', ')} from ${only(table)}${qualified(table)}${where})`
 }
 
 function copyTarget(table: CopiedTable): string {
   return table.columns.length === 0 ? qualified(table) : `${qualified(table)} (${table.columns.map(identifier).join(', ')})`
+}
+
+function only({ kind }: CopiedTable): string {
+  return kind === 'partitioned' ? '' : 'only '
+}
+
+/** A partitioned table has no file; its partitions have. */
+function filesOf({ oid, kind }: CopiedTable): string {
+  if (kind !== 'partitioned') return `c.oid = ${oid}`
+  return `c.oid in (select relid from pg_catalog.pg_partition_tree(${oid}) where isleaf) and c.relkind = 'r'`
 }
 
 function partConditions(part: Part): string[] {

@@ -63,6 +63,13 @@ export async function readRelations(session: Session): Promise<CatalogRelation[]
             r.relpersistence = 'u' as "unlogged",
             coalesce((select array_agg(i.inhparent order by i.inhseqno) from pg_catalog.pg_inherits i where i.inhrelid = r.oid), '{}') as "parents",
             r.relispartition as "isPartition",
+            exists (
+              select
+                from pg_catalog.pg_partitioned_table p
+                join pg_catalog.pg_opclass o on o.oid = any (p.partclass)
+               where p.partrelid = r.oid
+                 and p.partstrat = 'h'
+                 and o.opcintype::pg_catalog.regtype::text in ('anyenum', 'anyarray', 'anyrange', 'anymultirange', 'record')) as "routedByOid",
             case when r.relpages > 0 then r.reltuples::float8 / r.relpages * (s.main / block.size)
                  when r.reltuples > 0 then r.reltuples::float8
                  when s.main > 0 then s.main::float8 / (28 + (
@@ -114,6 +121,7 @@ const relationRow = z.object({
   unlogged: z.boolean(),
   parents: z.array(z.number()),
   isPartition: z.boolean(),
+  routedByOid: z.boolean(),
   estimatedRows: z.bigint(),
   analyzed: z.boolean(),
   heapBytes: z.bigint(),

@@ -40,8 +40,12 @@ import { versions } from './versions.ts'
 
 /** All findings at once, in the order of the lists below: what harms most comes first. */
 export function runRules(input: RuleInput): (Problem | Warning)[] {
-  const rules = input.config.snapshotOnly ? snapshot : [...snapshot, ...continuous]
-  return rules.flatMap((rule) => rule(input))
+  return rulesFor(input.config).flatMap((rule) => rule(input))
+}
+
+function rulesFor({ command, snapshotOnly }: RuleInput['config']): readonly Rule[] {
+  if (command === 'verify') return comparison
+  return snapshotOnly ? snapshot : [...snapshot, ...continuous]
 }
 
 /** What copying needs. */
@@ -86,6 +90,20 @@ const snapshot: readonly Rule[] = [
   generatedColumns,
   longTransactions,
   preparedTransactions,
+]
+
+/** What comparing needs, which changes nothing. */
+const comparison: readonly Rule[] = [
+  nothingSelected,
+  sameDatabase,
+  versions,
+  pooler,
+  ipv6,
+  tls,
+  connections,
+  sourcePrivileges,
+  rowSecurity,
+  largeObjectPrivileges,
 ]
 
 /** What replication after the copy needs besides. */

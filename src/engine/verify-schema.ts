@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import type { ConnectionSettings } from '../config/config.ts'
+import { dependentsQuery } from '../pg/catalog/inventory/dependents.ts'
+import { readInventory } from '../pg/catalog/inventory/read-inventory.ts'
+import { inOneSnapshot } from '../pg/catalog/one-snapshot.ts'
+import { openSession, type Session } from '../pg/session.ts'
+import type { TablePlan, TableRule } from '../plan/plan.ts'
+import { compareInventories, type SchemaComparison } from '../plan/schema-difference.ts'
+import { majorOf } from '../plan/server-version.ts'
+
+interface Options {
+  readonly database: string
+  readonly tables: readonly TablePlan[]
+  readonly source: ConnectionSettings
+  readonly target: ConnectionSettings
+  readonly signal: AbortSignal
+}
+
+/** Compares all objects of both sides' databases and their definitions. Changes nothing on either. */
+export async function verifySchema({ database, tables, source, target, signal }: Options): Promise<SchemaComparison> {
+  await using onSource = await openSession(source, { database, signal })
+  await using onTarget = await openSession(target, { database, signal })
+  const oids = (rule: TableRule) => tables.filter((table) => table.rule === rule).map(({ oid }) => oid)
+  const common = Math.min(majorOf(onSource), majorOf(onTarget))
+  const [[sourceInventory, leftOut], targetInventory] = await Promise.all([
+    inOneSnapshot(onSource, async () => [await readInventory(onSource, common), await readDependents(onSource, oids('excluded'))] as const),
+    inOneSnapshot(onTarget, () => readInventory(onTarget, common)),
+  ])
+  return compareInventories(sourceInventory, targetInventory, { excluded: leftOut, schemaOnly: addresses(oids('schema-only')) })
+}
+
+/** Tables out of scope, and what can't be without them. */
+async function readDependents(session: Session, excluded: readonly number[]): Promise<Set<string>> {
+  if (excluded.length === 0) return new Set()
+  const address = z.object({ catalog: z.string(), oid: z.number(), sub: z.number() })
+  const dependents = await session.rows(address, dependentsQuery, [excluded])
+  return new Set(dependents.map(({ catalog, oid, sub }) => `${catalog}/${oid}/${sub}`))
+}
+
+const addresses = (oids: readonly number[]) => new Set(oids.map((oid) => `pg_class/${oid}/0`))

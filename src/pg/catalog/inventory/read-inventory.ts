@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import type { Inventory, InventoryObject } from '../../../plan/inventory.ts'
+import { majorOf } from '../../../plan/server-version.ts'
+import type { Session } from '../../session.ts'
+import { inventoryClasses } from './classes.ts'
+import { databaseQuery } from './database.ts'
+import { inventoryQuery } from './inventory-class.ts'
+import { remarksQuery } from './remarks.ts'
+import { readableSequencesQuery, sequenceValuesQuery } from './sequence-values.ts'
+import { systemPrivilegesQuery } from './system-privileges.ts'
+
+/** One query per class of objects, whatever their number. `common`: the lower major of both sides. */
+export async function readInventory(session: Session, common: number): Promise<Inventory> {
+  const majors = { own: majorOf(session), common }
+  const queries = [
+    databaseQuery(majors),
+    ...inventoryClasses(majors).map((type) => inventoryQuery(type, majors)),
+    systemPrivilegesQuery(majors),
+  ]
+  const rows: Row[] = []
+  for (const sql of queries) rows.push(...(await session.rows(row, sql)))
+  const remarks = await readRemarks(session)
+  const values = await readSequenceValues(session)
+  const names = async (sql: string) => new Set((await session.rows(z.object({ name: z.string() }), sql)).map(({ name }) => name))
+  return {
+    major: majors.own,
+    roles: await names('select rolname as name from pg_catalog.pg_roles'),
+    tablespaces: await names('select spcname as name from pg_catalog.pg_tablespace'),
+    objects: rows.map((one) => toObject(one, remarks, values)),
+  }
+}
+
+const values = z.record(z.string(), z.string())
+
+const row = z.object({
+  catalog: z.string(),
+  oid: z.number(),
+  sub: z.number(),
+  parent_catalog: z.string().nullable(),
+  parent_oid: z.number().nullable(),
+  object: z.string(),
+  identity: z.string(),
+  owner: z.string().nullable(),
+  privileges: values.nullable(),
+  facts: values,
+  definitions: values,
+  options: values.nullable(),
+})
+
+type Row = z.infer<typeof row>
+type Facts = ReadonlyMap<string, readonly (readonly [string, string])[]>
+
+async function readRemarks(session: Session): Promise<Facts> {
+  const remark = z.object({ catalog: z.string(), oid: z.number(), sub: z.number(), provider: z.string(), text: z.string() })
+  const facts = new Map<string, [string, string][]>()
+  for (const { catalog, oid, sub, provider, text } of await session.rows(remark, remarksQuery)) {
+    const at = address(catalog, oid, sub)
+    facts.set(at, [...(facts.get(at) ?? []), [provider === '' ? 'comment' : `security label of ${provider}`, text]])
+  }
+  return facts
+}
+
+const sequencesPerStatement = 500
+
+async function readSequenceValues(session: Session): Promise<Facts> {
+  const sequences = await session.rows(z.object({ oid: z.number(), schema: z.string(), name: z.string() }), readableSequencesQuery)
+  const value = z.object({ oid: z.number(), last_value: z.bigint(), is_called: z.boolean() })
+  const facts = new Map<string, [string, string][]>()
+  for (let at = 0; at < sequences.length; at += sequencesPerStatement) {
+    for (const one of await session.rows(value, sequenceValuesQuery(sequences.slice(at, at + sequencesPerStatement)))) {
+      facts.set(address('pg_class', one.oid), [['last value', `${one.last_value}${one.is_called ? '' : ', not called yet'}`]])
+    }
+  }
+  return facts
+}
+
+function toObject(one: Row, remarks: Facts, sequenceValues: Facts): InventoryObject {
+  const at = address(one.catalog, one.oid, one.sub)
+  const granted = Object.entries(one.privileges ?? {}).map(
+    ([role, privileges]) => [`privileges of ${role === '' ? 'PUBLIC' : `role ${role}`}`, privileges] as const,
+  )
+  return {
+    address: at,
+    parent: one.parent_catalog === null || one.parent_oid === null ? null : address(one.parent_catalog, one.parent_oid),
+    object: one.object,
+    identity: one.identity,
+    owner: one.owner,
+    facts: new Map([
+      ...Object.entries(one.facts),
+      ...(one.owner === null ? [] : [['owner', one.owner] as const]),
+      ...granted,
+      // Extensions come with a comment, and another version with another.
+      ...(one.object === 'extension' ? [] : (remarks.get(at) ?? [])),
+      ...(one.object === 'sequence' ? (sequenceValues.get(at) ?? []) : []),
+    ]),
+    definitions: new Map(Object.entries(one.definitions)),
+    options: new Map(Object.entries(one.options ?? {})),
+  }
+}
+
+const address = (catalog: string, oid: number, sub = 0) => `${catalog}/${oid}/${sub}`

@@ -1,0 +1,26 @@
+/** One object of a database, with all that is compared of it. */
+export interface InventoryObject {
+  /** Catalog, oid and column number: what tells it from others on its own side. */
+  readonly address: string
+  /** Address of what it's part of. */
+  readonly parent: string | null
+  /** "table", "function", … as PostgreSQL's `pg_identify_object` says. */
+  readonly object: string
+  /** Quoted; the same on both sides. */
+  readonly identity: string
+  readonly owner: string | null
+  /** By name; what concerns one role ends in ` of role NAME`. */
+  readonly facts: ReadonlyMap<string, string>
+  /** Expressions and statements, which majors spell differently. */
+  readonly definitions: ReadonlyMap<string, string>
+  /** Compared, but never shown. */
+  readonly options: ReadonlyMap<string, string>
+}
+
+/** Everything in a database, save what is the system's, an extension's or ours. */
+export interface Inventory {
+  readonly major: number
+  readonly roles: ReadonlySet<string>
+  readonly tablespaces: ReadonlySet<string>
+  readonly objects: readonly InventoryObject[]
+}

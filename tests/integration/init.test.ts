@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { loadAwkward } from '../support/awkward.ts'
+import { hasClientTools, schemaDifferences } from '../support/client-tools.ts'
+import { compareDatabases, compareRoles } from '../support/compare.ts'
+import { databasePair } from '../support/database-pair.ts'
+import { runInit } from '../support/engine.ts'
+import { pagila } from '../support/pagila.ts'
+
+const pairs = [
+  [12, 18],
+  [15, 15],
+  [15, 17],
+  [17, 18],
+  [18, 15],
+] as const
+
+for (const [source, target] of pairs) {
+  test.skipIf(!hasClientTools(source))(`everything that is easily lost arrives, from ${source} to ${target}`, async (context) => {
+    const pair = await databasePair(context, { source, target, own: true, createTarget: false })
+    await loadAwkward(pair.source)
+    // The one thing that no older server has.
+    if (source === 18 && target < 18) await pair.source.query('drop table awkward.virtual_columns')
+    const { result } = await runInit(pair)
+    expect(result).toMatchObject({ problems: [], outcome: 'done' })
+    expect(await compareRoles(pair.source.server.url(), pair.target.server.url())).toEqual([])
+    expect(await compareDatabases(pair.source.url, pair.target.url)).toEqual([])
+    expect(await schemaDifferences(pair)).toEqual([])
+  })
+}
+
+test.skipIf(!pagila)('pagila arrives', async (context) => {
+  const pair = await databasePair(context, { source: 15, target: 18, createTarget: false })
+  await pair.source.load(...(pagila ?? []))
+  const { result } = await runInit(pair)
+  expect(result).toMatchObject({ problems: [], outcome: 'done' })
+  expect(await compareDatabases(pair.source.url, pair.target.url)).toEqual([])
+  expect(await schemaDifferences(pair)).toEqual([])
+})

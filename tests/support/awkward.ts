@@ -9,14 +9,14 @@ const path = (name: string) => fileURLToPath(new URL(`../fixtures/awkward/${name
 
 /**
  * Everything a schema can hold that is easily lost, as far as the server's major knows it. Its roles are the cluster's, so it wants a
- * server of the test's own (`own: true`).
+ * server of the test's own (`own: true`). `upTo`: leaves out what only newer majors than that one know.
  */
-export async function loadAwkward(database: TestDatabase): Promise<void> {
+export async function loadAwkward(database: TestDatabase, upTo: number = database.server.major): Promise<void> {
   const { server } = database
   await loadSqlFile(server.url(), path('roles'))
   if (server.major >= 16) await loadSqlFile(server.url(), path('roles-16'))
   await database.load(...files.map(path))
-  for (const since of [14, 15, 18]) if (server.major >= since) await database.load(path(`from-${since}`))
+  for (const since of [14, 15, 18]) if (Math.min(server.major, upTo) >= since) await database.load(path(`from-${since}`))
   // Its search path and styles are hostile to what would come after it.
   await database.load(path('database'))
 }

@@ -11,6 +11,7 @@ import { type LogLevel, lineReporter } from './report/line.ts'
 import { type Redact, redactor } from './report/redact.ts'
 import { type Output, type Reporter, styles } from './report/reporter.ts'
 import { resultReporter } from './report/result-text.ts'
+import { openSummaryFiles } from './report/summary-page/summary-files.ts'
 import { terminalReporter } from './report/terminal.ts'
 import { exitCodeOf, runBody, runCommand } from './run.ts'
 import { listenForSignals } from './signals.ts'
@@ -52,7 +53,7 @@ async function runOne(
   asked: Given,
   problems: readonly Problem[],
   signal: AbortSignal,
-  more: readonly Reporter[] = [],
+  more: (redact: Redact) => readonly Reporter[] = () => [],
 ): Promise<CommandResult> {
   const loaded = await loadConfig(asked, process.cwd())
   const parsed =
@@ -60,7 +61,7 @@ async function runOne(
       ? loaded
       : { ...loaded, config: undefined, problems: asked.command === '' ? problems : [...problems, ...loaded.problems] }
   const redact = redactor(parsed.secrets)
-  const reporters = [...reportersFor(parsed, redact), ...more]
+  const reporters = [...reportersFor(parsed, redact), ...more(redact)]
   return runCommand(
     { command: asked.command || 'the command line', reporters, redact, signal, complain: (error) => complain(error, redact) },
     parsed,
@@ -70,10 +71,12 @@ async function runOne(
 /** Its servers and their passwords are its own, and gone when it ends. */
 async function runDemo(signal: AbortSignal): Promise<CommandResult> {
   const redact = redactor([])
-  const reporters = [progressReporter('info', redact), resultReporter(output(process.stdout, redact))]
+  const stdout = output(process.stdout, redact)
+  const summary = await openSummaryFiles(process.cwd(), stdout)
+  const reporters = [progressReporter('info', redact), resultReporter(stdout), summary.ofAll]
   return runBody({ command: 'demo', reporters, redact, signal, complain: (error) => complain(error, redact) }, async (emit) => {
     const demo = await loadDemo()
-    return demo({ emit, signal, run: (command, inputs) => runOne(given(command, inputs), [], signal) })
+    return demo({ emit, signal, run: (command, inputs) => runOne(given(command, inputs), [], signal, summary.ofOne) })
   })
 }
 

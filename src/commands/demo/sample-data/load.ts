@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
 import { parseConnectionUrl } from '../../../config/connection-url.ts'
 import { openSession, type Session } from '../../../pg/session.ts'
 import type { EmbeddedServer } from '../embedded-server.ts'
@@ -9,8 +10,15 @@ import { databaseSql, rolesSql } from './roles.ts'
 import { businessRows, catalogueRows } from './rows.ts'
 import { schemaSql } from './schema.ts'
 
-/** Makes the film rental shop on the server. Returns the connection URL of its owner, an ordinary role. */
-export async function loadSampleData(server: EmbeddedServer, signal: AbortSignal): Promise<string> {
+export interface SampleData {
+  /** As the shop's owner, an ordinary role. */
+  readonly ownerUrl: string
+  /** How much there is, in words. */
+  readonly description: string
+}
+
+/** Makes the film rental shop on the server. */
+export async function loadSampleData(server: EmbeddedServer, signal: AbortSignal): Promise<SampleData> {
   const password = randomBytes(12).toString('base64url')
   await using superuser = await sessionOf(server.url(), signal)
   await superuser.run(rolesSql(password))
@@ -18,9 +26,9 @@ export async function loadSampleData(server: EmbeddedServer, signal: AbortSignal
   await using administrator = await sessionOf(server.url('shop'), signal)
   await administrator.run(databaseSql)
 
-  const url = server.url('shop', { user: 'shop_owner', password })
-  await using first = await sessionOf(url, signal)
-  await using second = await sessionOf(url, signal)
+  const ownerUrl = server.url('shop', { user: 'shop_owner', password })
+  await using first = await sessionOf(ownerUrl, signal)
+  await using second = await sessionOf(ownerUrl, signal)
   await first.run(schemaSql)
   await Promise.all([first.run(catalogueRows), second.run(businessRows)])
   await Promise.all([first.run(catalogueKeys), second.run(businessKeys)])
@@ -28,8 +36,16 @@ export async function loadSampleData(server: EmbeddedServer, signal: AbortSignal
   await first.run(programSql)
   await Promise.all([first.run(accessSql), second.run(largeObjectSql)])
   await administrator.run('set default_statistics_target = 10; analyze')
-  return url
+  const { description } = await administrator.one(described, descriptionSql)
+  return { ownerUrl, description }
 }
+
+const described = z.object({ description: z.string() })
+const descriptionSql = `
+select format('%s tables, %s', count(*), pg_catalog.pg_size_pretty(pg_catalog.pg_database_size('shop'))) as description
+  from pg_catalog.pg_class
+ where relkind = 'r'
+   and relnamespace = 'shop'::regnamespace`
 
 function sessionOf(url: string, signal: AbortSignal): Promise<Session> {
   return openSession(parseConnectionUrl(url, { user: 'postgres' }), { signal })

@@ -61,14 +61,14 @@ select film, 1 + (film + copy) % 4
   from generate_series(1, 20000) as film, generate_series(1, 6) as copy;
 
 insert into review (film, customer, stars, words, tags, written)
-select 1 + i % 20000, 1 + i / 4, 1 + (hashint4(i) & 3),
+select 1 + i % 20000, 1 + i / 3, 1 + (hashint4(i) & 3),
        case i % 10 when 0 then '' when 1 then null
          else 'I thought it would be ' || ${pick('i', 'adjectives')} || E',\\tbut no.\\nThe ' || ${pick('i * 3', 'nouns')} || ' is '
            || ${pick('i * 7', 'adjectives')} || ', and my ' || ${pick('i * 11', 'nouns')} || ' agrees: "' || ${pick('i * 13', 'adjectives')}
            || '", it said, \\\\o/. ' || md5(i::text) end,
        array[${pick('i', 'adjectives')}, ${pick('i * 19', 'adjectives')}],
        timestamp '2024-01-01' + i * interval '3 minutes'
-  from generate_series(1, 200000) as i, ${words};
+  from generate_series(1, 120000) as i, ${words};
 
 insert into "Notes to self" ("Was ist zu tun?", ok)
 values ('Sell the robot 🤖', true), ('', false), (null, null);
@@ -86,7 +86,7 @@ select 1 + i % 4, ${pick('i', 'names')}, initcap(${pick('i * 7', 'nouns')}), 'Cu
 
 insert into rental (inventory, customer, staff, rented, returned)
 select 1 + i % 120000, 1 + (hashint4(i) & 32767), 1 + i % 40, at, case when i % 30 <> 0 then at + (1 + i % 9) * interval '23 hours' end
-  from generate_series(1, 500000) as i, lateral (select timestamptz '2024-01-01 00:00+00' + i * interval '126 seconds') as moment (at);
+  from generate_series(1, 300000) as i, lateral (select timestamptz '2024-01-01 00:00+00' + i * interval '210 seconds') as moment (at);
 
 insert into payment (id, rental, customer, amount, paid)
 select id, id, customer, (99 + (id % 9) * 100) / 100.0, rented + interval '1 hour'
@@ -95,11 +95,11 @@ select id, id, customer, (99 + (id % 9) * 100) / 100.0, rented + interval '1 hou
 select setval('invoice_number', 48115, true);
 
 insert into visit (id, happened, ip, took, page, details)
-select md5(i::text)::uuid, timestamptz '2025-06-01 00:00+00' + i * interval '1.5 seconds', '10.0.0.0'::inet + i % 65536,
+select md5(i::text)::uuid, timestamptz '2025-06-01 00:00+00' + i * interval '2.5 seconds', '10.0.0.0'::inet + i % 65536,
        (hashint4(i) & 4095) * interval '1 millisecond', '/films/' || 1 + i % 20000,
        jsonb_build_object('agent', ${pick('i', 'agents')}, 'from', ${pick('i * 3', 'nouns')}, 'clicks', hashint4(i) & 63,
          'session', md5((i / 8)::text), 'seen', array[i % 20000, (i * 7) % 20000, (i * 31) % 20000])
-  from generate_series(1, 250000) as i, ${words};
+  from generate_series(1, 150000) as i, ${words};
 `
 
 /** One of 16 words, picked by a hash. */

@@ -7,7 +7,8 @@ export type CatalogRelation = Omit<ObservedRelation, 'columns' | 'splitKey'>
 
 /**
  * All relations with their sizes in one query. The size functions wait for ACCESS EXCLUSIVE locks (VACUUM FULL, REFRESH, …): those
- * relations are sized by `relpages`. A table that was never analyzed gets the planner's guess, from its blocks and the width of its columns.
+ * relations are sized by `relpages`. An empty table's indexes, one page each, count as nothing. A table that was never analyzed
+ * gets the planner's guess, from its blocks and the width of its columns.
  * https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-DBSIZE
  */
 export async function readRelations(session: Session): Promise<CatalogRelation[]> {
@@ -42,19 +43,24 @@ export async function readRelations(session: Session): Promise<CatalogRelation[]
                       where p.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
                         and p.objid = c.oid
                         and p.deptype = 'e'))),
-          sized as (
+          main as (
             select r.oid,
+                   r.reltoastrelid as toast,
+                   r.locked,
                    case when r.relkind not in ('r', 'm') then 0
                         when r.locked then r.relpages * block.size
-                        else coalesce(pg_catalog.pg_relation_size(r.oid), 0) end as main,
-                   case when r.relkind not in ('r', 'm') then 0
-                        when r.locked then r.relpages * block.size
-                        else coalesce(pg_catalog.pg_table_size(r.oid), 0) end as heap_and_toast,
-                   case when r.reltoastrelid = 0 or r.locked then 0
-                        else coalesce(pg_catalog.pg_total_relation_size(r.reltoastrelid), 0) end as toast,
-                   case when not r.relhasindex or r.relkind = 'p' or r.locked then 0
-                        else coalesce(pg_catalog.pg_indexes_size(r.oid), 0) end as indexes
-              from relation r, block)
+                        else coalesce(pg_catalog.pg_relation_size(r.oid), 0) end as bytes
+              from relation r, block),
+          sized as (
+            select m.oid,
+                   m.bytes as main,
+                   m.bytes + case when m.locked or m.bytes = 0 then 0
+                                  else coalesce(pg_catalog.pg_relation_size(m.oid, 'fsm') + pg_catalog.pg_relation_size(m.oid, 'vm'), 0) end as heap,
+                   case when m.locked or m.bytes = 0 or m.toast = 0 then 0
+                        else coalesce(pg_catalog.pg_total_relation_size(m.toast), 0) end as toast,
+                   case when m.locked or m.bytes = 0 then 0
+                        else coalesce(pg_catalog.pg_indexes_size(m.oid), 0) end as indexes
+              from main m)
      select r.oid,
             r.schema,
             r.relname::text as "name",
@@ -70,15 +76,16 @@ export async function readRelations(session: Session): Promise<CatalogRelation[]
                where p.partrelid = r.oid
                  and p.partstrat = 'h'
                  and o.opcintype::pg_catalog.regtype::text in ('anyenum', 'anyarray', 'anyrange', 'anymultirange', 'record')) as "routedByOid",
-            case when r.relpages > 0 then r.reltuples::float8 / r.relpages * (s.main / block.size)
+            case when r.relpages > 0 and r.reltuples >= 0 then r.reltuples::float8 / r.relpages * (s.main / block.size)
                  when r.reltuples > 0 then r.reltuples::float8
                  when s.main > 0 then s.main::float8 / (28 + (
                    select coalesce(sum(case when a.attlen > 0 then a.attlen else 32 end), 0)
                      from pg_catalog.pg_attribute a
                     where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped))
                  else 0 end::bigint as "estimatedRows",
-            r.relpages > 0 or r.reltuples >= case when pg_catalog.current_setting('server_version_num')::int >= 140000 then 0 else 1 end as "analyzed",
-            greatest(s.heap_and_toast - s.toast, 0)::bigint as "heapBytes",
+            case when pg_catalog.current_setting('server_version_num')::int >= 140000 then r.reltuples >= 0
+                 else r.relpages > 0 or r.reltuples > 0 end as "analyzed",
+            s.heap::bigint as "heapBytes",
             s.toast::bigint as "toastBytes",
             s.indexes::bigint as "indexBytes",
             (s.main / block.size)::float8 as "blocks",

@@ -62,7 +62,8 @@ export function frameLines(
   const { bytes, active, indexing } = snapshot
   const room = Math.max(0, rows - 6)
   const names = active.map((part) => `${displayName(part.table)}${partOf(part)}`)
-  const nameWidth = Math.min(Math.max(0, ...names.map((name) => name.length)), Math.max(12, columns - 50))
+  const widest = Math.max(0, ...[...names, ...indexing.map(displayName)].map((name) => name.length))
+  const nameWidth = Math.min(widest, Math.max(12, columns - 50))
   const barWidth = Math.max(8, Math.min(40, columns - nameWidth - 26))
   const parts = active.slice(0, room).map((part, index) => {
     const name = padEnd(cut(names[index] ?? '', nameWidth), nameWidth)

@@ -13,7 +13,7 @@ export function achievements(results: readonly CommandResult[]): string[] {
   return [
     `\nA database moved from PostgreSQL ${init.source?.version} to ${init.target?.version} in ${seconds.toFixed(1)} s: ${count(rows)} rows of ${count(copied.length)} tables, with indexes, foreign keys,`,
     'triggers, policies, materialized views, large objects, owners, grants, default privileges, roles and their settings.',
-    `Then ${count(equal.length)} tables and ${count(posters)} large objects were compared, every row of both sides, and every definition: nothing differs.`,
+    `Then ${count(equal.length)} tables and ${count(posters)} large objects were compared, every row of both sides, and every definition of the shop: nothing differs.`,
     'The source was only read, and by an ordinary role that owns its tables: nobody had to be superuser there.',
   ]
 }

@@ -108,13 +108,28 @@ function isComparable(name: string, source: InventoryObject, target: InventoryOb
     sides.missingTablespaces.add(value)
     return false
   }
-  const role = name === 'owner' ? value : roleSuffix.exec(name)?.[1]
-  if (role === undefined) return true
-  if (sides.source.roles.has(role) && !sides.target.roles.has(role)) {
-    sides.missingRoles.add(role)
-    return false
+  if (name === 'owner' || name.startsWith(privilegesOf)) {
+    if (isOldPublic(source, sides)) return false
+    // What belongs to another role for want of its own grants that one what it needs.
+    const owner = source.facts.get('owner')
+    if (isMissing(owner, sides) && name === `${privilegesOf}role ${target.facts.get('owner')}`) return false
   }
-  return sides.source.roles.has(role) || !isReservedRole(role)
+  const role = name === 'owner' ? value : roleSuffix.exec(name)?.[1]
+  if (isMissing(role, sides)) return false
+  return role === undefined || sides.source.roles.has(role) || !isReservedRole(role)
+}
+
+const privilegesOf = 'privileges of '
+
+/** Before 15, initdb made the schema public its superuser's, and open to all; a dump doesn't carry the later default back. */
+function isOldPublic({ object, identity }: InventoryObject, { source, target }: Sides): boolean {
+  return object === 'schema' && identity === 'public' && source.major >= 15 && target.major < 15
+}
+
+function isMissing(role: string | undefined, { source, target, missingRoles }: Sides): boolean {
+  if (role === undefined || target.roles.has(role) || !source.roles.has(role)) return false
+  missingRoles.add(role)
+  return true
 }
 
 /** Default privileges and user mappings are nothing without their role. */

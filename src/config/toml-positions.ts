@@ -45,7 +45,7 @@ class Scanner {
     this.#skipBlank()
     const start = this.#at
     const path = this.#inside(this.#key())
-    this.#note(path, start)
+    this.#noteAll(path, start)
     this.#skipPast(']')
     return path
   }
@@ -57,8 +57,7 @@ class Scanner {
     const array = [...this.#inside(keys.slice(0, -1)), ...keys.slice(-1)]
     const index = this.#counts.get(keyOf(array)) ?? 0
     this.#counts.set(keyOf(array), index + 1)
-    this.#note(array, start)
-    this.#note([...array, index], start)
+    this.#noteAll([...array, index], start)
     this.#skipPast(']]')
     return [...array, index]
   }
@@ -77,7 +76,7 @@ class Scanner {
   #pair(table: Path): void {
     const start = this.#at
     const path = [...table, ...this.#key()]
-    for (let length = table.length + 1; length <= path.length; length++) this.#note(path.slice(0, length), start)
+    this.#noteAll(path, start)
     this.#skipPast('=')
     this.#skipBlank()
     this.#value(path)
@@ -143,6 +142,11 @@ class Scanner {
     const found = pattern.exec(this.#text)?.[0] ?? ''
     this.#at += found.length
     return found
+  }
+
+  /** Tables on the way that have no header of their own stand where they are first named. */
+  #noteAll(path: Path, offset: number): void {
+    for (let length = 1; length <= path.length; length++) this.#note(path.slice(0, length), offset)
   }
 
   #note(path: Path, offset: number): void {

@@ -40,8 +40,8 @@ export function actionsLogReporter(output: Output, { level, redact, clock = () =
         open = `${event.phase} ${event.database}`
         core.startGroup(safe(event.database === undefined ? event.phase : `${event.phase} of ${displayPart(event.database)}`))
       }
-      if (event.type === 'phase-finished' && open === `${event.phase} ${event.database}`) close()
       for (const line of eventLines(event, level, plain)) output.write(`${line}\n`)
+      if (event.type === 'phase-finished' && open === `${event.phase} ${event.database}`) close()
       if (now - last < interval || !shows('info', level)) return
       last = now
       const line = progressLine(progress.snapshot(now))

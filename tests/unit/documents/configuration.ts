@@ -110,7 +110,11 @@ They are set on failure too, as far as known. An output that would contain a mas
 }
 
 export function inputTable(names: readonly InputName[]): string {
-  return ['| input | flag | value | default | meaning |', '|---|---|---|---|---|', ...names.map((name) => row(name, inputNamed(name)))].join('\n')
+  return [
+    '| input | flag | value | default | meaning |',
+    '|---|---|---|---|---|',
+    ...names.map((name) => row(name, inputNamed(name))),
+  ].join('\n')
 }
 
 export function outputTable(): string {
@@ -118,7 +122,8 @@ export function outputTable(): string {
 }
 
 function row(name: InputName, { kind, description, placeholder, default: byDefault, short, actionOnly, unavailable }: Input): string {
-  const flag = actionOnly === true ? '' : `${short === undefined ? '' : `\`${short}\`, `}\`--${kind === 'list' ? name.replace(/s$/, '') : name}\``
+  const flag =
+    actionOnly === true ? '' : `${short === undefined ? '' : `\`${short}\`, `}\`--${kind === 'list' ? name.replace(/s$/, '') : name}\``
   const value = kind === 'flag' ? '' : cell((placeholder ?? '').replaceAll('|', ', '))
   return `| \`${name}\`${unavailable === true ? ' ◔' : ''} | ${flag} | ${value} | ${byDefault ?? ''} | ${description} |`
 }

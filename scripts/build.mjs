@@ -1,9 +1,10 @@
 // @ts-check
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { alone } from './alone.mjs'
 import { main, run } from './run.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -17,23 +18,34 @@ const entries = ['main', 'cli']
  * @param {{ readonly onlyIfNeeded?: boolean }} [options]
  */
 export async function build({ onlyIfNeeded = false } = {}) {
+  await alone(join(root, '.state/build.lock'), () => compileAndBundle(onlyIfNeeded))
+}
+
+/** @param {boolean} onlyIfNeeded */
+async function compileAndBundle(onlyIfNeeded) {
   await rm(join(root, 'build'), { recursive: true, force: true })
   await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], { cwd: root })
   const inputs = await digest([join(root, 'build'), join(root, 'package-lock.json')])
   const before = await readFile(stamp, 'utf8').catch(() => '')
   if (onlyIfNeeded && before === `${inputs} ${await digest([join(root, 'dist')])}`) return
-  for (const entry of entries) {
-    const output = join(root, 'dist', entry)
-    await rm(output, { recursive: true, force: true })
-    const ncc = join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js')
-    await run(
-      process.execPath,
-      [ncc, 'build', `build/${entry}.js`, '--out', output, '--license', 'licenses.txt', '--no-cache', '--quiet'],
-      { cwd: root },
-    )
-  }
-  await mkdir(join(root, '.state'), { recursive: true })
+  await Promise.all(entries.map(bundle))
   await writeFile(stamp, `${inputs} ${await digest([join(root, 'dist')])}`)
+}
+
+/**
+ * Into a folder beside, which then takes the old one's place: what runs meanwhile finds one or the other.
+ * @param {string} entry
+ */
+async function bundle(entry) {
+  const output = join(root, 'dist', entry)
+  const fresh = join(root, '.state/bundles', entry)
+  await rm(fresh, { recursive: true, force: true })
+  const ncc = join(root, 'node_modules/@vercel/ncc/dist/ncc/cli.js')
+  const args = ['build', `build/${entry}.js`, '--out', fresh, '--license', 'licenses.txt', '--no-cache', '--quiet']
+  await run(process.execPath, [ncc, ...args], { cwd: root })
+  await rm(output, { recursive: true, force: true })
+  await mkdir(join(root, 'dist'), { recursive: true })
+  await rename(fresh, output)
 }
 
 /** @param {readonly string[]} paths */

@@ -1,3 +1,4 @@
+import { warning } from '../errors.ts'
 import type { TablePlan } from '../plan/plan.ts'
 import { buildIndexesItems, finishEmptyTables } from './build-indexes.ts'
 import { type CopyRun, isCopied } from './copy-run.ts'
@@ -21,6 +22,7 @@ export async function copyTables(run: CopyRun): Promise<void> {
   const empty = await recordEmptyTables(run, missing)
   const filled = missing.filter((table) => !empty.has(table.oid))
   announce(run, filled, done.length + empty.size)
+  if (done.length > 0 && missing.length > 0) warnOfSeveralSnapshots(run, done.length)
 
   const small = [
     ...run.plan.tables.filter((table) => table.rule === 'schema-only' || table.rule === 'empty' || empty.has(table.oid)),
@@ -73,6 +75,14 @@ function noteResumed(run: CopyRun, table: TablePlan): void {
     seconds: parts.reduce((sum, part) => sum + part.seconds, 0),
     resumed: true,
   })
+}
+
+/** Without replication nothing brings them to one moment. */
+function warnOfSeveralSnapshots(run: CopyRun, earlier: number): void {
+  const message = `${earlier} tables were copied under an earlier snapshot than the rest`
+  const hint =
+    'If the source was written to in between, tables may not fit together: `verify` tells; `no-resume` copies all under one snapshot.'
+  run.emit({ type: 'warning', warning: warning('several-snapshots', message, { database: run.database, hint }) })
 }
 
 function announce(run: CopyRun, filled: readonly TablePlan[], skippedTables: number): void {

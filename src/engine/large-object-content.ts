@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { relayCopy } from '../pg/copy-relay.ts'
 import type { Session } from '../pg/session.ts'
 
 export interface LargeObject {
@@ -10,17 +11,25 @@ export interface LargeObject {
   readonly hasGrants: boolean
 }
 
-/** What one statement reads or writes: whole small objects, or a piece of a big one, of one owner. */
+/** What goes over in one COPY: whole small objects and pieces of big ones, all of one owner. */
 export interface Batch {
   readonly owner: string
-  readonly pieces: readonly { readonly oid: number; readonly from: number; readonly length: number }[]
+  readonly pieces: readonly Piece[]
+}
+
+interface Piece {
+  readonly oid: number
+  readonly from: number
+  readonly length: number
 }
 
 /** Objects per transaction: a comment on one takes a lock, and the lock table has room for some thousands. */
 export const pageSize = 500
 
-/** Bytes per statement. They're in memory several times over: as hexadecimal text from the source, as a buffer, on its way out. */
-const batchBytes = 2_097_152
+/** What a server process holds in memory at once. */
+const pieceBytes = 1_048_576
+/** What the temporary table holds on the target before it's emptied again. */
+const batchBytes = 16 * pieceBytes
 
 const objectRow = z.object({
   oid: z.number(),
@@ -69,62 +78,55 @@ export function readPage(source: Session, after: number): Promise<LargeObject[]>
   )
 }
 
-/** By owner, so that the role changes seldom; small ones together, big ones in pieces. */
+/** By owner, since each owner's are made as that role. */
 export function inBatches(objects: readonly LargeObject[]): Batch[] {
-  const batches: { owner: string; pieces: { oid: number; from: number; length: number }[] }[] = []
+  const batches: { owner: string; pieces: Piece[] }[] = []
   let room = 0
   for (const { oid, owner, size } of objects.toSorted((a, b) => (a.owner < b.owner ? -1 : a.owner > b.owner ? 1 : 0))) {
-    let from = 0
-    do {
+    for (let from = 0; from === 0 || from < size; from += pieceBytes) {
+      const length = Math.min(pieceBytes, size - from)
       let batch = batches.at(-1)
-      if (batch === undefined || batch.owner !== owner || room === 0) {
+      if (batch === undefined || batch.owner !== owner || room < length) {
         batch = { owner, pieces: [] }
         batches.push(batch)
         room = batchBytes
       }
-      const length = Math.min(room, size - from)
       batch.pieces.push({ oid, from, length })
-      from += length
       room -= length
-    } while (from < size)
+    }
   }
   return batches
 }
 
-/** All pieces of a batch, one after the other. */
-export async function readContent(source: Session, { pieces }: Batch): Promise<Buffer> {
-  const { content } = await source.one(
-    z.object({ content: z.instanceof(Buffer) }),
-    `select coalesce(pg_catalog.string_agg(pg_catalog.lo_get(p.oid, p.start, p.length), '' order by p.n), '') as content
-       from rows from (
-              pg_catalog.unnest($1::oid[]),
-              pg_catalog.unnest($2::bigint[]),
-              pg_catalog.unnest($3::int[])
-            ) with ordinality as p(oid, start, length, n)`,
-    [pieces.map(({ oid }) => oid), pieces.map(({ from }) => from), pieces.map(({ length }) => length)],
-  )
-  return content
+const buffer = 'pg_temp.large_object_piece'
+
+/** For the transaction that follows; whoever the objects are made as must read it. No compression: it would be undone at once. */
+export const createBuffer = `
+create temporary table ${buffer} (oid oid, start bigint, content bytea) on commit drop;
+alter table ${buffer} alter column content set storage external;
+grant select on ${buffer} to public`
+
+/**
+ * COPY to COPY into a temporary table, and from there into objects: contents pass through this process as bytes, neither as
+ * hexadecimal text nor kept. Must be called as the role that created the table.
+ */
+export async function relayContent(source: Session, target: Session, { pieces }: Batch): Promise<void> {
+  const values = pieces.map(({ oid, from, length }) => `(${oid}::oid, ${from}::bigint, ${length})`)
+  await relayCopy({
+    source,
+    sourceSql: `copy (
+  select p.oid, p.start, pg_catalog.lo_get(p.oid, p.start, p.length)
+    from (values ${values.join(', ')}) as p(oid, start, length)
+) to stdout (format binary)`,
+    target,
+    targetSql: `truncate ${buffer};\ncopy ${buffer} from stdin (format binary)`,
+  })
 }
 
-/** Takes the content apart again. An object's first piece creates it, under its oid. */
-export async function writeContent(target: Session, { pieces }: Batch, content: Buffer): Promise<void> {
-  let at = 1
-  const starts = pieces.map(({ length }) => {
-    at += length
-    return at - length
-  })
-  await target.rows(
-    z.unknown(),
-    `select count(case p.start
-                    when 0 then pg_catalog.lo_from_bytea(p.oid, pg_catalog.substr($5::bytea, p.at, p.length))::text
-                    else pg_catalog.lo_put(p.oid, p.start, pg_catalog.substr($5::bytea, p.at, p.length))::text
-                  end)
-       from rows from (
-              pg_catalog.unnest($1::oid[]),
-              pg_catalog.unnest($2::bigint[]),
-              pg_catalog.unnest($3::int[]),
-              pg_catalog.unnest($4::int[])
-            ) as p(oid, start, length, at)`,
-    [pieces.map(({ oid }) => oid), pieces.map(({ from }) => from), pieces.map(({ length }) => length), starts, content],
-  )
-}
+/** Creates the objects that begin in the batch, under their oids, and fills in the pieces. */
+export const writeContent = `
+select count(pg_catalog.lo_create(oid))
+  from ${buffer}
+ where start = 0;
+select count(pg_catalog.lo_put(oid, start, content)::text)
+  from ${buffer}`

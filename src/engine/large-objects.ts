@@ -3,7 +3,16 @@ import { ReplicatorError, type Warning, warning } from '../errors.ts'
 import type { Emit } from '../events.ts'
 import type { Session } from '../pg/session.ts'
 import { identifier } from '../sql/identifier.ts'
-import { type Batch, inBatches, type LargeObject, pageSize, readContent, readPage, writeContent } from './large-object-content.ts'
+import {
+  type Batch,
+  createBuffer,
+  inBatches,
+  type LargeObject,
+  pageSize,
+  readPage,
+  relayContent,
+  writeContent,
+} from './large-object-content.ts'
 import { readProperties } from './large-object-properties.ts'
 import { collectWarnings, isRefusal, serverHint, type Warnings } from './warnings.ts'
 
@@ -48,7 +57,7 @@ export async function copyLargeObjects({ source, target, database, record, emit,
     for (let part = 0, last = 0; part < parts; part++) {
       signal.throwIfAborted()
       const page = await readPage(source, last)
-      await target.run('begin')
+      await target.run(`begin;${createBuffer}`)
       const size = await copyPage(copy, page)
       await record(target, part, parts, BigInt(page.length), size)
       await target.run('commit')
@@ -107,26 +116,15 @@ async function copyPage(copy: Copy, page: readonly LargeObject[]): Promise<bigin
   return page.reduce((sum, { size }) => sum + BigInt(size), 0n)
 }
 
-/** The next piece is read while one is written. */
 async function copyContent(copy: Copy, batches: readonly Batch[]): Promise<void> {
   const { source, target, signal } = copy
-  let owner: string | undefined
-  let reading = readAhead(source, batches[0])
-  for (const [index, batch] of batches.entries()) {
+  for (const batch of batches) {
     signal.throwIfAborted()
-    const content = await reading
-    reading = readAhead(source, batches[index + 1])
-    if (batch.owner !== owner) await actAs(copy, batch.owner)
-    owner = batch.owner
-    await writeContent(target, batch, content)
+    await target.run('reset role')
+    await relayContent(source, target, batch)
+    await actAs(copy, batch.owner)
+    await target.run(writeContent)
   }
-}
-
-function readAhead(source: Session, batch: Batch | undefined): Promise<Buffer> {
-  const reading = batch === undefined ? Promise.resolve(Buffer.alloc(0)) : readContent(source, batch)
-  // Awaited later, or never if the write before it fails.
-  reading.catch(() => undefined)
-  return reading
 }
 
 async function actAs(copy: Copy, role: string): Promise<void> {

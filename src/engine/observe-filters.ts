@@ -2,7 +2,9 @@ import type { Config } from '../config/config.ts'
 import { readCutOffs } from '../pg/catalog/clock.ts'
 import type { CatalogDatabase } from '../pg/catalog/database.ts'
 import { checkFilter } from '../pg/catalog/filters.ts'
+import { decideAction } from '../plan/decide-action.ts'
 import { decideScope } from '../plan/decide-scope.ts'
+import { databaseFingerprint } from '../plan/digest.ts'
 import type { ObservedFilter, ObservedPair, ObservedTarget } from '../plan/observed.ts'
 import type { Selection } from '../scope/decide-relations.ts'
 import { predicateOf, windowKey } from '../scope/predicate.ts'
@@ -33,22 +35,20 @@ export async function observeFilters(
       observed.push({ ...pair, catalog })
       continue
     }
-    const asOf = beganAt(config, pair, moment.systemIdentifier) ?? moment.now
-    const filtered = [...(scope.databases.get(source.name) ?? [])].filter(
-      ([oid, { rule, filterOid }]) => rule === 'filtered' && filterOid === oid,
-    )
+    const selections = scope.databases.get(source.name) ?? new Map<number, Selection>()
+    const asOf = beganAt(config, pair, selections, moment.systemIdentifier) ?? moment.now
+    const filtered = [...selections].filter(([oid, { rule, filterOid }]) => rule === 'filtered' && filterOid === oid)
     const filters = filtered.length === 0 ? new Map() : await readFilters(config, source.name, catalog, new Map(filtered), asOf, signal)
     observed.push({ ...pair, catalog: { ...catalog, asOf, filters } })
   }
   return observed
 }
 
-/** A copy that goes on must cut where it began to. */
-function beganAt({ resume }: Config, { source, target }: CatalogPair, systemIdentifier: string): string | null {
-  const ledger = target?.content?.ledger ?? null
-  if (!resume || ledger === null || ledger.sourceSystemIdentifier !== systemIdentifier || ledger.sourceDatabaseOid !== source.oid)
-    return null
-  return ledger.asOf
+/** A copy that goes on must cut where it began to; one that starts over cuts anew. */
+function beganAt(config: Config, pair: CatalogPair, selections: ReadonlyMap<number, Selection>, systemIdentifier: string): string | null {
+  const fingerprint = databaseFingerprint(pair, selections, systemIdentifier)
+  const action = decideAction(pair.target, { systemIdentifier, databaseOid: pair.source.oid, fingerprint }, config)
+  return action === 'resume' || action === 'complete' ? (pair.target?.content?.ledger?.asOf ?? null) : null
 }
 
 async function readFilters(

@@ -1,4 +1,6 @@
+import type { RunCommand } from '../../src/commands/context.ts'
 import { init } from '../../src/commands/init.ts'
+import { verify } from '../../src/commands/verify.ts'
 import type { Config } from '../../src/config/config.ts'
 import { parseConnectionUrl } from '../../src/config/connection-url.ts'
 import type { Event } from '../../src/events.ts'
@@ -12,20 +14,36 @@ export interface EngineRun {
   readonly events: readonly Event[]
 }
 
-/** `init --snapshot-only` of the pair's database, inside this process, with its events. */
-export function runInit(pair: DatabasePair, overrides: Partial<Config> = {}, signal = new AbortController().signal): Promise<EngineRun> {
-  return run(init, pair, { snapshotOnly: true, ...overrides }, signal)
+/** `init --snapshot-only` of the pair's database inside this process, with its events. */
+export function runInit(
+  pair: DatabasePair,
+  overrides: Partial<Config> = {},
+  signal: AbortSignal = new AbortController().signal,
+  watch: (event: Event) => void = () => {},
+): Promise<EngineRun> {
+  return run(init, engineConfig(pair, { snapshotOnly: true, ...overrides }), signal, watch)
 }
 
-async function run(command: typeof init, pair: DatabasePair, overrides: Partial<Config>, signal: AbortSignal): Promise<EngineRun> {
-  const events: Event[] = []
-  const full = config({
+export function runVerify(pair: DatabasePair, overrides: Partial<Config> = {}): Promise<EngineRun> {
+  return run(verify, engineConfig(pair, { command: 'verify', ...overrides }), new AbortController().signal, () => {})
+}
+
+export function engineConfig(pair: DatabasePair, overrides: Partial<Config> = {}): Config {
+  return config({
+    command: 'init',
     source: parseConnectionUrl(pair.source.url, { user: 'postgres' }),
     target: parseConnectionUrl(pair.target.url, { user: 'postgres' }),
     clientTools: { kind: 'folder', path: clientTools(pair.source.server.major) },
     ...overrides,
     scope: { ...config().scope, includeDatabases: [{ text: pair.source.name, quoted: true }], ...overrides.scope },
   })
-  const result = await command({ config: full, emit: (event) => events.push(event), signal })
-  return { result, events }
+}
+
+async function run(command: RunCommand, config: Config, signal: AbortSignal, watch: (event: Event) => void): Promise<EngineRun> {
+  const events: Event[] = []
+  const emit = (event: Event) => {
+    events.push(event)
+    watch(event)
+  }
+  return { result: await command({ config, emit, signal }), events }
 }

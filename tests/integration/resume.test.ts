@@ -1,0 +1,119 @@
+import { inspect } from 'node:util'
+import { expect, test } from 'vitest'
+import { observe } from '../../src/engine/observe.ts'
+import { replicateAll } from '../../src/engine/replicate-all.ts'
+import type { Event } from '../../src/events.ts'
+import { makePlan } from '../../src/plan/make-plan.ts'
+import type { TablePart } from '../../src/plan/plan.ts'
+import { compareDatabases } from '../support/compare.ts'
+import { type DatabasePair, databasePair } from '../support/database-pair.ts'
+import { engineConfig, runInit } from '../support/engine.ts'
+
+const tables = `
+  create table big as select n as id, repeat(md5(n::text), 8) as text from generate_series(1, 60000) n;
+  alter table big add primary key (id);
+  create table small as select n as id, n as big_id from generate_series(1, 1000) n;
+  alter table small add foreign key (big_id) references big;
+  analyze`
+
+test('a table that fails does not stop the others, and the next run takes only what is missing', async (context) => {
+  const pair = await databasePair(context, { source: 15, target: 18 })
+  await pair.source.query(tables)
+  // Refuses every value on one of the two servers alone.
+  await pair.source.query(`create domain picky as text check (current_setting('server_version_num')::int < 160000);
+    create table refused (value picky); insert into refused values ('a'), ('b')`)
+
+  const first = await runInit(pair)
+  expect(first.result.outcome).toBe('failed')
+  expect(first.result.problems).toMatchObject([{ code: 'copy-failed', relation: '"public"."refused"' }])
+  // PostgreSQL's detail quotes the row.
+  expect(inspect(first, { depth: null })).not.toContain('(a)')
+  expect(await pair.target.query('select count(*) from big')).toEqual([{ count: '60000' }])
+
+  await pair.target.query('alter domain picky drop constraint picky_check')
+  const second = await runInit(pair)
+  expect(second.result).toMatchObject({ problems: [], outcome: 'done' })
+  expect(started(second.events)).toEqual(['refused'])
+  expect(second.result.warnings.map((one) => one.code)).toContain('several-snapshots')
+  expect(await compareDatabases(pair.source.url, pair.target.url)).toEqual([])
+
+  const third = await runInit(pair)
+  expect(third.result).toMatchObject({ problems: [], outcome: 'done' })
+  expect(started(third.events)).toEqual([])
+})
+
+test('a table that is emptied while others are copied is not taken for empty', async (context) => {
+  const pair = await databasePair(context)
+  await pair.source.query(tables)
+  let emptied: Promise<unknown> | undefined
+  const first = await runInit(pair, { jobs: 1 }, undefined, (event) => {
+    if (event.type === 'table-started' && event.table.name === 'big')
+      emptied ??= pair.source.query('truncate small; insert into small values (1, 1)')
+  })
+  await emptied
+  expect(first.result.problems).toMatchObject([{ code: 'table-rewritten', relation: '"public"."small"' }])
+  const second = await runInit(pair)
+  expect(second.result).toMatchObject({ problems: [], outcome: 'done' })
+  expect(started(second.events)).toEqual(['small'])
+  expect(await compareDatabases(pair.source.url, pair.target.url)).toEqual([])
+})
+
+const splits: readonly [string, 12 | 15, readonly TablePart[]][] = [
+  [
+    'block ranges',
+    15,
+    [
+      { by: 'ctid', from: null, to: 700 },
+      { by: 'ctid', from: 700, to: 1400 },
+      { by: 'ctid', from: 1400, to: null },
+    ],
+  ],
+  [
+    'key ranges',
+    12,
+    [
+      { by: 'key', column: 'id', from: null, to: '20000' },
+      { by: 'key', column: 'id', from: '20000', to: '40001' },
+      { by: 'key', column: 'id', from: '40001', to: null },
+    ],
+  ],
+]
+
+for (const [name, source, parts] of splits) {
+  test(`a table in ${name} arrives whole, and starts over when its parts are of different snapshots`, async (context) => {
+    const pair = await databasePair(context, { source })
+    await pair.source.query(tables)
+    const stop = new AbortController()
+    await expect(
+      copyInParts(
+        pair,
+        parts,
+        stop.signal,
+        (event) => event.type === 'table-finished' && event.table.name === 'big' && stop.abort(new Error('stop')),
+      ),
+    ).resolves.toMatchObject({ interrupted: true })
+    const [done] = await pair.target.query(`select count(*) from seren_replicator.copied where table_name = 'big'`)
+    expect(Number(done?.['count'])).toBeGreaterThan(0)
+    await pair.source.query('update big set text = id::text where id % 100 = 0; delete from big where id % 1000 = 1 and id > 1000')
+    const outcome = await copyInParts(pair, parts, new AbortController().signal, () => {})
+    expect(outcome).toMatchObject({ interrupted: false, failures: [] })
+    expect(await compareDatabases(pair.source.url, pair.target.url)).toEqual([])
+  })
+}
+
+async function copyInParts(pair: DatabasePair, parts: readonly TablePart[], signal: AbortSignal, watch: (event: Event) => void) {
+  const config = engineConfig(pair, { snapshotOnly: true })
+  const observed = await observe(config, watch, signal)
+  const plan = makePlan(config, observed)
+  expect(plan.problems).toEqual([])
+  const databases = plan.databases.map((database) => ({
+    ...database,
+    tables: database.tables.map((table) => (table.name === 'big' ? { ...table, parts } : table)),
+  }))
+  const outcomes = await replicateAll({ config, observed, plan: { ...plan, databases }, emit: watch, signal })
+  return outcomes.get(pair.source.name)
+}
+
+function started(events: readonly Event[]): string[] {
+  return events.flatMap((event) => (event.type === 'table-started' ? [event.table.name] : []))
+}

@@ -31,8 +31,8 @@ export function clientToolsOf(major: number): string | undefined {
 export async function dumpSchema(url: string, more: readonly string[] = []): Promise<string> {
   const { stdout } = await execute(`${clientTools()}/pg_dump`, ['--schema-only', ...more, url], {
     maxBuffer: 1 << 28,
-    // A database may have set it, and the other one not.
-    env: { ...process.env, PGOPTIONS: '-c quote_all_identifiers=off' },
+    // A database may have set them, and the other one not.
+    env: { ...process.env, PGOPTIONS: '-c quote_all_identifiers=off -c TimeZone=UTC' },
   })
   return stdout
     .split('\n')

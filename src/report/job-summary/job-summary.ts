@@ -69,7 +69,7 @@ function servers({ source, target }: CommandResult): string {
   const shown = known.flatMap(([side, server]) =>
     server === null ? [] : [`${side} ${code(`${server.host}:${server.port}`)} PostgreSQL ${escapeHtml(server.version)}`],
   )
-  return shown.length === 0 ? '' : `${shown.join(' → ')}\n\n`
+  return shown.length === 0 ? '' : `<p>${shown.join(' → ')}</p>\n\n`
 }
 
 /** The numbers that one looks for, in large. */
@@ -140,7 +140,7 @@ function addTables(room: Room, database: DatabaseResult, { head, row }: TableVie
 
 function addDifferences(room: Room, { name, schemaDifferences = [] }: DatabaseResult): void {
   if (schemaDifferences.length === 0) return
-  room.add(`### Schema of ${escapeHtml(displayPart(name))}\n\n`)
+  room.add(`<h3>Schema of ${code(displayPart(name))}</h3>\n\n`)
   room.addTable(differenceHead, schemaDifferences, differenceRow, 'differences')
 }
 

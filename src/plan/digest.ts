@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '../config/config.ts'
 import type { Selection } from '../scope/decide-relations.ts'
-import type { ObservedPair, ObservedServer } from './observed.ts'
+import type { Condition } from '../scope/selection.ts'
+import type { ObservedCatalog, ObservedDatabase, ObservedServer } from './observed.ts'
 import type { DatabasePlan } from './plan.ts'
+
+interface FingerprintedPair {
+  readonly source: Pick<ObservedDatabase, 'oid'>
+  readonly catalog: Pick<ObservedCatalog, 'relations'> | null
+}
 
 /**
  * Ties a ledger to the source's identity and to what is to become of each table. A window of time counts as it was given: its
  * cut-off moves, and the ledger keeps the one that the copy began with.
  */
 export function databaseFingerprint(
-  { source, catalog }: ObservedPair,
+  { source, catalog }: FingerprintedPair,
   selections: ReadonlyMap<number, Selection>,
   systemIdentifier: string,
 ): string {
@@ -17,14 +23,7 @@ export function databaseFingerprint(
     .filter(({ kind, oid }) => (kind !== 'view' && kind !== 'sequence') || selections.get(oid)?.rule === 'excluded')
     .map(({ oid, schema, name }) => {
       const { rule, conditions } = selections.get(oid) ?? { rule: 'full', conditions: [] }
-      return [
-        schema,
-        name,
-        rule,
-        rule === 'filtered'
-          ? conditions.map((one) => (one.kind === 'time' ? [one.column, one.window.count, one.window.unit] : [one.predicate]))
-          : [],
-      ]
+      return [schema, name, rule, rule === 'filtered' ? conditions.map(asGiven).sort(byText) : []]
     })
     .sort(byText)
   return sha256([systemIdentifier, source.oid, tables])
@@ -39,6 +38,10 @@ export function planDigest(
 ): string {
   const scope = databases.map(({ name, fingerprint }) => [name, fingerprint]).sort(byText)
   return sha256([source.systemIdentifier, target.systemIdentifier, { dropExisting, snapshotOnly }, scope])
+}
+
+function asGiven(condition: Condition): unknown[] {
+  return condition.kind === 'time' ? [condition.column, condition.window.count, condition.window.unit] : [condition.predicate]
 }
 
 function byText(one: unknown, other: unknown): number {

@@ -1,6 +1,7 @@
 import type { TimeWindow } from '../config/config.ts'
 import { identifier, literal } from '../sql/identifier.ts'
 import type { Condition } from './selection.ts'
+import { findUnstable } from './unstable-expression.ts'
 
 /** A window's beginning: as a moment, and as the clock showed it in the database's own time zone. */
 export interface CutOff {
@@ -55,26 +56,7 @@ function timePredicate(
 }
 
 function freePredicate(predicate: string): Predicate {
-  const found = /'\s*(?:now|today|tomorrow|yesterday)\s*'/i.exec(predicate)?.[0] ?? unstable.exec(withoutLiterals(predicate))?.[0]
+  const found = findUnstable(predicate)
   if (found === undefined) return { sql: predicate, error: null }
-  return {
-    sql: predicate,
-    error: `${found.trim()} changes from one moment to the next, so that copy and verify would not mean the same rows`,
-  }
-}
-
-/**
- * What reads the clock, the session or chance, though the settings that we pin stay the same. The rest of what isn't immutable depends on
- * those settings alone. https://www.postgresql.org/docs/current/xfunc-volatility.html
- */
-const unstable =
-  /\b(?:current_(?:date|time|timestamp|user|role|catalog|schema)|local(?:time|timestamp)|session_user|system_user)\b|\buser\b(?!\s*\.)(?=\s*(?:$|[=<>!)]))|\b(?:now|transaction_timestamp|statement_timestamp|clock_timestamp|timeofday|age(?=\s*\([^,()]*\))|random\w*|gen_random_uuid|uuid\w*|setseed|nextval|currval|lastval|setval|txid_\w+|current_(?:setting|database|query|schemas)|set_config|inet_\w+|pg_(?!catalog\b)\w+|lo_\w+|loread|lowrite|has_\w+_privilege|version|query_to_\w+|table_to_\w+|dblink\w*)\s*\(/i
-
-/** Names in quotes stay: `"now"()` is a call too. */
-function withoutLiterals(predicate: string): string {
-  return predicate
-    .replaceAll(/\be?'(?:[^'\\]|''|\\.)*'/gi, "''")
-    .replaceAll(/"([a-z_0-9]+)"(?=\s*\()/g, '$1')
-    .replaceAll(/"(?:[^"]|"")*"/g, '""')
-    .replaceAll(/\/\*.*?\*\/|--[^\n]*/gs, ' ')
+  return { sql: predicate, error: `${found} changes from one moment to the next, so that copy and verify would not mean the same rows` }
 }

@@ -1,6 +1,8 @@
 import type { ColumnTransfer, ObservedColumn } from './observed.ts'
 
 export interface FormatConditions {
+  /** Of the source's database. */
+  readonly encoding: string
   /** `server_version_num` of the target. */
   readonly targetVersion: number
   /** Version of each extension on the source. */
@@ -14,7 +16,10 @@ export interface FormatConditions {
  * https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS
  */
 export function copyFormat(columns: readonly Pick<ObservedColumn, 'transfer'>[], conditions: FormatConditions): 'binary' | 'text' {
-  return columns.length > 0 && columns.every(({ transfer }) => isBinarySafe(transfer, conditions)) ? 'binary' : 'text'
+  // Strings in binary always pass through the sessions' UTF8, which not every string of another encoding survives; in text they needn't.
+  return conditions.encoding === 'UTF8' && columns.length > 0 && columns.every(({ transfer }) => isBinarySafe(transfer, conditions))
+    ? 'binary'
+    : 'text'
 }
 
 function isBinarySafe(transfer: ColumnTransfer, { targetVersion, sourceExtensions, targetExtensions }: FormatConditions): boolean {

@@ -70,6 +70,7 @@ function planDatabase(
   const goesOn = action === 'resume' || action === 'complete'
   const installed = action === 'create' || action === 'recreate' ? [] : (content?.extensions ?? [])
   const conditions = {
+    encoding: pair.source.encoding,
     sourceVersion: source.versionNumber,
     targetVersion: target.versionNumber,
     sourceExtensions: new Map(catalog?.extensions.map(({ name, version }) => [name, version])),

@@ -2,6 +2,7 @@ import { type ReplicatorError, type Warning, warning } from '../errors.ts'
 import type { Emit } from '../events.ts'
 import { type MaterializedView, readMaterializedViews } from '../pg/catalog/materialized-views.ts'
 import type { Session } from '../pg/session.ts'
+import type { TablePlan } from '../plan/plan.ts'
 import { qualified } from '../sql/identifier.ts'
 import { borrowedSessions } from './borrowed-sessions.ts'
 import { collectWarnings, isRefusal, serverHint } from './warnings.ts'
@@ -12,6 +13,8 @@ interface RefreshMaterializedViews {
   /** Those that don't depend on each other are refreshed side by side. */
   readonly targets: readonly [Session, ...Session[]]
   readonly database: string
+  /** A view that it has without rows isn't refreshed. */
+  readonly plan: { readonly tables: readonly Pick<TablePlan, 'schema' | 'name' | 'rule'>[] }
   readonly emit: Emit
   readonly signal: AbortSignal
 }
@@ -25,10 +28,11 @@ interface RefreshMaterializedViews {
 export async function refreshMaterializedViews(
   options: RefreshMaterializedViews,
 ): Promise<{ readonly refreshed: number; readonly warnings: readonly Warning[] }> {
-  const { source, targets, database, emit, signal } = options
+  const { source, targets, database, plan, emit, signal } = options
   const warnings = collectWarnings(emit)
-  const populated = new Set((await readMaterializedViews(source)).filter((view) => view.populated).map(qualified))
-  const views = (await readMaterializedViews(targets[0])).filter((view) => populated.has(qualified(view)))
+  const wanted = new Set((await readMaterializedViews(source)).filter((view) => view.populated).map(qualified))
+  for (const table of plan.tables) if (table.rule === 'schema-only') wanted.delete(qualified(table))
+  const views = (await readMaterializedViews(targets[0])).filter((view) => wanted.has(qualified(view)))
   let failed = await refreshInOrder(targets, views, signal)
   // A view may read another through a function whose body the catalog doesn't look into: then it succeeds a round later.
   for (let before = views.length; failed.size > 0 && failed.size < before; ) {

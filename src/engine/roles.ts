@@ -13,6 +13,7 @@ import { grantMemberships } from './role-memberships.ts'
 import { applyRoleProperties } from './role-properties.ts'
 import { createRoleStatement, differingAttributes, roleClauses } from './role-statements.ts'
 import { collectWarnings, isRefusal, serverHint, type Warnings } from './warnings.ts'
+import { withoutStatementLog } from './without-statement-log.ts'
 
 interface MergeRoles {
   readonly source: Session
@@ -35,19 +36,7 @@ export async function mergeRoles({
 }: MergeRoles): Promise<{ readonly warnings: readonly Warning[] }> {
   const warnings = collectWarnings(emit)
   const roles = observed.source.roles.filter(({ name }) => !isReservedRole(name))
-  const before = await readRoles(target)
-  const server: ObservedServer = { ...observed.target, roles: before }
-  const existing = new Map(before.map((role) => [role.name, role]))
-  const verifiers = await readVerifiers(source)
-  const withoutPassword: string[] = []
-  for (const role of roles) {
-    signal.throwIfAborted()
-    const own = existing.get(role.name)
-    if (own !== undefined) reportConflict(role, own, warnings)
-    else if ((await createRole(target, role, server, verifiers.get(role.name), warnings)) && role.login && !role.passwordReadable)
-      withoutPassword.push(role.name)
-  }
-  if (withoutPassword.length > 0) reportPasswords(withoutPassword, warnings)
+  await createMissing({ source, target, observed, emit, signal }, roles, warnings)
   signal.throwIfAborted()
   const after = await readRoles(target)
   await applyRoleProperties({ source, target, roles, existing: after, warnings, signal })
@@ -62,6 +51,25 @@ export async function mergeRoles({
   })
   await grantParameters({ source, target, warnings })
   return { warnings: warnings.list }
+}
+
+async function createMissing({ source, target, observed, signal }: MergeRoles, roles: readonly ObservedRole[], warnings: Warnings) {
+  const before = await readRoles(target)
+  const server: ObservedServer = { ...observed.target, roles: before }
+  const existing = new Map(before.map((role) => [role.name, role]))
+  const verifiers = await readVerifiers(source)
+  const withoutPassword: string[] = []
+  await withoutStatementLog(target, server.superuser, async () => {
+    for (const role of roles) {
+      signal.throwIfAborted()
+      const own = existing.get(role.name)
+      if (own !== undefined) reportConflict(role, own, warnings)
+      else if ((await createRole(target, role, server, verifiers.get(role.name), warnings)) && role.login && !role.passwordReadable) {
+        withoutPassword.push(role.name)
+      }
+    }
+  })
+  if (withoutPassword.length > 0) reportPasswords(withoutPassword, warnings)
 }
 
 /** SCRAM and md5 verifiers move as they are: https://www.postgresql.org/docs/current/catalog-pg-authid.html */

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import type { EmbeddedServer } from '../../src/commands/demo/embedded-server.ts'
 import type { ServerMajor } from '../../src/commands/demo/server-package.ts'
@@ -111,7 +112,7 @@ describe('merging roles', () => {
 
   test('where a verifier is refused makes the role without it, and tells nobody the verifier', async () => {
     await using source = await ownServer({ major: 17 })
-    await using target = await ownServer({ major: 18, settings: { shared_preload_libraries: 'passwordcheck' } })
+    await using target = await ownServer({ major: 18, settings: { shared_preload_libraries: 'passwordcheck', log_statement: 'all' } })
     await loadSql(source.url(), `SET password_encryption = md5; CREATE ROLE eve CREATEDB LOGIN PASSWORD 'eve'`)
     const result = await merge(source, target)
     expect(await query(target.url(), `SELECT rolcreatedb, rolpassword FROM pg_authid WHERE rolname = 'eve'`)).toEqual([
@@ -119,6 +120,9 @@ describe('merging roles', () => {
     ])
     expect(result.warnings).toEqual([expect.stringMatching(/"eve" was created without its password/)])
     expect(JSON.stringify(result.events)).not.toContain('md5')
+    const log = await readFile(target.logFile, 'utf8')
+    expect(log).toContain('set log_statement to none')
+    expect(log).not.toContain('md5')
   })
 
   test('brings grants on parameters', async () => {

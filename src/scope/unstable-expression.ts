@@ -4,8 +4,8 @@
  */
 export function findUnstable(predicate: string): string | undefined {
   for (const { groups, index } of predicate.matchAll(token)) {
-    const { text, escaped, name, call } = groups ?? {}
-    const literal = text ?? escaped
+    const { text, escaped, plain, name, call } = groups ?? {}
+    const literal = text ?? escaped ?? plain
     if (literal !== undefined && moment.test(literal.replaceAll("''", "'"))) return `'${literal}'`
     if (name === undefined) continue
     const quoted = name.startsWith('"')
@@ -18,7 +18,7 @@ export function findUnstable(predicate: string): string | undefined {
 
 /** Literals, comments and names, so that none is looked for inside of another. */
 const token =
-  /\$(?<tag>\w*)\$(?<text>[\s\S]*?)\$\k<tag>\$|\b[eE]'(?:[^'\\]|''|\\[\s\S])*'|'(?<escaped>(?:[^']|'')*)'|--[^\n]*|\/\*[\s\S]*?\*\/|(?<name>"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?<call>\s*\()?/gu
+  /\$(?<tag>\w*)\$(?<text>[\s\S]*?)\$\k<tag>\$|\b[eE]'(?<escaped>(?:[^'\\]|''|\\[\s\S])*)'|'(?<plain>(?:[^']|'')*)'|--[^\n]*|\/\*[\s\S]*?\*\/|(?<name>"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?<call>\s*\()?/gu
 
 /** Input of dates and times takes these words. https://www.postgresql.org/docs/current/datatype-datetime.html#DATATYPE-DATETIME-SPECIAL-VALUES */
 const moment = /^\s*(?:now|today|tomorrow|yesterday)\b[\s\d:.+-]*$/i

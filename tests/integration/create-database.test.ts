@@ -8,11 +8,12 @@ import type { DatabaseAction, DatabasePlan } from '../../src/plan/plan.ts'
 import { compareDatabases } from '../support/compare.ts'
 import { loadSql, loadSqlFile } from '../support/load-sql.ts'
 import { connect, query } from '../support/query.ts'
-import { ownServer } from '../support/servers.ts'
+import { reusedServers } from '../support/reused-servers.ts'
 import { sessionOn } from '../support/session.ts'
 
 const name = `Weird "Name" 'x' ☃`
 const spelled = '"Weird ""Name"" \'x\' ☃"'
+const serverFor = reusedServers()
 const plain = { user: 'limited', password: 'limited' }
 
 describe('the database', () => {
@@ -21,8 +22,8 @@ describe('the database', () => {
     [15, 15],
     [18, 12],
   ])('from %i to %i is as the source: locale, owner, comment, settings, grants', async (from, to) => {
-    await using source = await ownServer({ major: from })
-    await using target = await ownServer({ major: to })
+    const source = await serverFor('source', { major: from })
+    const target = await serverFor('target', { major: to })
     for (const server of [source, target]) await loadSqlFile(server.url(), 'tests/fixtures/awkward/roles.sql')
     await loadSql(source.url(), `CREATE DATABASE ${spelled} TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'POSIX'`)
     await loadSqlFile(source.url(name), 'tests/fixtures/awkward/database.sql')
@@ -51,8 +52,8 @@ describe('the database', () => {
     [18, 12, `LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'`, 'C', /libc's C instead of the builtin C.UTF-8/],
     [15, 18, '', 'c C.UTF-8', null],
   ])('from %i to %i with %s', async (from, to, clauses, expected, warning) => {
-    await using source = await ownServer({ major: from })
-    await using target = await ownServer({ major: to })
+    const source = await serverFor('source', { major: from })
+    const target = await serverFor('target', { major: to })
     await loadSql(source.url(), `CREATE DATABASE ${spelled} TEMPLATE template0 ENCODING 'UTF8' ${clauses}`)
     const warnings = await make(source, target, 'create')
     expect(warnings).toEqual(warning === null ? [] : [expect.stringMatching(warning)])
@@ -66,8 +67,8 @@ describe('the database', () => {
   })
 
   test.each<ServerMajor>([12, 18])('on %i is dropped with those who use it only when that was asked for', async (major) => {
-    await using server = await ownServer({ major })
-    await using source = await ownServer({ major: 15 })
+    const server = await serverFor('target', { major })
+    const source = await serverFor('source', { major: 15 })
     await loadSql(source.url(), `CREATE DATABASE ${spelled}`)
     await loadSql(server.url(), `CREATE DATABASE ${spelled}`)
     await loadSql(server.url(name), 'CREATE TABLE precious ()')
@@ -83,8 +84,8 @@ describe('the database', () => {
   })
 
   test('that someone prepared keeps its own settings and owner, and loses what the source took from PUBLIC', async () => {
-    await using source = await ownServer({ major: 15 })
-    await using target = await ownServer({ major: 18 })
+    const source = await serverFor('source', { major: 15 })
+    const target = await serverFor('target', { major: 18 })
     const roles = `CREATE ROLE owner; CREATE ROLE reader; CREATE ROLE ${plain.user} LOGIN CREATEDB PASSWORD '${plain.password}'`
     for (const server of [source, target]) await loadSql(server.url(), roles)
     await loadSql(source.url(), `CREATE DATABASE ${spelled} OWNER owner`)
@@ -105,8 +106,8 @@ describe('the database', () => {
   })
 
   test.each<ServerMajor>([15, 17, 18])('on %i is made for another owner by a role with CREATEDB and CREATEROLE', async (major) => {
-    await using source = await ownServer({ major: 15 })
-    await using target = await ownServer({ major })
+    const source = await serverFor('source', { major: 15 })
+    const target = await serverFor('target', { major })
     const url = target.url('postgres', plain)
     await loadSql(target.url(), `CREATE ROLE ${plain.user} LOGIN CREATEDB CREATEROLE PASSWORD '${plain.password}'`)
     await loadSql(url, 'CREATE ROLE owner; CREATE ROLE reader')
@@ -125,8 +126,8 @@ describe('the database', () => {
   })
 
   test('that needs what the target lacks says what', async () => {
-    await using source = await ownServer({ major: 15 })
-    await using target = await ownServer({ major: 15, locale: 'C' })
+    const source = await serverFor('source', { major: 15 })
+    const target = await serverFor('target', { major: 15, locale: 'C' })
     await loadSql(source.url(), `CREATE DATABASE ${spelled}`)
     const change = (plan: DatabasePlan): DatabasePlan => ({
       ...plan,
@@ -158,7 +159,17 @@ async function make(
   await using target = await sessionOn(url)
   const database = (await readDatabases(source)).find((one) => one.name === name)
   if (database === undefined) throw new Error('the source has no such database')
-  const plan = change({ name, action, source: database, fingerprint: '', asOf: '', tables: [], largeObjects: 0n, estimatedSeconds: null })
+  const plan = change({
+    name,
+    action,
+    source: database,
+    fingerprint: '',
+    asOf: '',
+    tables: [],
+    largeObjects: 0n,
+    largeObjectBytes: 0n,
+    estimatedSeconds: null,
+  })
   const request = { source, target, plan, emit: () => undefined, signal: new AbortController().signal }
   const results = [await createDatabase(request), await finishDatabase(request)]
   return results.flatMap(({ warnings }) => warnings.map(({ message }) => message))

@@ -170,6 +170,7 @@ export function relation(overrides: Partial<ObservedRelation> = {}): ObservedRel
     unlogged: false,
     parents: [],
     isPartition: false,
+    routedByOid: false,
     estimatedRows: 1000n,
     analyzed: true,
     heapBytes: 81_920n,

@@ -31,10 +31,13 @@ export const demo: RunDemo = async (context) => {
 
 const targetMajor: ServerMajor = 18
 
+/** For all that plan: so the digest of the plan is that of the copy. */
+const snapshotOnly = { 'snapshot-only': 'true' }
+
 const steps = [
-  ['validate', {}, 'everything that could stand in the way, before anything is changed'],
-  ['plan', {}, 'what each table gets, and how long it will take'],
-  ['init', { 'snapshot-only': 'true' }, 'roles, schema, rows, indexes, constraints and grants, of one moment'],
+  ['validate', snapshotOnly, 'everything that could stand in the way, before anything is changed'],
+  ['plan', snapshotOnly, 'what each table gets, and how long it will take'],
+  ['init', snapshotOnly, 'roles, schema, rows, indexes, constraints and grants, of one moment'],
   ['verify', {}, 'every row and every definition of both sides, compared'],
 ] as const
 

@@ -110,14 +110,14 @@ function differencesOf({ name: database, tables, schemaDifferences = [], largeOb
     ...(different.length === 0
       ? []
       : [
-          problem('tables-different', `${counted(different.length, 'table')} of database ${database} not equal: ${listed(different)}.`, {
+          problem('tables-different', `${counted(different.length, 'table')} not equal in database ${database}: ${listed(different)}.`, {
             database,
           }),
         ]),
     ...(objects.length === 0
       ? []
       : [
-          problem('schema-different', `${counted(objects.length, 'object')} of database ${database} not equal: ${listed(objects)}.`, {
+          problem('schema-different', `${counted(objects.length, 'object')} not equal in database ${database}: ${listed(objects)}.`, {
             database,
           }),
         ]),

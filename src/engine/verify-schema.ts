@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ConnectionSettings } from '../config/config.ts'
 import { dependentsQuery } from '../pg/catalog/inventory/dependents.ts'
-import { readInventory } from '../pg/catalog/inventory/read-inventory.ts'
+import { countLargeObjects, readInventory } from '../pg/catalog/inventory/read-inventory.ts'
 import { inOneSnapshot } from '../pg/catalog/one-snapshot.ts'
 import { openSession, type Session } from '../pg/session.ts'
 import type { TablePlan, TableRule } from '../plan/plan.ts'
@@ -21,10 +21,11 @@ export async function verifySchema({ database, tables, source, target, signal }:
   await using onSource = await openSession(source, { database, signal })
   await using onTarget = await openSession(target, { database, signal })
   const oids = (rule: TableRule) => tables.filter((table) => table.rule === rule).map(({ oid }) => oid)
-  const common = Math.min(majorOf(onSource), majorOf(onTarget))
+  const largeObjects = await Promise.all([countLargeObjects(onSource), countLargeObjects(onTarget)])
+  const both = { common: Math.min(majorOf(onSource), majorOf(onTarget)), largeObjects: Math.max(...largeObjects) }
   const [[sourceInventory, leftOut], targetInventory] = await Promise.all([
-    inOneSnapshot(onSource, async () => [await readInventory(onSource, common), await readDependents(onSource, oids('excluded'))] as const),
-    inOneSnapshot(onTarget, () => readInventory(onTarget, common)),
+    inOneSnapshot(onSource, async () => [await readInventory(onSource, both), await readDependents(onSource, oids('excluded'))] as const),
+    inOneSnapshot(onTarget, () => readInventory(onTarget, both)),
   ])
   return compareInventories(sourceInventory, targetInventory, { excluded: leftOut, schemaOnly: addresses(oids('schema-only')) })
 }

@@ -22,7 +22,9 @@ export function compareInventories(source: Inventory, target: Inventory, { exclu
   const sides: Sides = { source, target, schemaOnly, missingRoles: new Set(), missingTablespaces: new Set(), differentVersions: [] }
   const onSource = new Map(source.objects.map((one) => [key(one), one]))
   const onTarget = new Map(target.objects.map((one) => [key(one), one]))
-  const leftOut = new Set(source.objects.filter(({ address, parent }) => excluded.has(address) || excluded.has(parent ?? '')).map(key))
+  const leftOut = new Set(within(source.objects, excluded).map(key))
+  const namesakes = new Set(target.objects.filter((one) => leftOut.has(key(one))).map(({ address }) => address))
+  for (const one of within(target.objects, namesakes)) leftOut.add(key(one))
   const inScope = (one: InventoryObject) => !leftOut.has(key(one))
   const missing = source.objects.filter((one) => !onTarget.has(key(one)) && inScope(one) && !isOfMissingRole(one, sides))
   const extra = target.objects.filter((one) => !onSource.has(key(one)) && inScope(one) && !isProviders(one))
@@ -45,6 +47,10 @@ interface Sides {
   readonly missingRoles: Set<string>
   readonly missingTablespaces: Set<string>
   readonly differentVersions: string[]
+}
+
+function within(objects: readonly InventoryObject[], addresses: ReadonlySet<string>): InventoryObject[] {
+  return objects.filter(({ address, parent }) => addresses.has(address) || addresses.has(parent ?? ''))
 }
 
 const key = ({ object, identity }: InventoryObject) => `${object} ${identity}`
@@ -72,7 +78,11 @@ function compareObjects(source: InventoryObject, target: InventoryObject, sides:
       (name) => [`${name}: ${source.definitions.get(name) ?? 'none'}`, `${name}: ${target.definitions.get(name) ?? 'none'}`] as const,
     ),
     ...differingNames(source.options, target.options, (one, other) => one === other).map(
-      (name) => [`option ${name}: ${presence(source, name)}`, `option ${name}: ${presence(target, name)}`] as const,
+      (name) =>
+        [
+          `option ${name}: ${source.options.has(name) ? 'a value' : 'none'}`,
+          `option ${name}: ${otherValue(source, target, name)}`,
+        ] as const,
     ),
   ]
   if (differing.length === 0) return []
@@ -92,7 +102,10 @@ function differingNames(
   })
 }
 
-const presence = ({ options }: InventoryObject, name: string) => (options.has(name) ? 'a value' : 'none')
+function otherValue(source: InventoryObject, target: InventoryObject, name: string): string {
+  if (!target.options.has(name)) return 'none'
+  return source.options.has(name) ? 'another value' : 'a value'
+}
 
 const roleSuffix = / of role (.+)$/s
 

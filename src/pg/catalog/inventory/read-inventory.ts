@@ -5,17 +5,32 @@ import type { Session } from '../../session.ts'
 import { inventoryClasses } from './classes.ts'
 import { databaseQuery } from './database.ts'
 import { inventoryQuery } from './inventory-class.ts'
+import { largeObjectCountQuery, largeObjectsQuery, mostListed } from './large-objects.ts'
 import { remarksQuery } from './remarks.ts'
 import { readableSequencesQuery, sequenceValuesQuery } from './sequence-values.ts'
 import { systemPrivilegesQuery } from './system-privileges.ts'
 
-/** One query per class of objects, whatever their number. `common`: the lower major of both sides. */
-export async function readInventory(session: Session, common: number): Promise<Inventory> {
+/** What both sides must agree on to be comparable. */
+export interface Comparability {
+  /** The lower major of both. */
+  readonly common: number
+  /** Of the side that has more. */
+  readonly largeObjects: number
+}
+
+export async function countLargeObjects(session: Session): Promise<number> {
+  const { count } = await session.one(z.object({ count: z.bigint() }), largeObjectCountQuery)
+  return Number(count)
+}
+
+/** One query per class of objects, whatever their number. */
+export async function readInventory(session: Session, { common, largeObjects }: Comparability): Promise<Inventory> {
   const majors = { own: majorOf(session), common }
   const queries = [
     databaseQuery(majors),
     ...inventoryClasses(majors).map((type) => inventoryQuery(type, majors)),
     systemPrivilegesQuery(majors),
+    largeObjectsQuery(majors, largeObjects <= mostListed),
   ]
   const rows: Row[] = []
   for (const sql of queries) rows.push(...(await session.rows(row, sql)))

@@ -3,6 +3,7 @@ export const remarksQuery = `
   select (d.classoid::pg_catalog.regclass)::text as catalog, d.objoid as oid, d.objsubid as sub, '' as provider, d.description as text
     from pg_catalog.pg_description d
    where d.objoid >= 16384
+      or d.classoid = 'pg_catalog.pg_largeobject'::pg_catalog.regclass
       or (d.classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and d.objoid = 'public'::pg_catalog.regnamespace)
   union all
   select (d.classoid::pg_catalog.regclass)::text, d.objoid, 0, '', d.description

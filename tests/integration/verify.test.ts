@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { databasePair } from '../support/database-pair.ts'
+import { runVerify } from '../support/engine.ts'
+
+const schema = `CREATE TABLE public.a (id integer PRIMARY KEY, v text); CREATE TABLE public.b (id integer); CREATE INDEX a_v ON public.a (v);
+  INSERT INTO public.a SELECT n, 'v' || n FROM generate_series(1, 100) AS n; INSERT INTO public.b VALUES (1); ANALYZE`
+
+test('equal databases end as done', async (context) => {
+  const pair = await databasePair(context, { source: 15, target: 15 })
+  for (const one of [pair.source, pair.target]) await one.query(schema)
+  const { result, events } = await runVerify(pair)
+  expect(result).toMatchObject({
+    command: 'verify',
+    outcome: 'done',
+    problems: [],
+    source: { host: '127.0.0.1' },
+    databases: [{ name: pair.source.name, schemaDifferences: [] }],
+  })
+  const verified = result.databases[0]?.tables.map(({ name, verify }) => [
+    name,
+    verify?.result,
+    verify?.sourceRows,
+    verify?.sourceChecksum === verify?.targetChecksum,
+  ])
+  expect(verified).toEqual([
+    ['a', 'equal', 100n, true],
+    ['b', 'equal', 1n, true],
+  ])
+  expect(result.databases[0]?.tables[0]?.verify?.sourceChecksum).toMatch(/^[0-9a-f]{32}$/)
+  expect(events.filter(({ type }) => type === 'table-verified')).toHaveLength(2)
+})
+
+test('differences of rows and schema end as different, and are named', async (context) => {
+  const pair = await databasePair(context, { source: 15, target: 15 })
+  for (const one of [pair.source, pair.target]) await one.query(schema)
+  await pair.target.query(`UPDATE public.a SET v = 'other' WHERE id = 50; DROP INDEX public.a_v; SELECT lo_create(7)`)
+  const { result } = await runVerify(pair)
+  expect(result.outcome).toBe('different')
+  const [database] = result.databases
+  expect(database?.tables.map(({ name, verify }) => [name, verify?.result])).toEqual([
+    ['a', 'different'],
+    ['b', 'equal'],
+  ])
+  expect(database?.schemaDifferences).toMatchObject([
+    { kind: 'missing', object: 'index', identity: 'public.a_v' },
+    { kind: 'extra', object: 'large object', identity: '7' },
+  ])
+  expect(database?.largeObjects).toMatchObject({ count: 0n, verify: 'different' })
+  expect(result.problems.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+    `tables-different: 2 tables not equal in database ${pair.source.name}: "public"."a", large objects.`,
+    `schema-different: 2 objects not equal in database ${pair.source.name}: index public.a_v (missing), large object 7 (extra).`,
+  ])
+})
+
+test('a missing database is different', async (context) => {
+  const pair = await databasePair(context, { source: 15, target: 15, createTarget: false })
+  await pair.source.query(schema)
+  const { result } = await runVerify(pair)
+  expect(result.outcome).toBe('different')
+  expect(result.databases[0]?.tables[0]?.verify).toMatchObject({ result: 'different', reason: 'the database is missing on the target' })
+})
+
+test('a table that the target may not show fails alone', async (context) => {
+  const pair = await databasePair(context, { source: 15, target: 15, own: true })
+  for (const one of [pair.source, pair.target]) await one.query(schema)
+  await pair.target.query(`CREATE ROLE weak LOGIN PASSWORD 'weak'; GRANT pg_read_all_settings TO weak; GRANT SELECT ON public.a TO weak`)
+  await pair.source.query(`CREATE ROLE weak; GRANT SELECT ON public.a TO weak`)
+  const { parseConnectionUrl } = await import('../../src/config/connection-url.ts')
+  const target = parseConnectionUrl(pair.target.server.url(pair.target.name, { user: 'weak', password: 'weak' }), { user: 'weak' })
+  const { result } = await runVerify(pair, { target })
+  expect(result.outcome).toBe('failed')
+  expect(result.problems).toMatchObject([{ code: 'privilege-missing', relation: '"public"."b"' }])
+  expect(result.databases[0]?.tables).toMatchObject([
+    { name: 'a', verify: { result: 'equal' } },
+    { name: 'b', failure: { code: 'privilege-missing' } },
+  ])
+})

@@ -1,0 +1,20 @@
+import { parseConnectionUrl } from '../../src/config/connection-url.ts'
+import { verifySchema } from '../../src/engine/verify-schema.ts'
+import type { TablePlan } from '../../src/plan/plan.ts'
+import type { SchemaDifference } from '../../src/plan/results.ts'
+import type { SchemaComparison } from '../../src/plan/schema-difference.ts'
+import type { DatabasePair } from './database-pair.ts'
+
+export function compareSchemas(pair: DatabasePair, tables: readonly TablePlan[] = []): Promise<SchemaComparison> {
+  const settings = (url: string) => parseConnectionUrl(url, { user: 'postgres' })
+  const { signal } = new AbortController()
+  return verifySchema({ database: pair.source.name, tables, source: settings(pair.source.url), target: settings(pair.target.url), signal })
+}
+
+/** `different table s.t: owner, comment`, one per object. */
+export function inWords({ kind, object, identity, source, target }: SchemaDifference): string {
+  const names = (text: string | undefined) =>
+    [...(text ?? '').matchAll(/^([A-Za-z_ ]+?(?: of (?:PUBLIC|role \S+))?):/gm)].map(([, name]) => name)
+  const facts = kind === 'different' ? `: ${[...new Set([...names(source), ...names(target)])].sort().join(', ')}` : ''
+  return `${kind} ${object} ${identity}${facts}`
+}

@@ -10,10 +10,11 @@ import type { ObservedServer } from '../../src/plan/observed.ts'
 import { compareRoles } from '../support/compare.ts'
 import { loadSql, loadSqlFile } from '../support/load-sql.ts'
 import { query } from '../support/query.ts'
-import { ownServer } from '../support/servers.ts'
+import { reusedServers } from '../support/reused-servers.ts'
 import { sessionOn } from '../support/session.ts'
 
 const fixture = 'tests/fixtures/awkward/roles.sql'
+const serverFor = reusedServers()
 const plain = { user: 'limited', password: 'limited' }
 
 describe('merging roles', () => {
@@ -23,8 +24,8 @@ describe('merging roles', () => {
     [17, 18],
     [18, 12],
   ])('from %i to %i brings each with all it has', async (from, to) => {
-    await using source = await ownServer({ major: from })
-    await using target = await ownServer({ major: to })
+    const source = await serverFor('source', { major: from })
+    const target = await serverFor('target', { major: to })
     await loadSqlFile(source.url(), fixture)
     if (from >= 16) await loadSqlFile(source.url(), 'tests/fixtures/awkward/roles-16.sql')
     const { warnings } = await merge(source, target)
@@ -37,8 +38,8 @@ describe('merging roles', () => {
   })
 
   test('keeps grantors that are not the bootstrap superuser', async () => {
-    await using source = await ownServer({ major: 17 })
-    await using target = await ownServer({ major: 18, superuser: 'root' })
+    const source = await serverFor('source', { major: 17 })
+    const target = await serverFor('target', { major: 18, superuser: 'root' })
     await loadSql(
       source.url(),
       'CREATE ROLE a; CREATE ROLE b; CREATE ROLE c; CREATE ROLE d; GRANT a TO c WITH ADMIN OPTION; GRANT a TO b WITH ADMIN OPTION GRANTED BY c; GRANT a TO d GRANTED BY b; GRANT a TO d;',
@@ -49,8 +50,8 @@ describe('merging roles', () => {
   })
 
   test('leaves what is there as it is, and adds what it lacks', async () => {
-    await using source = await ownServer({ major: 15 })
-    await using target = await ownServer({ major: 18 })
+    const source = await serverFor('source', { major: 15 })
+    const target = await serverFor('target', { major: 18 })
     await loadSqlFile(source.url(), fixture)
     await loadSql(
       target.url(),
@@ -83,8 +84,8 @@ describe('merging roles', () => {
   })
 
   test.each<ServerMajor>([15, 17, 18])('into %i as a role with CREATEROLE alone', async (major) => {
-    await using source = await ownServer({ major: 15 })
-    await using target = await ownServer({ major })
+    const source = await serverFor('source', { major: 15 })
+    const target = await serverFor('target', { major })
     await loadSqlFile(source.url(), fixture)
     await loadSql(source.url(), `CREATE ROLE ${plain.user} LOGIN PASSWORD '${plain.password}'`)
     await loadSql(target.url(), `CREATE ROLE ${plain.user} LOGIN CREATEROLE CREATEDB PASSWORD '${plain.password}'`)
@@ -99,8 +100,8 @@ describe('merging roles', () => {
   })
 
   test('from a source that hides its passwords names who has none', async () => {
-    await using source = await ownServer({ major: 17 })
-    await using target = await ownServer({ major: 18 })
+    const source = await serverFor('source', { major: 17 })
+    const target = await serverFor('target', { major: 18 })
     await loadSql(
       source.url(),
       `CREATE ROLE ${plain.user} LOGIN PASSWORD '${plain.password}'; CREATE ROLE alice LOGIN PASSWORD 'x'; CREATE ROLE staff`,
@@ -111,8 +112,8 @@ describe('merging roles', () => {
   })
 
   test('where a verifier is refused makes the role without it, and tells nobody the verifier', async () => {
-    await using source = await ownServer({ major: 17 })
-    await using target = await ownServer({ major: 18, settings: { shared_preload_libraries: 'passwordcheck', log_statement: 'all' } })
+    const source = await serverFor('source', { major: 17 })
+    const target = await serverFor('target', { major: 18, settings: { shared_preload_libraries: 'passwordcheck', log_statement: 'all' } })
     await loadSql(source.url(), `SET password_encryption = md5; CREATE ROLE eve CREATEDB LOGIN PASSWORD 'eve'`)
     const result = await merge(source, target)
     expect(await query(target.url(), `SELECT rolcreatedb, rolpassword FROM pg_authid WHERE rolname = 'eve'`)).toEqual([
@@ -126,8 +127,8 @@ describe('merging roles', () => {
   })
 
   test('brings grants on parameters', async () => {
-    await using source = await ownServer({ major: 15 })
-    await using target = await ownServer({ major: 18 })
+    const source = await serverFor('source', { major: 15 })
+    const target = await serverFor('target', { major: 18 })
     await loadSql(
       source.url(),
       'CREATE ROLE tuner; GRANT SET ON PARAMETER log_statement TO tuner WITH GRANT OPTION; GRANT ALTER SYSTEM ON PARAMETER "odd.name" TO PUBLIC',
@@ -140,7 +141,7 @@ describe('merging roles', () => {
 
 describe('lending roles', () => {
   test.each<ServerMajor>([12, 15, 17, 18])('on %i lasts until it is given back', async (major) => {
-    await using target = await ownServer({ major })
+    const target = await serverFor('target', { major })
     const url = target.url('postgres', plain)
     await loadSql(
       target.url(),
@@ -166,7 +167,7 @@ describe('lending roles', () => {
   })
 
   test('is given back by another session when its own is gone', async () => {
-    await using target = await ownServer({ major: 17 })
+    const target = await serverFor('target', { major: 17 })
     const url = target.url('postgres', plain)
     await loadSql(target.url(), `CREATE ROLE ${plain.user} LOGIN CREATEROLE PASSWORD '${plain.password}'`)
     await loadSql(url, 'CREATE ROLE mine')

@@ -23,12 +23,15 @@ export function decideAction(
     if (!ledger.complete) return 'resume'
     return dropExisting ? 'recreate' : 'complete'
   }
-  if (ledger !== null && !resume) return 'recreate'
+  // A finished copy may be in production by now: only drop-existing says that it may go.
+  if (ledger !== null && !resume && !ledger.complete && isFrom(ledger, identity)) return 'recreate'
   return dropExisting && (ledger !== null || content.foreignObjectCount > 0) ? 'recreate' : 'fill'
 }
 
-function isOurs(ledger: ObservedLedger, { systemIdentifier, databaseOid, fingerprint }: SourceIdentity): boolean {
-  return (
-    ledger.sourceSystemIdentifier === systemIdentifier && ledger.sourceDatabaseOid === databaseOid && ledger.fingerprint === fingerprint
-  )
+function isOurs(ledger: ObservedLedger, identity: SourceIdentity): boolean {
+  return isFrom(ledger, identity) && ledger.fingerprint === identity.fingerprint
+}
+
+function isFrom(ledger: ObservedLedger, { systemIdentifier, databaseOid }: SourceIdentity): boolean {
+  return ledger.sourceSystemIdentifier === systemIdentifier && ledger.sourceDatabaseOid === databaseOid
 }

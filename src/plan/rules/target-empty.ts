@@ -11,6 +11,7 @@ export function targetEmpty({ observed, databases }: RuleInput): (Problem | Warn
     const { ledger } = content
     if (ledger && ofAnother(ledger, observed.source.systemIdentifier, database)) return otherSource(database)
     if (database.action !== 'fill') return []
+    if (ledger?.complete) return finishedCopy(database)
     if (ledger) return otherScope(database)
     return content.foreignObjectCount > 0 ? holdsData(database, content) : []
   })
@@ -37,6 +38,18 @@ function otherScope({ pair }: ScopedDatabase): Problem {
     `Database ${spelled(pair.source.name)} of the target holds a copy that was begun with another scope or other filters.`,
     {
       hint: 'Use the scope and filters of that run to go on with it, or no-resume to start over.',
+      database: pair.source.name,
+    },
+  )
+}
+
+/** Its application may be writing to it by now. */
+function finishedCopy({ pair }: ScopedDatabase): Problem {
+  return problem(
+    'target-not-empty',
+    `Database ${spelled(pair.source.name)} of the target holds a finished copy, of another scope or to be made anew.`,
+    {
+      hint: 'If it is not in use, give drop-existing to have it dropped and made anew; with the scope of that copy there is nothing to do.',
       database: pair.source.name,
     },
   )

@@ -22,10 +22,12 @@ test.each<[string, ObservedTarget | null, { dropExisting?: boolean; resume?: boo
   ['our unfinished copy', target({ ...used, ledger: ledger() }), { resume: false }, 'recreate'],
   ['our finished copy', target({ ...used, ledger: ledger({ complete: true }) }), {}, 'complete'],
   ['our finished copy', target({ ...used, ledger: ledger({ complete: true }) }), { dropExisting: true }, 'recreate'],
-  ['our finished copy', target({ ...used, ledger: ledger({ complete: true }) }), { resume: false }, 'recreate'],
+  ['our finished copy', target({ ...used, ledger: ledger({ complete: true }) }), { resume: false }, 'fill'],
   ['our copy of another scope', target({ ...used, ledger: ledger({ fingerprint: 'g' }) }), {}, 'fill'],
   ['our copy of another scope', target({ ...used, ledger: ledger({ fingerprint: 'g' }) }), { dropExisting: true }, 'recreate'],
+  ['our copy of another scope', target({ ...used, ledger: ledger({ fingerprint: 'g' }) }), { resume: false }, 'recreate'],
   ['our copy of another source', target({ ...used, ledger: ledger({ sourceSystemIdentifier: '1' }) }), {}, 'fill'],
+  ['our copy of another source', target({ ...used, ledger: ledger({ sourceSystemIdentifier: '1' }) }), { resume: false }, 'fill'],
   ['our copy of another database', target({ ...used, ledger: ledger({ sourceDatabaseOid: 1 }) }), {}, 'fill'],
 ])('%s on the target: %#', (_, there, options, expected) => {
   expect(decideAction(there, identity, { dropExisting: false, resume: true, ...options })).toBe(expected)

@@ -74,6 +74,13 @@ describe('target empty', () => {
     ['ours to resume', scoped({ in: { target: ours }, action: 'resume' }), []],
     ['ours and complete', scoped({ in: { target: ours }, action: 'complete' }), []],
     ['ours, with another fingerprint', scoped({ in: { target: ours } }), ['problem scope-changed']],
+    [
+      'ours, finished, perhaps in production',
+      scoped({
+        in: { target: target({ ledger: ledger({ complete: true }), foreignObjects: ['table public.item'], foreignObjectCount: 1 }) },
+      }),
+      ['problem target-not-empty'],
+    ],
     ["another source's", scoped({ in: { target: others } }), ['problem target-not-empty']],
     ["another source's, never resumed", scoped({ in: { target: others }, action: 'resume' }), ['problem target-not-empty']],
     ["another source's, to be dropped", scoped({ in: { target: others }, action: 'recreate' }), []],

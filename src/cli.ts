@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { accountName } from './account-name.ts'
 import { parseArguments } from './arguments.ts'
-import { loadDemo } from './commands/index.ts'
 import { loadConfig } from './config/load.ts'
 import type { Given, Parsed } from './config/parse.ts'
 import { exitCodes, type Problem } from './errors.ts'
@@ -75,7 +74,8 @@ async function runDemo(signal: AbortSignal): Promise<CommandResult> {
   const summary = await openSummaryFiles(process.cwd(), stdout)
   const reporters = [progressReporter('info', redact), resultReporter(stdout), summary.ofAll]
   return runBody({ command: 'demo', reporters, redact, signal, complain: (error) => complain(error, redact) }, async (emit) => {
-    const demo = await loadDemo()
+    // It brings what no other command needs.
+    const { demo } = await import('./commands/demo/demo.ts')
     return demo({ emit, signal, run: (command, inputs) => runOne(given(command, inputs), [], signal, summary.ofOne) })
   })
 }

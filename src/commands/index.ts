@@ -1,6 +1,6 @@
 import type { Command } from '../config/config.ts'
 import { ReplicatorError } from '../errors.ts'
-import type { RunCommand, RunDemo } from './context.ts'
+import type { RunCommand } from './context.ts'
 import { init } from './init.ts'
 import { plan } from './plan.ts'
 import { validate } from './validate.ts'
@@ -16,10 +16,4 @@ export function findCommand(command: Command): RunCommand {
   throw new ReplicatorError('command-unavailable', `the command ${command} isn't available in this version`, {
     hint: 'Available are validate, plan, init with snapshot-only, verify, and on the command line demo.',
   })
-}
-
-/** Loaded when asked for: it brings what no other command needs. */
-export async function loadDemo(): Promise<RunDemo> {
-  const { demo } = await import('./demo/demo.ts')
-  return demo
 }

@@ -75,16 +75,22 @@ export function eventLines(event: Event, level: LogLevel, styles: Output['styles
   }
 }
 
-export function progressLine({ kind, tables, bytes, rate, secondsLeft, indexing }: Snapshot): string | undefined {
-  if (kind === undefined || tables.total === 0) return undefined
+/** Totals while tables are under way, else the phase that is. */
+export function progressLine(snapshot: Snapshot): string | undefined {
+  if (!isCounting(snapshot)) return snapshot.phases.at(-1)?.concat(' …')
+  const { kind, tables, bytes, rate, secondsLeft, indexing } = snapshot
   return [
     `${tables.done} of ${plural(tables.total, 'table')}${kind === 'copy' ? '' : ' verified'}`,
     `${formatBytes(bytes.done)} of ${formatBytes(bytes.total)} (${formatShare(bytes.done, bytes.total)})`,
-    ...(rate === undefined ? [] : [formatRate(rate)]),
+    ...(rate === undefined || bytes.done === bytes.total ? [] : [formatRate(rate)]),
     ...(secondsLeft === undefined || bytes.done === bytes.total ? [] : [`about ${formatRoughDuration(secondsLeft)} left`]),
     ...(indexing.length === 0 ? [] : [`indexing ${plural(indexing.length, 'table')}`]),
     ...(tables.failed === 0 ? [] : [`${tables.failed} failed`]),
   ].join(', ')
+}
+
+export function isCounting({ kind, tables, active, indexing }: Snapshot): boolean {
+  return kind !== undefined && (tables.done + tables.failed < tables.total || active.length > 0 || indexing.length > 0)
 }
 
 const levels = ['error', 'warning', 'info', 'debug'] as const

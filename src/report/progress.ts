@@ -1,4 +1,5 @@
 import type { Event, RelationName } from '../events.ts'
+import { displayPart } from './names.ts'
 import { smaller } from './totals.ts'
 
 interface ActivePart {
@@ -46,7 +47,7 @@ export class Progress {
       case 'phase-started':
         this.#phases.set(
           `${event.phase} ${event.database}`,
-          event.database === undefined ? event.phase : `${event.phase} of ${event.database}`,
+          event.database === undefined ? event.phase : `${event.phase} of ${displayPart(event.database)}`,
         )
         break
       case 'phase-finished':

@@ -1,10 +1,10 @@
 import { formatBytes, formatShare } from './format.ts'
-import { eventLines, type LogLevel, partOf, progressLine } from './line.ts'
+import { eventLines, isCounting, type LogLevel, partOf, progressLine } from './line.ts'
 import { displayName } from './names.ts'
 import { Progress, type Snapshot } from './progress.ts'
 import type { Output, Reporter, Styles } from './reporter.ts'
 import { smaller } from './totals.ts'
-import { cut, padEnd } from './width.ts'
+import { cut, padEnd, widthOf } from './width.ts'
 
 interface TerminalOptions {
   readonly level: LogLevel
@@ -58,11 +58,12 @@ export function frameLines(
   styles: Styles,
 ): string[] {
   const summary = progressLine(snapshot)
-  if (summary === undefined) return snapshot.phases.slice(-1).map((phase) => styles.dim(cut(`${phase} …`, columns)))
+  if (summary === undefined) return []
+  if (!isCounting(snapshot)) return [styles.dim(cut(summary, columns))]
   const { bytes, active, indexing } = snapshot
   const room = Math.max(0, rows - 6)
   const names = active.map((part) => `${displayName(part.table)}${partOf(part)}`)
-  const widest = Math.max(0, ...[...names, ...indexing.map(displayName)].map((name) => name.length))
+  const widest = Math.max(0, ...[...names, ...indexing.map(displayName)].map(widthOf))
   const nameWidth = Math.min(widest, Math.max(12, columns - 50))
   const barWidth = Math.max(8, Math.min(40, columns - nameWidth - 26))
   const parts = active.slice(0, room).map((part, index) => {

@@ -26,15 +26,58 @@ export interface RelationName {
 export type Event =
   | { readonly type: 'phase-started'; readonly phase: Phase; readonly database?: string }
   | { readonly type: 'phase-finished'; readonly phase: Phase; readonly database?: string; readonly seconds: number }
-  | { readonly type: 'copy-planned'; readonly database: string; readonly tables: number; readonly skippedTables: number; readonly bytes: bigint; readonly rows: bigint }
-  | { readonly type: 'table-started'; readonly database: string; readonly table: RelationName; readonly part: number; readonly parts: number; readonly estimatedBytes: bigint }
-  | { readonly type: 'table-progress'; readonly database: string; readonly table: RelationName; readonly part: number; readonly bytes: bigint }
-  | { readonly type: 'table-finished'; readonly database: string; readonly table: RelationName; readonly part: number; readonly parts: number; readonly rows: bigint; readonly bytes: bigint; readonly seconds: number }
+  | {
+      readonly type: 'copy-planned'
+      readonly database: string
+      readonly tables: number
+      readonly skippedTables: number
+      readonly bytes: bigint
+      readonly rows: bigint
+    }
+  | {
+      readonly type: 'table-started'
+      readonly database: string
+      readonly table: RelationName
+      readonly part: number
+      readonly parts: number
+      readonly estimatedBytes: bigint
+    }
+  | {
+      readonly type: 'table-progress'
+      readonly database: string
+      readonly table: RelationName
+      readonly part: number
+      readonly bytes: bigint
+    }
+  | {
+      readonly type: 'table-finished'
+      readonly database: string
+      readonly table: RelationName
+      readonly part: number
+      readonly parts: number
+      readonly rows: bigint
+      readonly bytes: bigint
+      readonly seconds: number
+    }
   | { readonly type: 'table-failed'; readonly database: string; readonly table: RelationName; readonly finding: Finding }
   | { readonly type: 'indexes-started'; readonly database: string; readonly table: RelationName; readonly count: number }
-  | { readonly type: 'indexes-finished'; readonly database: string; readonly table: RelationName; readonly count: number; readonly seconds: number }
+  | {
+      readonly type: 'indexes-finished'
+      readonly database: string
+      readonly table: RelationName
+      readonly count: number
+      readonly seconds: number
+    }
   | { readonly type: 'verify-planned'; readonly database: string; readonly tables: number; readonly bytes: bigint }
-  | { readonly type: 'table-verified'; readonly database: string; readonly table: RelationName; readonly result: 'equal' | 'different' | 'skipped'; readonly sourceRows: bigint | null; readonly targetRows: bigint | null; readonly bytes: bigint }
+  | {
+      readonly type: 'table-verified'
+      readonly database: string
+      readonly table: RelationName
+      readonly result: 'equal' | 'different' | 'skipped'
+      readonly sourceRows: bigint | null
+      readonly targetRows: bigint | null
+      readonly bytes: bigint
+    }
   | { readonly type: 'warning'; readonly warning: Warning }
   | { readonly type: 'note'; readonly message: string }
 

@@ -43,6 +43,7 @@ function given(command: string, values: Given['values']): Given {
     command,
     values,
     environment: { source: process.env['SEREN_SOURCE_URL'], target: process.env['SEREN_TARGET_URL'] },
+    onRunner: process.env['GITHUB_ACTIONS'] === 'true',
     spell: (name) => `--${name}`,
     account: accountName(),
   }

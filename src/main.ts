@@ -61,6 +61,7 @@ function readInputs(): Given {
     command: core.getInput('command'),
     values: Object.fromEntries(values),
     environment: { source: process.env['SEREN_SOURCE_URL'], target: process.env['SEREN_TARGET_URL'] },
+    onRunner: process.env['GITHUB_ACTIONS'] === 'true',
     spell: (name) => name,
     account: accountName(),
   }

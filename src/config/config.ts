@@ -83,6 +83,8 @@ export interface Config {
   /** Seconds. */
   readonly timeBudget: number | undefined
   readonly clientTools: ClientTools
+  /** This is a runner: `client-tools: auto` may install packages. */
+  readonly mayInstall: boolean
   /** Path of the JSON report to write. */
   readonly report: string | undefined
 }

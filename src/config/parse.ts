@@ -18,6 +18,8 @@ export interface Given {
   readonly values: Readonly<Record<string, string | boolean | readonly string[]>>
   /** `SEREN_SOURCE_URL`, `SEREN_TARGET_URL`. */
   readonly environment: { readonly source: string | undefined; readonly target: string | undefined }
+  /** Whether this is a runner of GitHub's Actions, where packages may be installed. */
+  readonly onRunner: boolean
   /** How messages call an input: `--jobs`, or `jobs`. */
   readonly spell: (name: string) => string
   /** The account's name, for URLs that name no user. */
@@ -61,7 +63,7 @@ export function parseConfig(given: Given, file: FileText | undefined): Parsed {
   ]
   const config =
     command && source.settings && target.settings && problems.length === 0
-      ? assemble(command, source.settings, target.settings, values, mergeScope(entered.values, inFile))
+      ? { ...assemble(command, source.settings, target.settings, values, mergeScope(entered.values, inFile)), mayInstall: given.onRunner }
       : undefined
   return {
     config,
@@ -161,7 +163,7 @@ function assemble(
   target: ConnectionSettings,
   values: Partial<InputValues>,
   scope: ScopeRules,
-): Config {
+): Omit<Config, 'mayInstall'> {
   return {
     command,
     source,

@@ -6,8 +6,8 @@ import { type CatalogDatabase, readDatabase } from '../pg/catalog/database.ts'
 import { readServer } from '../pg/catalog/server.ts'
 import { readTargetContent } from '../pg/catalog/target-content.ts'
 import { readConnectionFacts } from '../pg/connection-facts.ts'
+import { ensureClientTools } from '../pg/install-client-tools.ts'
 import type { Session } from '../pg/session.ts'
-import { findClientTools } from '../pg/tools.ts'
 import type { Observed, ObservedDatabase, ObservedServer, ObservedTarget } from '../plan/observed.ts'
 import { selectDatabases } from '../scope/databases.ts'
 import { mapAtMost } from './map-at-most.ts'
@@ -21,14 +21,14 @@ const atOnce = 4
 /** Reads all that decisions are made from, of both servers at once. Changes nothing, and judges nothing. */
 export async function observe(config: Config, emit: Emit, signal: AbortSignal): Promise<Observed> {
   await using servers = await openServers(config, signal)
-  const [source, target, tools, now] = await Promise.all([
+  const [source, target, now] = await Promise.all([
     observeServer(servers.source, signal),
     observeServer(servers.target, signal),
-    findClientTools(config.clientTools),
     readNow(servers.source),
   ])
   emit({ type: 'note', message: `source: PostgreSQL ${source.version} at ${source.host}:${source.port}` })
   emit({ type: 'note', message: `target: PostgreSQL ${target.version} at ${target.host}:${target.port}` })
+  const tools = await ensureClientTools({ ...config, major: Math.floor(source.versionNumber / 10_000) }, emit, signal)
   const { names } = selectDatabases(config.scope, source.databases)
   const pairs = await mapAtMost(atOnce, source.databases, async (database) => {
     if (!names.includes(database.name)) return { source: database, catalog: null, target: null }

@@ -4,7 +4,7 @@ import { type Given, parseConfig } from '../../../src/config/parse.ts'
 const urls = { source: 'postgresql://u:hunter2@a/d', target: 'postgresql://u:hunter2@b/d' }
 
 function given(values: Given['values'] = {}, more: Partial<Given> = {}): Given {
-  return { command: 'plan', values, environment: urls, spell: (name) => `--${name}`, account: 'me', ...more }
+  return { command: 'plan', values, environment: urls, onRunner: false, spell: (name) => `--${name}`, account: 'me', ...more }
 }
 
 const file = (text: string) => ({ name: 'conf.toml', text })

@@ -31,6 +31,7 @@ export function config(overrides: Partial<Config> = {}): Config {
     jobs: undefined,
     timeBudget: undefined,
     clientTools: { kind: 'auto' },
+    mayInstall: false,
     report: undefined,
     ...overrides,
   }

@@ -48,12 +48,13 @@ test('a copy that goes on cuts where it began; the next one cuts anew', async (c
   expect(resumed.databases[0]).toMatchObject({ action: 'resume', asOf: '2001-02-03 04:05:06+00', fingerprint: first?.fingerprint })
   expect(tableOf(resumed, 't').predicate).toBe(`"at" >= '2001-02-02 04:05:06+00'::timestamp with time zone`)
   expect((await planOf(pair, scope, { resume: false })).databases[0]?.asOf).toMatch(/^20[2-9]/)
+  expect((await planOf(pair, {})).problems).toMatchObject([{ code: 'scope-changed' }])
   await pair.target.query('update seren_replicator.ledger set complete = true')
   expect((await planOf(pair, scope, { dropExisting: true })).databases[0]).toMatchObject({
     action: 'recreate',
     asOf: expect.stringMatching(/^20[2-9]/),
   })
-  expect((await planOf(pair, {})).problems).toMatchObject([{ code: 'scope-changed' }])
+  expect((await planOf(pair, {})).problems).toMatchObject([{ code: 'target-not-empty' }])
 })
 
 test('a filter counts what the planner expects', async (context) => {

@@ -17,7 +17,7 @@ export interface SampleData {
   readonly description: string
 }
 
-/** Makes the film rental shop on the server: 180 MB with the usual number of films. */
+/** Makes the film rental shop on the server: 200 MB with the usual number of films. */
 export async function loadSampleData(server: EmbeddedServer, signal: AbortSignal, films = 20_000): Promise<SampleData> {
   const password = randomBytes(12).toString('base64url')
   await using superuser = await sessionOf(server.url(), signal)

@@ -8,9 +8,9 @@ export interface TableLayout extends RelationName {
   readonly kind: 'table' | 'partitioned'
   /** In the table's order, generated ones included. */
   readonly columns: readonly string[]
-  /** Blocks of the main fork. */
+  /** Blocks of the main fork; of a partitioned table, of its longest leaf. */
   readonly blocks: number
-  /** Main fork and TOAST. */
+  /** Main fork and TOAST; of a partitioned table, of all leaves. */
   readonly bytes: bigint
 }
 
@@ -67,7 +67,9 @@ function compareTable(table: TablePlan, { source, target }: Both<TableLayout | u
   if (target === undefined) return { kind: 'different', table, reason: 'it is missing on the target' }
   const columns = columnDifference(source.columns, target.columns)
   if (columns !== undefined) return { kind: 'different', table, reason: columns }
-  const reading = { of: 'table', schema: table.schema, name: table.name, columns: source.columns } as const
+  // Rows that found their partition anew are compared at the top: see routed-trees.ts.
+  const whole = table.kind === 'partitioned'
+  const reading = { of: 'table', schema: table.schema, name: table.name, whole, columns: source.columns } as const
   const keys = table.parts.filter((part) => part.by === 'key')
   return {
     kind: 'read',
@@ -86,7 +88,8 @@ function skipReason({ rule, kind }: TablePlan): string | undefined {
   if (kind === 'materialized-view') return 'a materialized view: its rows are made anew on the target'
   if (kind === 'foreign-table') return 'a foreign table: its rows are elsewhere'
   if (rule === 'schema-only') return 'schema only: its rows are not replicated'
-  if (rule === 'empty' || kind !== 'table') return 'it has no rows of its own'
+  if (rule === 'empty' && kind === 'table') return "its rows are compared with its partitioned table's"
+  if (rule === 'empty') return 'it has no rows of its own'
   return undefined
 }
 

@@ -7,6 +7,8 @@ export type Reading =
       readonly of: 'table'
       readonly schema: string
       readonly name: string
+      /** Rows of partitions too. */
+      readonly whole: boolean
       readonly columns: readonly string[]
       readonly predicate: string | null
       readonly range: RowRange
@@ -23,14 +25,14 @@ export function fingerprintQuery(reading: Reading, utf8: boolean): string {
   return reading.of === 'table' ? tableQuery(reading, utf8) : largeObjectsQuery(reading)
 }
 
-function tableQuery({ schema, name, columns, predicate, range }: Extract<Reading, { of: 'table' }>, utf8: boolean): string {
+function tableQuery({ schema, name, whole, columns, predicate, range }: Extract<Reading, { of: 'table' }>, utf8: boolean): string {
   const text = `row(${columns.map((column) => `t.${identifier(column)}`).join(', ')})::pg_catalog.text`
   // A predicate may end in a comment.
   const conditions = [...rowRangeConditions(range, 't'), ...(predicate === null ? [] : [`(${predicate}\n)`])]
   return `${sums('pg_catalog.count(*)')}
     from (
       select ${utf8 ? asUtf8(text) : text} as line
-      from only ${qualified({ schema, name })} as t
+      from ${whole ? '' : 'only '}${qualified({ schema, name })} as t
       ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}
       -- Not to be inlined: the text would be made once for each hash.
       offset 0

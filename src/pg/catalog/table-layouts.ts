@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { TableLayout } from '../../plan/verification.ts'
 import type { Session } from '../session.ts'
 
-/** Every table of the database with its columns and size, in one query; generated columns included. */
+/** Every table of the database with its columns and size, in one query; generated columns included. A partitioned table has its leaves'. */
 export function readTableLayouts(session: Session): Promise<TableLayout[]> {
   return session.rows(
     layout,
@@ -14,11 +14,17 @@ export function readTableLayouts(session: Session): Promise<TableLayout[]> {
               from pg_catalog.pg_attribute a
               where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
             ), '[]') as columns,
-            (coalesce(pg_catalog.pg_relation_size(c.oid), 0) / pg_catalog.current_setting('block_size')::int)::int as blocks,
-            coalesce(pg_catalog.pg_relation_size(c.oid), 0)
-              + coalesce(pg_catalog.pg_relation_size(nullif(c.reltoastrelid, 0)), 0) as bytes
+            coalesce(l.blocks, 0)::int as blocks,
+            coalesce(l.bytes, 0)::int8 as bytes
      from pg_catalog.pg_class c
      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     cross join lateral (
+       select pg_catalog.max(pg_catalog.pg_relation_size(f.oid) / pg_catalog.current_setting('block_size')::int) as blocks,
+              pg_catalog.sum(pg_catalog.pg_relation_size(f.oid) + coalesce(pg_catalog.pg_relation_size(nullif(f.reltoastrelid, 0)), 0)) as bytes
+       from pg_catalog.pg_class f
+       where f.oid = c.oid
+          or c.relkind = 'p' and f.oid in (select p.relid from pg_catalog.pg_partition_tree(c.oid) p where p.isleaf)
+     ) l
      where c.relkind in ('r', 'p')
        and n.nspname <> 'information_schema'
        and n.nspname !~ '^pg_'`,

@@ -5,9 +5,9 @@ import type { Span, TableSpan, Timeline } from './timeline.ts'
 
 /** GitHub doesn't draw longer ones. */
 const mostCharacters = 48_000
-const mostTables = 16
+const mostTables = 12
 /** What is shorter than this part of the whole is a line too thin to be seen. */
-const mostColumns = 200
+const mostColumns = 120
 const mostSlices = 7
 /** GitHub's own blues and greys, which can be told from both its backgrounds; the theme itself stays the reader's. */
 const palette = `%%{init: ${JSON.stringify({ themeVariables: pieVariables() })}}%%`
@@ -28,7 +28,7 @@ export function gantt(timeline: Timeline, databases: number, finished: number): 
   return fenced([
     'gantt',
     '  dateFormat x',
-    `  axisFormat ${finished - first.start < 3_600_000 ? '%H:%M:%S' : '%H:%M'}`,
+    `  axisFormat ${axisFormat(finished - first.start)}`,
     '  section phases',
     ...phases.map((span) => draw(named(span.phase, span.database), '', span)),
     ...(tables.length === 0 ? [] : ['  section tables']),
@@ -86,4 +86,10 @@ function pieVariables(): Record<string, string> {
     pieTitleTextSize: '16px',
     pieLegendTextSize: '14px',
   }
+}
+
+/** Of the viewer's clock: as fine as the ticks will be apart. */
+function axisFormat(milliseconds: number): string {
+  if (milliseconds < 20_000) return '%S.%L s'
+  return milliseconds < 3_600_000 ? '%H:%M:%S' : '%H:%M'
 }

@@ -22,8 +22,8 @@ export function prose(text: string): string {
 }
 
 /** Line ends as they are, which a `<pre>` keeps. */
-export function preformatted(text: string): string {
-  return `<pre>${escapeHtml(text)}</pre>`
+export function preformatted(text: string, language?: 'diff'): string {
+  return `<pre${language === undefined ? '' : ` lang="${language}"`}>${escapeHtml(text)}</pre>`
 }
 
 export interface Cell {

@@ -56,12 +56,16 @@ export const verifyView: TableView = {
   ],
 }
 
-export const differenceHead = ['', 'object', 'on the source', 'on the target']
+export const differenceHead = ['', 'object', 'source <code>-</code>, target <code>+</code>']
 
 export function differenceRow({ kind, object, identity, source, target }: SchemaDifference): Row {
   const icon = { missing: '➖', extra: '➕', different: '❌' }[kind]
-  const side = (text: string | undefined) => (text === undefined ? '' : preformatted(text))
-  return [center(icon), `${kind} ${escapeHtml(object)}<br>${code(identity)}`, side(source), side(target)]
+  const definitions = [...marked('-', source), ...marked('+', target)].join('\n')
+  return [center(icon), `${kind} ${escapeHtml(object)}<br>${code(identity)}`, definitions === '' ? '' : preformatted(definitions, 'diff')]
+}
+
+function marked(sign: string, definition: string | undefined): string[] {
+  return definition?.split('\n').map((line) => `${sign} ${line}`) ?? []
 }
 
 function name(table: Pick<TableResult, 'schema' | 'name'>): string {

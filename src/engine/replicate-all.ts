@@ -70,5 +70,5 @@ function databaseFailure(error: unknown, database: string): Problem {
 }
 
 function ownersOf(observed: Observed): string[] {
-  return [...new Set(observed.databases.flatMap(({ catalog }) => (catalog === null ? [] : catalog.roles)))]
+  return [...new Set(observed.databases.flatMap(({ catalog }) => (catalog === null ? [] : catalog.owners)))]
 }

@@ -19,6 +19,8 @@ export interface ObservedCatalog {
   readonly languages: readonly string[]
   /** Roles that own objects or appear in grants and policies. */
   readonly roles: readonly string[]
+  /** Those of them that own something. */
+  readonly owners: readonly string[]
   /** Relations, routines, types or large objects that neither the system nor an extension brought. */
   readonly hasUserObjects: boolean
   /** What can't be there without a certain relation. */

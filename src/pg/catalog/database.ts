@@ -25,6 +25,7 @@ export type CatalogDatabase = Omit<ObservedCatalog, 'asOf' | 'filters'>
 export async function readDatabase(session: Session): Promise<CatalogDatabase> {
   return inOneSnapshot(session, async () => {
     const relations = await readRelationsWithColumns(session)
+    const roles = await readUsedRoles(session)
     return {
       relations,
       extensions: await readExtensions(session),
@@ -37,7 +38,8 @@ export async function readDatabase(session: Session): Promise<CatalogDatabase> {
         .map(({ schema, name }) => ({ schema, name })),
       tablespaces: await readUsedTablespaces(session),
       languages: await readLanguages(session),
-      roles: await readUsedRoles(session),
+      roles: roles.all,
+      owners: roles.owners,
       dependencies: await readDependencies(session),
       hasUserObjects: (await readForeignObjects(session)).foreignObjectCount > 0,
     }

@@ -7,27 +7,29 @@ import { userSchemas } from './user-schemas.ts'
  * superuser owns what users make.
  * https://www.postgresql.org/docs/current/catalog-pg-shdepend.html
  */
-export async function readUsedRoles(session: Session): Promise<readonly string[]> {
+export async function readUsedRoles(session: Session): Promise<{ readonly all: readonly string[]; readonly owners: readonly string[] }> {
   const rows = await session.rows(
-    z.object({ name: z.string() }),
-    `select r.rolname::text as name
+    z.object({ name: z.string(), owns: z.boolean() }),
+    `select r.rolname::text as name,
+            bool_or(u.owns) as owns
        from pg_catalog.pg_roles r
-      where r.oid in (
-              select d.refobjid
+       join (
+              select d.refobjid as role, d.deptype = 'o' as owns
                 from pg_catalog.pg_shdepend d
                 join pg_catalog.pg_database b on b.datname = pg_catalog.current_database()
                where d.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass
                  and (d.dbid = b.oid or (d.classid = 'pg_catalog.pg_database'::pg_catalog.regclass and d.objid = b.oid))
                union all
-              select b.datdba
+              select b.datdba, true
                 from pg_catalog.pg_database b
                where b.datname = pg_catalog.current_database()
                union all
-              select c.relowner
+              select c.relowner, true
                 from pg_catalog.pg_class c
                 join (${userSchemas}) s on s.oid = c.relnamespace
-               where c.relkind in ('r', 'p', 'm', 'v', 'f', 'S'))
+               where c.relkind in ('r', 'p', 'm', 'v', 'f', 'S')) u on u.role = r.oid
+      group by r.rolname
       order by r.rolname`,
   )
-  return rows.map(({ name }) => name)
+  return { all: rows.map(({ name }) => name), owners: rows.filter(({ owns }) => owns).map(({ name }) => name) }
 }

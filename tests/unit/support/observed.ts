@@ -152,6 +152,7 @@ export function catalog(overrides: Partial<ObservedCatalog> = {}): ObservedCatal
     tablespaces: [],
     languages: [],
     roles: ['app'],
+    owners: ['app'],
     hasUserObjects: true,
     dependencies: [],
     asOf: '2025-01-01 00:00:00+00',

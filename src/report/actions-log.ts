@@ -1,5 +1,6 @@
 import * as core from '@actions/core'
 import type { Finding, Problem, Warning } from '../errors.ts'
+import { whereOf } from './failure.ts'
 import { eventLines, type LogLevel, progressLine, shows } from './line.ts'
 import { displayPart, printableLines } from './names.ts'
 import { neutralise } from './neutralise.ts'
@@ -60,8 +61,9 @@ function annotate(write: typeof core.error, finding: Problem | Warning, safe: (t
   write(safe(textOf(finding)), { title: finding.code, ...placeOf(finding, safe) })
 }
 
-function textOf({ message, hint, sql, database, relation }: Finding): string {
-  const where = [database, relation].filter((part) => part !== undefined && !message.includes(part)).join(' ')
+function textOf(finding: Finding): string {
+  const { message, hint, sql, position } = finding
+  const where = position === undefined ? whereOf(finding) : ''
   return [where === '' ? message : `${where}: ${message}`, ...[hint, sql].filter((part) => part !== undefined)].join('\n')
 }
 

@@ -25,9 +25,10 @@ export function failureLines(finding: Shown, { red, yellow, dim, bold }: Styles)
   ]
 }
 
-/** Where the finding belongs: place in the file, database, relation. Parts that the message begins with aren't repeated. */
+/** Where the finding belongs: place in the file, database, relation. What the message names itself isn't repeated. */
 export function whereOf({ position, database, relation, message }: Finding): string {
   if (position !== undefined) return `${position.file}:${position.line}:${position.column}`
-  const parts = [database, relation].filter((part) => part !== undefined).filter((part) => !message.includes(part))
+  const named = (part: string) => message.includes(part) || message.includes(part.replaceAll('"', ''))
+  const parts = [database, relation].filter((part) => part !== undefined && !named(part))
   return printable(parts.join(' '))
 }

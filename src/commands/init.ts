@@ -18,7 +18,8 @@ export async function init({ config, emit, signal }: CommandContext): Promise<Co
   const plan = await phase(emit, 'plan', undefined, async () => makePlan(config, observed))
   if (plan.problems.length > 0) throw new Rejection(plan.problems, plan.warnings)
 
-  const warnings: Warning[] = [...plan.warnings]
+  // Merging the roles tells of them again, of those that it met.
+  const warnings: Warning[] = plan.warnings.filter(({ code }) => !code.startsWith('role-'))
   const outcomes = await replicateAll({ config, observed, plan, emit: keepWarnings(emit, warnings), signal: budget })
   const databases = plan.databases.map((database) => databaseResult(database, outcomes.get(database.name)))
   const problems = [...outcomes.values()].flatMap((outcome) => outcome.failures)
@@ -42,14 +43,17 @@ const withoutSync = problem('option-unavailable', 'continuous replication is not
   hint: 'Give `snapshot-only`: init then copies everything under one snapshot, without publication and slot.',
 })
 
-/** Aborts with the user's signal, or when the time budget (seconds) is over. */
+/** Seconds that stopping may take, at most a tenth of the budget. */
+const stopping = 10
+
+/** Aborts with the user's signal, or so long before the time budget (seconds) is over that stopping fits in. */
 function timeBudget(seconds: number | undefined, signal: AbortSignal): AbortSignal {
   if (seconds === undefined) return signal
   const over = new AbortController()
   const reason = new ReplicatorError('time-budget', 'the time budget is over', {
     hint: 'Start the command again: it goes on where it was.',
   })
-  setTimeout(() => over.abort(reason), seconds * 1000).unref()
+  setTimeout(() => over.abort(reason), (seconds - Math.min(stopping, seconds / 10)) * 1000).unref()
   return AbortSignal.any([signal, over.signal])
 }
 

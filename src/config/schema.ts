@@ -101,7 +101,7 @@ export const inputs = {
     description: 'How many tables are copied, indexed or verified at a time.',
   }),
   'time-budget': text(positiveDuration, {
-    commands: [...copying, 'verify'],
+    commands: ['init', 'sync', 'replicate'],
     placeholder: 'DURATION',
     default: 'none',
     description: 'Stop cleanly before this time is over, to be continued by the next run, like `330m`.',

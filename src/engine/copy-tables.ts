@@ -21,7 +21,7 @@ export async function copyTables(run: CopyRun): Promise<void> {
   const missing = withRows.filter((table) => !isCopied(run.ledger, table))
   const empty = await recordEmptyTables(run, missing)
   const filled = missing.filter((table) => !empty.has(table.oid))
-  announce(run, filled, done.length + empty.size)
+  announce(run, filled, done.length)
   if (done.length > 0 && missing.length > 0) warnOfSeveralSnapshots(run, done.length)
 
   const small = [

@@ -13,7 +13,9 @@ import { ledgerKey } from './ledger.ts'
  * or a rewrite, which make a new file, could have taken rows away that the snapshot sees.
  */
 export async function recordEmptyTables(run: CopyRun, tables: readonly TablePlan[]): Promise<Set<number>> {
-  if (tables.length === 0) return new Set()
+  // An extension may have put rows of its own into its tables on the target.
+  const candidates = tables.filter((table) => table.extension === null)
+  if (candidates.length === 0) return new Set()
   await using source = await openSession(run.source, { database: run.database, signal: run.signal })
   await source.run(`begin isolation level repeatable read, read only;\nset transaction snapshot ${literal(run.snapshot.id())}`)
   const rows = await source.rows(
@@ -23,7 +25,7 @@ export async function recordEmptyTables(run: CopyRun, tables: readonly TablePlan
       where c.oid = any ($1::pg_catalog.oid[])
         and pg_catalog.pg_relation_size(c.oid) = 0
         and pg_catalog.pg_relation_filenode(c.oid) = c.relfilenode`,
-    [tables.map((table) => table.oid)],
+    [candidates.map((table) => table.oid)],
   )
   await source.run('commit')
   const empty = new Set(rows.map((row) => row.oid))

@@ -4,6 +4,8 @@ interface CopiedTable {
   readonly oid: number
   /** A partitioned table, when rows must find their partitions anew: see plan/routed-trees.ts. */
   readonly kind: string
+  /** It belongs to that extension, whose own rows stay: `predicate` names the others. */
+  readonly extension: string | null
   readonly schema: string
   readonly name: string
   readonly columns: readonly string[]
@@ -33,9 +35,9 @@ commit`
 
 /** A whole table: emptied and loaded in one transaction, so that doing it again is right whatever happened before. */
 export function loadWholeSql(table: CopiedTable, encoding: string): string {
-  const freeze = table.kind === 'partitioned' ? '' : ', freeze'
+  const freeze = table.kind === 'partitioned' || table.extension !== null ? '' : ', freeze'
   return `begin;
-truncate ${only(table)}${qualified(table)};
+${emptySql(table)};
 copy ${copyTarget(table)} from stdin (${copyOptions(table, encoding)}${freeze})`
 }
 
@@ -54,6 +56,11 @@ function copySource(table: CopiedTable, part: Part): string {
 
 function copyTarget(table: CopiedTable): string {
   return table.columns.length === 0 ? qualified(table) : `${qualified(table)} (${table.columns.map(identifier).join(', ')})`
+}
+
+function emptySql(table: CopiedTable): string {
+  if (table.extension === null) return `truncate ${only(table)}${qualified(table)}`
+  return `delete from only ${qualified(table)}${table.predicate === null ? '' : ` where (${table.predicate}\n)`}`
 }
 
 function only({ kind }: CopiedTable): string {

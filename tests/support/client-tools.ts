@@ -22,11 +22,6 @@ export function hasClientTools(atLeast: number): boolean {
   return (installed()[0]?.major ?? 0) >= atLeast
 }
 
-/** The tools of exactly that major, to try what's too old. */
-export function clientToolsOf(major: number): string | undefined {
-  return installed().find((one) => one.major === major)?.folder
-}
-
 /** The schema as `pg_dump --schema-only` writes it, without what differs from one dump to the next. */
 export async function dumpSchema(url: string, more: readonly string[] = []): Promise<string> {
   const { stdout } = await execute(`${clientTools()}/pg_dump`, ['--schema-only', ...more, url], {

@@ -78,9 +78,15 @@ function reportersFor({ presentation }: Parsed, redact: Redact, report: string):
   return [
     actionsLogReporter(output, { level: core.isDebug() ? 'debug' : logLevel, redact }),
     jsonReporter(report),
-    ...(summary && summaryFile ? [jobSummaryReporter({ file: summaryFile, redact })] : []),
+    ...(summary && summaryFile ? [jobSummaryReporter({ file: summaryFile, redact, manual: manual() })] : []),
     actionsOutputsReporter({ reportPath: report, redact }),
   ]
+}
+
+/** The action's own repository, at the version that runs; unknown where the action is in the workflow's repository. */
+function manual(): string | undefined {
+  const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref, GITHUB_SERVER_URL: server = 'https://github.com' } = process.env
+  return repository && ref ? `${server}/${repository}/blob/${ref}/docs/errors.md` : undefined
 }
 
 /** Always written: the post step uploads it. */

@@ -2,7 +2,7 @@ import * as core from '@actions/core'
 import type { Finding, Problem, Warning } from '../errors.ts'
 import { whereOf } from './failure.ts'
 import { eventLines, type LogLevel, progressLine, shows } from './line.ts'
-import { displayPart, printableLines } from './names.ts'
+import { displayPart, printableLines, shortened } from './names.ts'
 import { neutralise } from './neutralise.ts'
 import { Progress } from './progress.ts'
 import type { Redact } from './redact.ts'
@@ -58,7 +58,7 @@ export function actionsLogReporter(output: Output, { level, redact, clock = () =
 }
 
 function annotate(write: typeof core.error, finding: Problem | Warning, safe: (text: string) => string): void {
-  write(safe(textOf(finding)), { title: finding.code, ...placeOf(finding, safe) })
+  write(safe(shortened(textOf(finding))), { title: finding.code, ...placeOf(finding, safe) })
 }
 
 function textOf(finding: Finding): string {

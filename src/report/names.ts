@@ -24,3 +24,8 @@ export function printableLines(text: string): string {
     .map((line) => printable(line.replaceAll('\t', '  ')))
     .join('\n')
 }
+
+/** For places with little room; the report has all of it. */
+export function shortened(text: string): string {
+  return text.length > 4000 ? `${text.slice(0, 4000)} …` : text
+}

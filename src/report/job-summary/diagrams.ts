@@ -19,7 +19,7 @@ export function gantt(timeline: Timeline, databases: number, finished: number): 
   const length = ({ start, end = finished }: Span) => Math.max(1, end - start)
   const seen = (span: Span) => length(span) * mostColumns >= finished - first.start
   const named = (text: string, database: string | undefined) =>
-    diagramText(databases > 1 && database !== undefined ? `${database}: ${text}` : text)
+    diagramText(databases > 1 && database !== undefined ? `${database} ${text}` : text)
   const draw = (name: string, tag: string, span: Span) => `  ${name} :${tag}${Math.round(span.start)}, ${Math.round(length(span))}ms`
   const phases = timeline.phases.filter(seen)
   const longest = timeline.tables.filter((span) => span.failed || seen(whole(span, finished))).toSorted(byLength(finished))
@@ -46,7 +46,7 @@ export function pie(tables: readonly Located[], databases: number): string {
     .filter(({ table }) => isCopied(table) && dataBytes(table) > 0n)
     .toSorted((a, b) => Number(dataBytes(b.table) - dataBytes(a.table)))
   if (copied.length < 2) return ''
-  const name = ({ database, table }: Located) => diagramText(`${databases > 1 ? `${database.name}: ` : ''}${table.schema}.${table.name}`)
+  const name = ({ database, table }: Located) => diagramText(`${databases > 1 ? `${database.name} ` : ''}${table.schema}.${table.name}`)
   const rest = copied.slice(mostSlices)
   const slices = [
     ...copied.slice(0, mostSlices).map((one) => [name(one), dataBytes(one.table)] as const),

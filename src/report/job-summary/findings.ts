@@ -1,19 +1,20 @@
 import type { Finding, Problem, Warning } from '../../errors.ts'
 import { plural } from '../format.ts'
+import { shortened } from '../names.ts'
 import { code, details, preformatted, prose, type Row } from './markup.ts'
 import { type Room, table } from './room.ts'
 
-/** Problems open to the eye; warnings too as long as they are few. */
-export function addFindings(room: Room, problems: readonly Problem[], warnings: readonly Warning[]): void {
+/** Problems open to the eye; warnings too as long as they are few. `manual`: where docs/errors.md can be read. */
+export function addFindings(room: Room, problems: readonly Problem[], warnings: readonly Warning[], manual: string | undefined): void {
   if (problems.length > 0) {
     room.add(`### ${plural(problems.length, 'problem')}\n\n`)
-    room.addTable(head, problems, (one) => row('❌', one), 'problems')
+    room.addTable(head, problems, (one) => row('❌', one, manual), 'problems')
   }
   if (warnings.length === 0) return
   room.add(
     details(
       `<b>${plural(warnings.length, 'warning')}</b>`,
-      table(head, warnings, (one) => row('⚠️', one), 'warnings'),
+      table(head, warnings, (one) => row('⚠️', one, manual), 'warnings'),
       warnings.length <= 5,
     ),
   )
@@ -21,13 +22,17 @@ export function addFindings(room: Room, problems: readonly Problem[], warnings: 
 
 const head = ['', 'where', 'what, and what to do']
 
-function row(icon: string, finding: Finding): Row {
-  const { message, hint, sql } = finding
-  const what = [prose(message), ...(hint === undefined ? [] : [`<sub>→ ${prose(hint)}</sub>`])].join('<br>')
+function row(icon: string, finding: Finding, manual: string | undefined): Row {
+  const { hint, sql } = finding
+  const name = `<code>${finding.code}</code>`
   return [
     icon,
     place(finding),
-    `<code>${finding.code}</code><br>${what}${sql === undefined ? '' : `<details><summary>SQL</summary>${preformatted(sql)}</details>`}`,
+    [
+      manual === undefined ? name : `<a href="${manual}#${finding.code}">${name}</a>`,
+      prose(shortened(finding.message)),
+      ...(hint === undefined ? [] : [`<sub>→ ${prose(shortened(hint))}</sub>`]),
+    ].join('<br>') + (sql === undefined ? '' : `<details><summary>SQL</summary>${preformatted(shortened(sql))}</details>`),
   ]
 }
 

@@ -18,29 +18,31 @@ interface JobSummaryOptions {
   /** `GITHUB_STEP_SUMMARY`: what a step appends there is shown on the run's page. */
   readonly file: string
   readonly redact: Redact
+  /** Where docs/errors.md of this version can be read. */
+  readonly manual?: string | undefined
 }
 
 /** Writes what happened as Markdown, for the page of the workflow run. */
-export function jobSummaryReporter({ file, redact }: JobSummaryOptions): Reporter {
+export function jobSummaryReporter({ file, redact, manual }: JobSummaryOptions): Reporter {
   const timeline = new Timeline()
   return {
     event(event) {
       timeline.add(event, Date.now())
     },
     async finished(result) {
-      await appendFile(file, redact(jobSummary(result, timeline)))
+      await appendFile(file, redact(jobSummary(result, timeline, manual)))
     },
   }
 }
 
 /** What matters most comes first, because what doesn't fit is left out at the end. */
-export function jobSummary(result: CommandResult, timeline: Timeline): string {
+export function jobSummary(result: CommandResult, timeline: Timeline, manual?: string): string {
   const room = new Room()
   const totals = totalsOf(result)
   room.add(`## ${icons[result.outcome]} ${escapeHtml(title(result))}\n\n`)
   room.add(servers(result))
   room.add(figures(result, totals))
-  addFindings(room, result.problems, result.warnings)
+  addFindings(room, result.problems, result.warnings, manual)
   if (result.command === 'plan') room.add(pie(allTables(result), result.databases.length))
   if (result.command === 'init') room.add(withLegend(gantt(timeline, result.databases.length, result.finishedAt.getTime())))
   const view = viewOf(result)

@@ -1,6 +1,6 @@
 import type { SchemaDifference, TableResult } from '../../plan/results.ts'
 import { formatBytes, formatCount, formatDuration, formatEstimate, formatRate } from '../format.ts'
-import { displayName } from '../names.ts'
+import { displayName, shortened } from '../names.ts'
 import { methodOf, outcomeOf } from '../table-words.ts'
 import { dataBytes, isCopied } from '../totals.ts'
 import { bar, center, code, escapeHtml, preformatted, type Row, right } from './markup.ts'
@@ -61,7 +61,11 @@ export const differenceHead = ['', 'object', 'source <code>-</code>, target <cod
 export function differenceRow({ kind, object, identity, source, target }: SchemaDifference): Row {
   const icon = { missing: '➖', extra: '➕', different: '❌' }[kind]
   const definitions = [...marked('-', source), ...marked('+', target)].join('\n')
-  return [center(icon), `${kind} ${escapeHtml(object)}<br>${code(identity)}`, definitions === '' ? '' : preformatted(definitions, 'diff')]
+  return [
+    center(icon),
+    `${kind} ${escapeHtml(object)}<br>${code(identity)}`,
+    definitions === '' ? '' : preformatted(shortened(definitions), 'diff'),
+  ]
 }
 
 function marked(sign: string, definition: string | undefined): string[] {

@@ -60,8 +60,21 @@ describe('says what happened', () => {
   test('findings, with what to do and the SQL', () => {
     const text = jobSummary(result('init', [], { outcome: 'failed', problems: [failure], warnings: [concern] }), new Timeline())
     expect(text).toContain('→ Free some space.')
+    expect(text).not.toContain('<a ')
     expect(text).toContain('<pre>select pg_terminate_backend(1);</pre>')
   })
+})
+
+test('codes lead to what they mean', () => {
+  const text = jobSummary(result('init', [], { problems: [failure] }), new Timeline(), 'https://github.com/a/b/blob/v1/docs/errors.md')
+  expect(text).toContain('<a href="https://github.com/a/b/blob/v1/docs/errors.md#copy-failed"><code>copy-failed</code></a>')
+})
+
+test('what is long is cut, and hides nothing else', () => {
+  const long = problem('privilege-missing', 'm'.repeat(1e6), { hint: 'h'.repeat(1e6), sql: 's'.repeat(1e6) })
+  const text = jobSummary(result('init', [], { problems: [long, failure] }), new Timeline())
+  expect(text).toContain('disk full')
+  expect(text.length).toBeLessThan(20_000)
 })
 
 describe('text from the database stays text', () => {

@@ -23,8 +23,13 @@ export async function build({ onlyIfNeeded = false } = {}) {
 
 /** @param {boolean} onlyIfNeeded */
 async function compileAndBundle(onlyIfNeeded) {
+  // Beside, and then moved: what runs from `build/` meanwhile finds all of it, and a failure leaves the last one in place.
+  const compiled = join(root, '.state/compiled')
+  await rm(compiled, { recursive: true, force: true })
+  const tsc = [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', compiled]
+  await run(process.execPath, tsc, { cwd: root })
   await rm(join(root, 'build'), { recursive: true, force: true })
-  await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], { cwd: root })
+  await rename(compiled, join(root, 'build'))
   const inputs = await digest([join(root, 'build'), join(root, 'package-lock.json')])
   const before = await readFile(stamp, 'utf8').catch(() => '')
   if (onlyIfNeeded && before === `${inputs} ${await digest([join(root, 'dist')])}`) return

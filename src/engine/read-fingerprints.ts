@@ -75,7 +75,7 @@ async function work(side: Side, queue: Statement[]): Promise<unknown> {
     for (let statement = queue.shift(); statement !== undefined; statement = queue.shift()) {
       if (statement.tables.every(({ ended }) => ended)) continue
       try {
-        if (session?.alive !== true) session = await openSession(side.settings, { database: side.database, signal: side.signal })
+        if (session?.alive !== true) session = await open(side)
       } catch (error) {
         queue.unshift(statement)
         return error
@@ -92,6 +92,11 @@ async function work(side: Side, queue: Statement[]): Promise<unknown> {
   } finally {
     await session?.[Symbol.asyncDispose]()
   }
+}
+
+/** The planner may use parallel workers, as the server is set up; compiling pays for no sum of a few seconds. */
+function open({ settings, database, signal }: Side): Promise<Session> {
+  return openSession(settings, { database, signal, pinned: { default_transaction_read_only: 'on', jit: 'off' } })
 }
 
 const row = z.object({ item: z.number(), rows: z.bigint(), first: z.string().transform(BigInt), second: z.string().transform(BigInt) })

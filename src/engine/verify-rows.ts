@@ -4,12 +4,12 @@ import { ReplicatorError } from '../errors.ts'
 import type { Emit, Event } from '../events.ts'
 import { type LargeObjectBounds, readLargeObjectBounds } from '../pg/catalog/large-object-bounds.ts'
 import { readTableLayouts } from '../pg/catalog/table-layouts.ts'
-import { openSession } from '../pg/session.ts'
 import { checksum, type Fingerprint } from '../plan/fingerprint.ts'
 import type { TablePlan } from '../plan/plan.ts'
 import type { TableVerification } from '../plan/results.ts'
 import { planVerification, type SideLayout, type TableComparison } from '../plan/verification.ts'
 import type { Reading } from '../sql/fingerprint.ts'
+import { openObserver } from './open-observer.ts'
 import { type ReadJob, readFingerprints, type Side } from './read-fingerprints.ts'
 
 export interface RowVerification {
@@ -70,7 +70,7 @@ interface ObservedSide extends SideLayout {
 }
 
 async function observeSide({ database, signal }: Options, settings: ConnectionSettings): Promise<ObservedSide> {
-  await using session = await openSession(settings, { database, signal })
+  await using session = await openObserver(settings, database, signal)
   const { encoding } = await session.one(
     z.object({ encoding: z.string() }),
     `select pg_catalog.current_setting('server_encoding') as encoding`,

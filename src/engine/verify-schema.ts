@@ -3,10 +3,11 @@ import type { ConnectionSettings } from '../config/config.ts'
 import { dependentsQuery } from '../pg/catalog/inventory/dependents.ts'
 import { countLargeObjects, readInventory } from '../pg/catalog/inventory/read-inventory.ts'
 import { inOneSnapshot } from '../pg/catalog/one-snapshot.ts'
-import { openSession, type Session } from '../pg/session.ts'
+import type { Session } from '../pg/session.ts'
 import type { TablePlan, TableRule } from '../plan/plan.ts'
 import { compareInventories, type SchemaComparison } from '../plan/schema-difference.ts'
 import { majorOf } from '../plan/server-version.ts'
+import { openObserver } from './open-observer.ts'
 
 interface Options {
   readonly database: string
@@ -18,8 +19,8 @@ interface Options {
 
 /** Compares all objects of both sides' databases and their definitions. Changes nothing on either. */
 export async function verifySchema({ database, tables, source, target, signal }: Options): Promise<SchemaComparison> {
-  await using onSource = await openSession(source, { database, signal })
-  await using onTarget = await openSession(target, { database, signal })
+  await using onSource = await openObserver(source, database, signal)
+  await using onTarget = await openObserver(target, database, signal)
   const oids = (rule: TableRule) => tables.filter((table) => table.rule === rule).map(({ oid }) => oid)
   const largeObjects = await Promise.all([countLargeObjects(onSource), countLargeObjects(onTarget)])
   const both = { common: Math.min(majorOf(onSource), majorOf(onTarget)), largeObjects: Math.max(...largeObjects) }

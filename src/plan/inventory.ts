@@ -10,12 +10,14 @@ export interface InventoryObject {
   readonly identity: string
   readonly owner: string | null
   /** By name; what concerns one role ends in ` of role NAME`. */
-  readonly facts: ReadonlyMap<string, string>
+  readonly facts: Values
   /** Expressions and statements, which majors spell differently. */
-  readonly definitions: ReadonlyMap<string, string>
+  readonly definitions: Values
   /** Compared, but never shown. */
-  readonly options: ReadonlyMap<string, string>
+  readonly options: Values
 }
+
+export type Values = Readonly<Record<string, string>>
 
 /** Everything in a database, save what is the system's, an extension's or ours. */
 export interface Inventory {
@@ -23,4 +25,9 @@ export interface Inventory {
   readonly roles: ReadonlySet<string>
   readonly tablespaces: ReadonlySet<string>
   readonly objects: readonly InventoryObject[]
+}
+
+/** Names are the user's too: none may mean a property that every object has. */
+export function fieldOf(values: Values, name: string): string | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined
 }

@@ -21,9 +21,12 @@ export function readTableLayouts(session: Session): Promise<TableLayout[]> {
      cross join lateral (
        select pg_catalog.max(pg_catalog.pg_relation_size(f.oid) / pg_catalog.current_setting('block_size')::int) as blocks,
               pg_catalog.sum(pg_catalog.pg_relation_size(f.oid) + coalesce(pg_catalog.pg_relation_size(nullif(f.reltoastrelid, 0)), 0)) as bytes
-       from pg_catalog.pg_class f
-       where f.oid = c.oid
-          or c.relkind = 'p' and f.oid in (select p.relid from pg_catalog.pg_partition_tree(c.oid) p where p.isleaf)
+       from (
+         select c.oid where c.relkind = 'r'
+         union all
+         select p.relid from pg_catalog.pg_partition_tree(c.oid) p where c.relkind = 'p' and p.isleaf
+       ) leaf
+       join pg_catalog.pg_class f on f.oid = leaf.oid
      ) l
      where c.relkind in ('r', 'p')
        and n.nspname <> 'information_schema'

@@ -27,6 +27,7 @@ export const userMappings = (): InventoryClass => ({
   catalog: 'pg_user_mappings',
   oid: 'x.umid',
   parent: { catalog: 'pg_foreign_server', oid: 'x.srvid' },
+  owner: 'nullif(x.umuser, 0)',
   object: `'user mapping'`,
   identity: `pg_catalog.format('%s on server %I', case when x.umuser = 0 then 'public' else pg_catalog.quote_ident(x.usename) end, x.srvname)`,
   facts: { options: sortedItems(`array(select o.option_name from pg_catalog.pg_options_to_table(x.umoptions) o)`) },

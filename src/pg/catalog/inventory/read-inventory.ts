@@ -32,16 +32,16 @@ export async function readInventory(session: Session, { common, largeObjects }: 
     systemPrivilegesQuery(majors),
     largeObjectsQuery(majors, largeObjects <= mostListed),
   ]
-  const rows: Row[] = []
-  for (const sql of queries) rows.push(...(await session.rows(row, sql)))
   const remarks = await readRemarks(session)
   const values = await readSequenceValues(session)
+  const objects: InventoryObject[] = []
+  for (const sql of queries) for (const one of await session.rows(row, sql)) objects.push(toObject(one, remarks, values))
   const names = async (sql: string) => new Set((await session.rows(z.object({ name: z.string() }), sql)).map(({ name }) => name))
   return {
     major: majors.own,
     roles: await names('select rolname as name from pg_catalog.pg_roles'),
     tablespaces: await names('select spcname as name from pg_catalog.pg_tablespace'),
-    objects: rows.map((one) => toObject(one, remarks, values)),
+    objects,
   }
 }
 
@@ -91,25 +91,24 @@ async function readSequenceValues(session: Session): Promise<Facts> {
 
 function toObject(one: Row, remarks: Facts, sequenceValues: Facts): InventoryObject {
   const at = address(one.catalog, one.oid, one.sub)
-  const granted = Object.entries(one.privileges ?? {}).map(
-    ([role, privileges]) => [`privileges of ${role === '' ? 'PUBLIC' : `role ${role}`}`, privileges] as const,
-  )
+  const facts: Record<string, string> = { ...one.facts, ...(one.owner === null ? {} : { owner: one.owner }) }
+  for (const [role, granted] of Object.entries(one.privileges ?? {}))
+    facts[`privileges of ${role === '' ? 'PUBLIC' : `role ${role}`}`] = granted
+  // Extensions come with a comment, and another version with another.
+  const more = [
+    ...(one.object === 'extension' ? [] : (remarks.get(at) ?? [])),
+    ...(one.object === 'sequence' ? (sequenceValues.get(at) ?? []) : []),
+  ]
+  for (const [name, value] of more) facts[name] = value
   return {
     address: at,
     parent: one.parent_catalog === null || one.parent_oid === null ? null : address(one.parent_catalog, one.parent_oid),
     object: one.object,
     identity: one.identity,
     owner: one.owner,
-    facts: new Map([
-      ...Object.entries(one.facts),
-      ...(one.owner === null ? [] : [['owner', one.owner] as const]),
-      ...granted,
-      // Extensions come with a comment, and another version with another.
-      ...(one.object === 'extension' ? [] : (remarks.get(at) ?? [])),
-      ...(one.object === 'sequence' ? (sequenceValues.get(at) ?? []) : []),
-    ]),
-    definitions: new Map(Object.entries(one.definitions)),
-    options: new Map(Object.entries(one.options ?? {})),
+    facts,
+    definitions: one.definitions,
+    options: one.options ?? {},
   }
 }
 

@@ -40,7 +40,7 @@ const application = {
       `INSERT INTO events SELECT md5(n::text)::uuid, n % 9973, (ARRAY['login', 'purchase', 'refund', 'view', 'logout'])[1 + n % 5],
          md5(n::text) || ' ' || md5((n + 1)::text) || repeat(' lorem ipsum', n % 8),
          jsonb_build_object('id', n, 'name', md5((n * 3)::text), 'nested', jsonb_build_object('a', n % 7, 'list', jsonb_build_array(n, n + 1, 'x'), 'flag', n % 2 = 0)),
-         (n * 7919 % 100000000)::numeric / 10000, timestamptz '2024-01-01 00:00+00' + n * interval '37 seconds', ARRAY['t' || n % 50, 't' || n % 11], ARRAY[n, n * 2, n % 3],
+         (n::bigint * 7919 % 100000000)::numeric / 10000, timestamptz '2024-01-01 00:00+00' + n * interval '37 seconds', ARRAY['t' || n % 50, 't' || n % 11], ARRAY[n, n * 2, n % 3],
          decode(md5((n * 5)::text) || md5((n * 11)::text), 'hex')
        FROM generate_series(1, ${events}) AS n`,
       'ALTER TABLE events ADD PRIMARY KEY (id)',

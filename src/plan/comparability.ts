@@ -1,6 +1,7 @@
 import { type Warning, warning } from '../errors.ts'
-import { fieldOf, type Inventory, type InventoryObject } from './inventory.ts'
+import { fieldOf, hidden, type Inventory, type InventoryObject } from './inventory.ts'
 import { isReservedRole } from './role-rules.ts'
+import { listed } from './rules/listing.ts'
 
 /** What of two inventories can be compared, and what can't because the target lacks what it would take. */
 export interface Sides {
@@ -18,6 +19,7 @@ export function openComparability(source: Inventory, target: Inventory, schemaOn
   const missingRoles = new Set<string>()
   const missingTablespaces = new Set<string>()
   const differentVersions: string[] = []
+  const hiddenFacts: string[] = []
   const isMissing = (role: string | null | undefined): boolean => {
     if (role === undefined || role === null || target.roles.has(role) || !source.roles.has(role)) return false
     missingRoles.add(role)
@@ -40,6 +42,10 @@ export function openComparability(source: Inventory, target: Inventory, schemaOn
         differentVersions.push(`${one.identity} (${value} on the source, ${fieldOf(other.facts, fact)} on the target)`)
         return false
       }
+      if (value === hidden || fieldOf(other.facts, fact) === hidden) {
+        hiddenFacts.push(`${fact} of ${one.object} ${one.identity}`)
+        return false
+      }
       if (fact === 'populated') return !schemaOnly.has(one.address)
       if (fact === 'tablespace' && value !== undefined && !target.tablespaces.has(value)) {
         missingTablespaces.add(value)
@@ -57,6 +63,7 @@ export function openComparability(source: Inventory, target: Inventory, schemaOn
       ...[...missingRoles].map(missingRole),
       ...[...missingTablespaces].map(missingTablespace),
       ...differentVersions.map(differentVersion),
+      ...(hiddenFacts.length === 0 ? [] : [hiddenFrom(hiddenFacts)]),
     ],
   }
 }
@@ -84,4 +91,10 @@ function missingTablespace(tablespace: string): Warning {
 
 function differentVersion(extension: string): Warning {
   return warning('extension-version', `Extension ${extension} has another version: its own objects were not compared.`)
+}
+
+function hiddenFrom(facts: readonly string[]): Warning {
+  return warning('privilege-missing', `Not compared, for a role may not read it: ${listed(facts)}.`, {
+    hint: 'Grant SELECT on sequences; options of user mappings show to superusers alone.',
+  })
 }

@@ -19,6 +19,9 @@ export interface InventoryObject {
 
 export type Values = Readonly<Record<string, string>>
 
+/** Instead of a value that our role may not read. */
+export const hidden = 'hidden from this role'
+
 /** Everything in a database, save what is the system's, an extension's or ours. */
 export interface Inventory {
   readonly major: number

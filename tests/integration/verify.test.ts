@@ -63,12 +63,14 @@ test('a missing database is different', async (context) => {
 test('a table that the target may not show fails alone', async (context) => {
   const pair = await databasePair(context, { source: 15, target: 15, own: true })
   for (const one of [pair.source, pair.target]) await one.query(schema)
+  for (const one of [pair.source, pair.target]) await one.query('CREATE SEQUENCE public.q')
   await pair.target.query(`CREATE ROLE weak LOGIN PASSWORD 'weak'; GRANT pg_read_all_settings TO weak; GRANT SELECT ON public.a TO weak`)
   await pair.source.query(`CREATE ROLE weak; GRANT SELECT ON public.a TO weak`)
   const { parseConnectionUrl } = await import('../../src/config/connection-url.ts')
   const target = parseConnectionUrl(pair.target.server.url(pair.target.name, { user: 'weak', password: 'weak' }), { user: 'weak' })
   const { result } = await runVerify(pair, { target })
   expect(result.outcome).toBe('failed')
+  expect(result.warnings).toMatchObject([{ message: 'Not compared, for a role may not read it: last value of sequence public.q.' }])
   expect(result.problems).toMatchObject([{ code: 'privilege-missing', relation: '"public"."b"' }])
   expect(result.databases[0]?.tables).toMatchObject([
     { name: 'a', verify: { result: 'equal' } },

@@ -1,3 +1,5 @@
+import { hidden } from '../../../plan/inventory.ts'
+import { literal } from '../../../sql/identifier.ts'
 import { functionName, type InventoryClass, sortedItems } from './inventory-class.ts'
 
 /** Of user mappings the names of their options alone, since passwords are among them. */
@@ -30,5 +32,9 @@ export const userMappings = (): InventoryClass => ({
   owner: 'nullif(x.umuser, 0)',
   object: `'user mapping'`,
   identity: `pg_catalog.format('%s on server %I', case when x.umuser = 0 then 'public' else pg_catalog.quote_ident(x.usename) end, x.srvname)`,
-  facts: { options: sortedItems(`array(select o.option_name from pg_catalog.pg_options_to_table(x.umoptions) o)`) },
+  facts: {
+    options: `case when (select r.rolsuper from pg_catalog.pg_roles r where r.rolname = current_user)
+                then ${sortedItems('array(select o.option_name from pg_catalog.pg_options_to_table(x.umoptions) o)')}
+                else ${literal(hidden)} end`,
+  },
 })

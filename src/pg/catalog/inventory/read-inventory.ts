@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Inventory, InventoryObject } from '../../../plan/inventory.ts'
+import { hidden, type Inventory, type InventoryObject } from '../../../plan/inventory.ts'
 import { majorOf } from '../../../plan/server-version.ts'
 import type { Session } from '../../session.ts'
 import { inventoryClasses } from './classes.ts'
@@ -7,7 +7,7 @@ import { databaseQuery } from './database.ts'
 import { inventoryQuery } from './inventory-class.ts'
 import { largeObjectCountQuery, largeObjectsQuery, mostListed } from './large-objects.ts'
 import { remarksQuery } from './remarks.ts'
-import { readableSequencesQuery, sequenceValuesQuery } from './sequence-values.ts'
+import { sequencesQuery, sequenceValuesQuery } from './sequence-values.ts'
 import { systemPrivilegesQuery } from './system-privileges.ts'
 
 /** What both sides must agree on to be comparable. */
@@ -78,11 +78,13 @@ async function readRemarks(session: Session): Promise<Facts> {
 const sequencesPerStatement = 500
 
 async function readSequenceValues(session: Session): Promise<Facts> {
-  const sequences = await session.rows(z.object({ oid: z.number(), schema: z.string(), name: z.string() }), readableSequencesQuery)
+  const sequence = z.object({ oid: z.number(), schema: z.string(), name: z.string(), readable: z.boolean() })
   const value = z.object({ oid: z.number(), last_value: z.bigint(), is_called: z.boolean() })
-  const facts = new Map<string, [string, string][]>()
-  for (let at = 0; at < sequences.length; at += sequencesPerStatement) {
-    for (const one of await session.rows(value, sequenceValuesQuery(sequences.slice(at, at + sequencesPerStatement)))) {
+  const sequences = await session.rows(sequence, sequencesQuery)
+  const readable = sequences.filter((one) => one.readable)
+  const facts = new Map<string, [string, string][]>(sequences.map(({ oid }) => [address('pg_class', oid), [['last value', hidden]]]))
+  for (let at = 0; at < readable.length; at += sequencesPerStatement) {
+    for (const one of await session.rows(value, sequenceValuesQuery(readable.slice(at, at + sequencesPerStatement)))) {
       facts.set(address('pg_class', one.oid), [['last value', `${one.last_value}${one.is_called ? '' : ', not called yet'}`]])
     }
   }

@@ -1,13 +1,15 @@
 import { qualified } from '../../../sql/identifier.ts'
 
-/** Sequences whose values our role may read. */
-export const readableSequencesQuery = `
-  select x.oid, n.nspname as schema, x.relname as name
+/** All sequences, and whether our role may read where they stand. */
+export const sequencesQuery = `
+  select x.oid, n.nspname as schema, x.relname as name, s.readable
     from pg_catalog.pg_class x
     join pg_catalog.pg_namespace n on n.oid = x.relnamespace
+   cross join lateral (
+     select case when x.relkind = 'S' then pg_catalog.has_sequence_privilege(x.oid, 'select') and pg_catalog.has_schema_privilege(n.oid, 'usage') end as readable
+   ) s
    where x.relkind = 'S'
-     and n.nspname !~ '^pg_'
-     and case when x.relkind = 'S' then pg_catalog.has_sequence_privilege(x.oid, 'select') end`
+     and n.nspname !~ '^pg_'`
 
 interface Sequence {
   readonly oid: number

@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process'
 import { delimiter } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from './build.mjs'
 import { ensureClientTools } from './client-tools.mjs'
 import { main } from './run.mjs'
 

@@ -2,7 +2,7 @@ import type { ObservedRelation } from './observed.ts'
 import type { TablePart } from './plan.ts'
 
 /** A part is worth a session of its own from this size on. */
-export const partBytes = 1024n ** 3n
+export const partBytes = 256n * 1024n ** 2n
 
 type Sized = Pick<ObservedRelation, 'heapBytes' | 'toastBytes'>
 
@@ -23,7 +23,8 @@ export function decideParts(
   const bytes = tableBytes(relation)
   const dominates = bytes > totalBytes / BigInt(jobs)
   if (jobs < 2 || !isLarge(relation) || !dominates) return [{ by: 'whole' }]
-  const count = Number((bytes + partBytes - 1n) / partBytes)
+  // As many for each worker: the last round of an uneven share would leave the others idle.
+  const count = Math.ceil(Number((bytes + partBytes - 1n) / partBytes) / jobs) * jobs
   const bounds = sourceVersion >= 140000 ? blockBounds(relation.blocks, count) : []
   if (bounds.length > 0) return ranges(bounds).map(([from, to]) => ({ by: 'ctid', from, to }))
   const { splitKey } = relation

@@ -56,7 +56,8 @@ export function ruleOf(
   const rule = selections.get(oid)?.rule ?? 'full'
   const top = routed.get(oid)
   if (rule === 'excluded') return 'excluded'
-  if (kind === 'foreign-table' || (rule === 'schema-only' && (kind === 'table' || top === oid))) return 'schema-only'
+  if (kind === 'foreign-table' || (rule === 'schema-only' && (kind === 'table' || kind === 'materialized-view' || top === oid)))
+    return 'schema-only'
   if (top === undefined ? kind !== 'table' : top !== oid) return 'empty'
   return rule === 'filtered' ? 'filtered' : 'copy'
 }

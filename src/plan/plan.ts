@@ -1,4 +1,5 @@
 import type { Problem, Warning } from '../errors.ts'
+import type { RowRange } from '../sql/row-range.ts'
 import type { ObservedDatabase, ObservedServer, RelationKind } from './observed.ts'
 
 /** What `init` will do, decided before it does anything. `plan` shows it, `init` executes it. */
@@ -74,9 +75,4 @@ export interface TablePlan {
 }
 
 /** Which rows of a table one COPY takes. */
-export type TablePart =
-  | { readonly by: 'whole' }
-  /** Blocks from (inclusive) to (exclusive); null: open end. */
-  | { readonly by: 'ctid'; readonly from: number | null; readonly to: number | null }
-  /** Key values as text, from (inclusive) to (exclusive). */
-  | { readonly by: 'key'; readonly column: string; readonly from: string | null; readonly to: string | null }
+export type TablePart = RowRange

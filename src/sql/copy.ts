@@ -1,4 +1,5 @@
 import { identifier, literal, qualified } from './identifier.ts'
+import { type RowRange, rowRangeConditions } from './row-range.ts'
 
 interface CopiedTable {
   readonly oid: number
@@ -13,19 +14,13 @@ interface CopiedTable {
   readonly format: 'binary' | 'text'
 }
 
-/** Structurally the same as plan/plan.ts's TablePart: this layer knows SQL alone. */
-type Part =
-  | { readonly by: 'whole' }
-  | { readonly by: 'ctid'; readonly from: number | null; readonly to: number | null }
-  | { readonly by: 'key'; readonly column: string; readonly from: string | null; readonly to: string | null }
-
 /**
  * One message that reads a table's part under a snapshot and tells, in its only row, whether the table is still the one that
  * the snapshot saw. TRUNCATE and rewriting ALTER TABLE aren't MVCC-safe: after them an older snapshot sees an empty table.
  * The catalog's row is the snapshot's, pg_relation_filenode is today's; the COPY's lock keeps it so until the end.
  * https://www.postgresql.org/docs/current/mvcc-caveats.html
  */
-export function readTableSql(table: CopiedTable, part: Part, snapshot: string, encoding: string): string {
+export function readTableSql(table: CopiedTable, part: RowRange, snapshot: string, encoding: string): string {
   return `begin isolation level repeatable read, read only;
 set transaction snapshot ${literal(snapshot)};
 copy ${copySource(table, part)} to stdout (${copyOptions(table, encoding)});
@@ -47,11 +42,11 @@ export function loadPartSql(table: CopiedTable, encoding: string): string {
 copy ${copyTarget(table)} from stdin (${copyOptions(table, encoding)})`
 }
 
-function copySource(table: CopiedTable, part: Part): string {
-  const conditions = [...partConditions(part), ...(table.predicate === null ? [] : [`(${table.predicate}\n)`])]
+function copySource(table: CopiedTable, part: RowRange): string {
+  const conditions = [...rowRangeConditions(part, 't'), ...(table.predicate === null ? [] : [`(${table.predicate}\n)`])]
   if (conditions.length === 0 && table.columns.length > 0 && table.kind !== 'partitioned') return copyTarget(table)
   const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`
-  return `(select ${table.columns.map(identifier).join(', ')} from ${only(table)}${qualified(table)}${where})`
+  return `(select ${table.columns.map(identifier).join(', ')} from ${only(table)}${qualified(table)} as t${where})`
 }
 
 function copyTarget(table: CopiedTable): string {
@@ -71,21 +66,6 @@ function only({ kind }: CopiedTable): string {
 function filesOf({ oid, kind }: CopiedTable): string {
   if (kind !== 'partitioned') return `c.oid = ${oid}`
   return `c.oid in (select relid from pg_catalog.pg_partition_tree(${oid}) where isleaf) and c.relkind = 'r'`
-}
-
-function partConditions(part: Part): string[] {
-  if (part.by === 'whole') return []
-  if (part.by === 'ctid') {
-    return [
-      ...(part.from === null ? [] : [`ctid >= '(${part.from},0)'::pg_catalog.tid`]),
-      ...(part.to === null ? [] : [`ctid < '(${part.to},0)'::pg_catalog.tid`]),
-    ]
-  }
-  const column = identifier(part.column)
-  return [
-    ...(part.from === null ? [] : [`${column} >= ${literal(part.from)}`]),
-    ...(part.to === null ? [] : [`${column} < ${literal(part.to)}`]),
-  ]
 }
 
 /**

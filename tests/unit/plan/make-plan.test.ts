@@ -115,13 +115,13 @@ describe('the database postgres', () => {
 describe('the estimate', () => {
   const seconds = (overrides: Partial<ObservedCatalog>, probe?: ObservedProbe) =>
     makePlan({ ...snapshot, jobs: 2 }, { ...only(overrides), ...(probe ? { probe } : {}) }).estimatedSeconds
-  const large = relation({ heapBytes: 600_000_000n, toastBytes: 300_000_000n, indexBytes: 100_000_000n, indexes: 0 })
+  const large = relation({ heapBytes: 300_000_000n, toastBytes: 100_000_000n, indexBytes: 100_000_000n, indexes: 0 })
 
   test('is bytes by the measured rate', () => {
     expect(seconds({ relations: [large] })).toBeNull()
     // Two at once reached 100 MB/s; a table alone keeps one of them busy.
-    expect(seconds({ relations: [large] }, probed())).toBeCloseTo(20, 0)
-    expect(seconds({ relations: [large, { ...large, oid: 2, name: 'second' }] }, probed())).toBeCloseTo(20, 0)
+    expect(seconds({ relations: [large] }, probed())).toBeCloseTo(10, 0)
+    expect(seconds({ relations: [large, { ...large, oid: 2, name: 'second' }] }, probed())).toBeCloseTo(10, 0)
   })
 
   test('counts round trips of many small tables', () => {

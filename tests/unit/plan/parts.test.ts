@@ -4,29 +4,33 @@ import { decideParts, partBytes } from '../../../src/plan/parts.ts'
 import type { TablePart } from '../../../src/plan/plan.ts'
 import { relation } from '../support/observed.ts'
 
-const gib = partBytes
-const large = relation({ heapBytes: 10n * gib, blocks: Number((10n * gib) / 8192n) })
-const alone = { jobs: 4, totalBytes: 10n * gib, sourceVersion: 150_000 }
+const part = partBytes
+const large = relation({ heapBytes: 10n * part, blocks: Number((10n * part) / 8192n) })
+const alone = { jobs: 5, totalBytes: 10n * part, sourceVersion: 150_000 }
 
 test('a table that dominates is split by blocks', () => {
   const parts = decideParts(large, alone)
   expect(parts.length).toBe(10)
-  expect(parts[0]).toEqual({ by: 'ctid', from: null, to: 131_072 })
-  expect(parts.at(-1)).toEqual({ by: 'ctid', from: 1_179_648, to: null })
+  expect(parts[0]).toEqual({ by: 'ctid', from: null, to: 32_768 })
+  expect(parts.at(-1)).toEqual({ by: 'ctid', from: 294_912, to: null })
 })
 
 test.each([
-  ['small', relation({ heapBytes: gib }), alone],
-  ['no more than its share', large, { ...alone, totalBytes: 40n * gib }],
+  ['small', relation({ heapBytes: part }), alone],
+  ['no more than its share', large, { ...alone, totalBytes: 60n * part }],
   ['one job', large, { ...alone, jobs: 1 }],
   ['no key before 14', large, { ...alone, sourceVersion: 130_000 }],
 ])('whole: %s', (_, table, conditions) => {
   expect(decideParts(table, conditions)).toEqual([{ by: 'whole' }])
 })
 
+test('each worker gets as many parts as the others', () => {
+  expect(decideParts(large, { ...alone, jobs: 4 }).length).toBe(12)
+})
+
 test('TOAST counts', () => {
-  const wide = relation({ heapBytes: gib / 10n, toastBytes: 10n * gib, blocks: 13_000 })
-  expect(decideParts(wide, alone).length).toBe(11)
+  const wide = relation({ heapBytes: part / 10n, toastBytes: 10n * part, blocks: 13_000 })
+  expect(decideParts(wide, alone).length).toBe(15)
 })
 
 test('by key before 14, at bounds of the histogram', () => {
@@ -39,7 +43,7 @@ test('by key before 14, at bounds of the histogram', () => {
 
 test('parts follow each other without a gap, whatever the table', () => {
   const table = fc.record({
-    bytes: fc.bigInt({ min: 0n, max: 100n * gib }),
+    bytes: fc.bigInt({ min: 0n, max: 100n * part }),
     blocks: fc.nat({ max: 10_000_000 }),
     bounds: fc.uniqueArray(fc.nat(), { maxLength: 120 }),
   })

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { loadAwkward } from '../support/awkward.ts'
 import { hasClientTools, schemaDifferences } from '../support/client-tools.ts'
-import { compareDatabases, compareRoles } from '../support/compare.ts'
+import { compareDatabases } from '../support/compare.ts'
 import { databasePair } from '../support/database-pair.ts'
 import { runInit } from '../support/engine.ts'
 import { pagila } from '../support/pagila.ts'
+import { expectWholeCopy } from '../support/whole-copy.ts'
 
 const pairs = [
   [12, 18],
@@ -16,13 +16,7 @@ const pairs = [
 
 for (const [source, target] of pairs) {
   test.skipIf(!hasClientTools(source))(`everything that is easily lost arrives, from ${source} to ${target}`, async (context) => {
-    const pair = await databasePair(context, { source, target, own: true, createTarget: false })
-    await loadAwkward(pair.source, Math.min(source, target))
-    const { result } = await runInit(pair)
-    expect(result).toMatchObject({ problems: [], outcome: 'done' })
-    expect(await compareRoles(pair.source.server.url(), pair.target.server.url())).toEqual([])
-    expect(await compareDatabases(pair.source.url, pair.target.url)).toEqual([])
-    expect(await schemaDifferences(pair)).toEqual([])
+    await expectWholeCopy(context, source, target)
   })
 }
 

@@ -28,6 +28,11 @@ export function runVerify(pair: DatabasePair, overrides: Partial<Config> = {}): 
   return run(verify, engineConfig(pair, { command: 'verify', ...overrides }), new AbortController().signal, () => {})
 }
 
+/** The same with a configuration of one's own. */
+export function runConfig(command: 'init' | 'verify', config: Config): Promise<EngineRun> {
+  return run(command === 'init' ? init : verify, config, new AbortController().signal, () => {})
+}
+
 export function engineConfig(pair: DatabasePair, overrides: Partial<Config> = {}): Config {
   return config({
     command: 'init',

@@ -17,7 +17,7 @@ await main(async () => {
   const projects = isLong ? [] : ['--project=unit', '--project=integration', '--project=e2e']
   const { folder, major } = await ensureNewestClientTools()
   console.log(`PostgreSQL client tools ${major}: ${folder}`)
-  if (isLong) await run(process.execPath, [join(root, 'scripts/servers.mjs')])
+  if (isLong) await run(process.execPath, [join(root, 'scripts/long-suite.mjs')])
   console.log('Building the bundles that the end-to-end tests run.')
   await build({ onlyIfNeeded: true })
   await mkdir(join(root, '.state'), { recursive: true })

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { expect, type TestContext, test } from 'vitest'
 import { outputNames } from '../../src/report/actions-outputs.ts'
 import { reportSchema } from '../../src/report/report-schema.ts'
+import { runner } from '../support/action.ts'
 import { databasePair, type TestDatabase } from '../support/database-pair.ts'
 import { query } from '../support/query.ts'
-import { runner } from './action.ts'
 
 const password = `p@ss:w/o\\r'd %2A"&<`
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { ServerMajor } from '../../src/commands/demo/server-package.ts'
-import { analyzeTables } from '../../src/engine/analyze.ts'
+import { analyzeTables } from '../../src/engine/after-copy/analyze.ts'
 import { type DatabasePair, databasePair } from '../support/database-pair.ts'
 import { loadSql } from '../support/load-sql.ts'
 import { ownServer } from '../support/servers.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ServerMajor } from '../../src/commands/demo/server-package.ts'
-import { copyLargeObjects } from '../../src/engine/large-objects.ts'
+import { copyLargeObjects } from '../../src/engine/large-objects/large-objects.ts'
 import type { Session } from '../../src/pg/session.ts'
 import { compareDatabases } from '../support/compare.ts'
 import { type DatabasePair, databasePair } from '../support/database-pair.ts'

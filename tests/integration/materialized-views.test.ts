@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ServerMajor } from '../../src/commands/demo/server-package.ts'
-import { refreshMaterializedViews } from '../../src/engine/refresh-materialized-views.ts'
+import { refreshMaterializedViews } from '../../src/engine/after-copy/refresh-materialized-views.ts'
 import { compareDatabases } from '../support/compare.ts'
 import { type DatabasePair, databasePair } from '../support/database-pair.ts'
 import { loadSql } from '../support/load-sql.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ScopeRules, TableReference } from '../../src/config/config.ts'
-import { observe } from '../../src/engine/observe.ts'
+import { observe } from '../../src/engine/observe/observe.ts'
 import { makePlan } from '../../src/plan/make-plan.ts'
 import type { Plan, TablePlan } from '../../src/plan/plan.ts'
 import { createLedgerSql } from '../../src/sql/ledger.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { parseConnectionUrl } from '../../src/config/connection-url.ts'
-import { observe } from '../../src/engine/observe.ts'
+import { observe } from '../../src/engine/observe/observe.ts'
 import { Rejection } from '../../src/errors.ts'
 import type { Observed, ObservedCatalog, ObservedRelation } from '../../src/plan/observed.ts'
 import { createLedgerSql } from '../../src/sql/ledger.ts'

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
-import { observe } from '../../src/engine/observe.ts'
+import { observe } from '../../src/engine/observe/observe.ts'
 import { replicateAll } from '../../src/engine/replicate-all.ts'
 import type { Event } from '../../src/events.ts'
 import { makePlan } from '../../src/plan/make-plan.ts'

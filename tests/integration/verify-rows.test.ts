@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseConnectionUrl } from '../../src/config/connection-url.ts'
-import { verifyRows } from '../../src/engine/verify-rows.ts'
+import { verifyRows } from '../../src/engine/verify/verify-rows.ts'
 import { ReplicatorError } from '../../src/errors.ts'
 import type { Event } from '../../src/events.ts'
 import type { TablePlan } from '../../src/plan/plan.ts'

@@ -1,5 +1,5 @@
 import { parseConnectionUrl } from '../../src/config/connection-url.ts'
-import { verifySchema } from '../../src/engine/verify-schema.ts'
+import { verifySchema } from '../../src/engine/verify/verify-schema.ts'
 import type { TablePlan } from '../../src/plan/plan.ts'
 import type { SchemaDifference } from '../../src/plan/results.ts'
 import type { SchemaComparison } from '../../src/plan/schema-difference.ts'

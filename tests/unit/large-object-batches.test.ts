@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inBatches, type LargeObject } from '../../src/engine/large-object-content.ts'
+import { inBatches, type LargeObject } from '../../src/engine/large-objects/large-object-content.ts'
 
 const megabyte = 1_048_576
 const object = (oid: number, size: number, owner = 'a'): LargeObject => ({ oid, owner, size, comment: null, hasGrants: false })

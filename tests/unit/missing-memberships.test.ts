@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { grantStatement, missingMemberships } from '../../src/engine/missing-memberships.ts'
+import { grantStatement, missingMemberships } from '../../src/engine/roles/missing-memberships.ts'
 import type { ObservedRole } from '../../src/plan/observed.ts'
 
 type Of = ObservedRole['memberOf'][number]

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestContext } from 'vitest'
-import { type RunningCommand, startNode } from '../support/command.ts'
+import { type RunningCommand, startNode } from './command.ts'
 
 const bundle = fileURLToPath(new URL('../../dist/main/index.js', import.meta.url))
 
@@ -19,10 +19,10 @@ export interface Runner {
   readonly workspace: string
   readonly temporary: string
   /** Starts the step; `finish` reads what it left. */
-  start(inputs: Readonly<Record<string, string>>, env?: Readonly<Record<string, string>>): RunningCommand
+  start(inputs: Readonly<Record<string, string>>, env?: Readonly<Record<string, string>>, node?: string): RunningCommand
   finish(command: RunningCommand): Promise<Step>
   /** Runs the step to its end. */
-  step(inputs: Readonly<Record<string, string>>, env?: Readonly<Record<string, string>>): Promise<Step>
+  step(inputs: Readonly<Record<string, string>>, env?: Readonly<Record<string, string>>, node?: string): Promise<Step>
 }
 
 /** A runner, as far as an action can see one. https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
@@ -41,9 +41,9 @@ export async function runner(context: TestContext): Promise<Runner> {
     GITHUB_RUN_ATTEMPT: '1',
   }
 
-  const start: Runner['start'] = (inputs, env = {}) => {
+  const start: Runner['start'] = (inputs, env = {}, node = process.execPath) => {
     const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
-    return startNode([bundle], { cwd: workspace, env: { ...own, ...Object.fromEntries(given), ...env } })
+    return startNode([bundle], { cwd: workspace, env: { ...own, ...Object.fromEntries(given), ...env }, node })
   }
   const finish: Runner['finish'] = async (command) => {
     const { code, output } = await command.finished
@@ -55,9 +55,9 @@ export async function runner(context: TestContext): Promise<Runner> {
     temporary,
     start,
     finish,
-    async step(inputs, env) {
+    async step(inputs, env, node) {
       for (const file of Object.values(files)) await writeFile(file, '')
-      await using command = start(inputs, env)
+      await using command = start(inputs, env, node)
       return await finish(command)
     },
   }

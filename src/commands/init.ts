@@ -1,6 +1,6 @@
 import type { DatabaseOutcome } from '../engine/database-run.ts'
 import { ledgerKey } from '../engine/ledger.ts'
-import { observe } from '../engine/observe.ts'
+import { observe } from '../engine/observe/observe.ts'
 import { replicateAll } from '../engine/replicate-all.ts'
 import { type Outcome, problem, Rejection, ReplicatorError, type Warning } from '../errors.ts'
 import { type Emit, phase } from '../events.ts'

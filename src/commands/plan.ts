@@ -1,5 +1,5 @@
-import { observe } from '../engine/observe.ts'
-import { probe } from '../engine/probe.ts'
+import { observe } from '../engine/observe/observe.ts'
+import { probe } from '../engine/observe/probe.ts'
 import { phase } from '../events.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import type { CommandResult } from '../plan/results.ts'

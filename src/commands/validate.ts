@@ -1,4 +1,4 @@
-import { observe } from '../engine/observe.ts'
+import { observe } from '../engine/observe/observe.ts'
 import { phase } from '../events.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import type { CommandResult } from '../plan/results.ts'

@@ -7,9 +7,9 @@ import { openSession } from '../pg/session.ts'
 import type { Observed } from '../plan/observed.ts'
 import type { DatabasePlan, Plan } from '../plan/plan.ts'
 import { type DatabaseOutcome, newOutcome } from './database-run.ts'
-import { lendRoles } from './lend-roles.ts'
 import { replicate } from './replicate.ts'
-import { mergeRoles } from './roles.ts'
+import { lendRoles } from './roles/lend-roles.ts'
+import { mergeRoles } from './roles/roles.ts'
 
 export interface Replication {
   readonly config: Config

@@ -1,6 +1,6 @@
+import type { DatabaseRun } from '../database-run.ts'
+import type { PhaseSessions } from '../open-phase-sessions.ts'
 import { analyzeTables } from './analyze.ts'
-import type { DatabaseRun } from './database-run.ts'
-import type { PhaseSessions } from './open-phase-sessions.ts'
 
 /**
  * Ordinary tables were analyzed as soon as they had their indexes. What is left: partitioned tables, whose statistics are over

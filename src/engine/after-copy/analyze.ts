@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { type ReplicatorError, type Warning, warning } from '../errors.ts'
-import type { Emit } from '../events.ts'
-import type { Session } from '../pg/session.ts'
-import { qualified } from '../sql/identifier.ts'
-import { borrowedSessions } from './borrowed-sessions.ts'
-import { collectWarnings, isRefusal, serverHint } from './warnings.ts'
-import { runPool } from './work-pool.ts'
+import { type ReplicatorError, type Warning, warning } from '../../errors.ts'
+import type { Emit } from '../../events.ts'
+import type { Session } from '../../pg/session.ts'
+import { qualified } from '../../sql/identifier.ts'
+import { borrowedSessions } from '../borrowed-sessions.ts'
+import { collectWarnings, isRefusal, serverHint } from '../warnings.ts'
+import { runPool } from '../work-pool.ts'
 
 interface AnalyzeTables {
   readonly sessions: readonly [Session, ...Session[]]

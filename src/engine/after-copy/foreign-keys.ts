@@ -1,12 +1,12 @@
-import type { Problem } from '../errors.ts'
-import { toReplicatorError } from '../pg/database-error.ts'
-import type { ForeignKeyDefinition } from '../plan/definitions.ts'
-import { addForeignKeySql, validateForeignKeySql } from '../sql/foreign-key.ts'
-import { qualified } from '../sql/identifier.ts'
-import { type CopyWorker, openCopyWorker } from './copy-worker.ts'
-import type { DatabaseRun } from './database-run.ts'
-import type { SourceSchema } from './read-schema.ts'
-import { runPool, type WorkItem } from './work-pool.ts'
+import type { Problem } from '../../errors.ts'
+import { toReplicatorError } from '../../pg/database-error.ts'
+import type { ForeignKeyDefinition } from '../../plan/definitions.ts'
+import { addForeignKeySql, validateForeignKeySql } from '../../sql/foreign-key.ts'
+import { qualified } from '../../sql/identifier.ts'
+import { type CopyWorker, openCopyWorker } from '../copy-worker.ts'
+import type { DatabaseRun } from '../database-run.ts'
+import type { SourceSchema } from '../schema/read-schema.ts'
+import { runPool, type WorkItem } from '../work-pool.ts'
 
 /**
  * Adds all foreign keys without reading rows, then validates them, several tables at a time: ADD locks both tables against

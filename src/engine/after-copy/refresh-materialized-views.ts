@@ -1,12 +1,12 @@
-import { type ReplicatorError, type Warning, warning } from '../errors.ts'
-import type { Emit } from '../events.ts'
-import { type MaterializedView, readMaterializedViews } from '../pg/catalog/materialized-views.ts'
-import type { Session } from '../pg/session.ts'
-import type { TablePlan } from '../plan/plan.ts'
-import { qualified } from '../sql/identifier.ts'
-import { borrowedSessions } from './borrowed-sessions.ts'
-import { collectWarnings, isRefusal, serverHint } from './warnings.ts'
-import { runPool, type WorkItem } from './work-pool.ts'
+import { type ReplicatorError, type Warning, warning } from '../../errors.ts'
+import type { Emit } from '../../events.ts'
+import { type MaterializedView, readMaterializedViews } from '../../pg/catalog/materialized-views.ts'
+import type { Session } from '../../pg/session.ts'
+import type { TablePlan } from '../../plan/plan.ts'
+import { qualified } from '../../sql/identifier.ts'
+import { borrowedSessions } from '../borrowed-sessions.ts'
+import { collectWarnings, isRefusal, serverHint } from '../warnings.ts'
+import { runPool, type WorkItem } from '../work-pool.ts'
 
 interface RefreshMaterializedViews {
   readonly source: Session

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { type Warning, warning } from '../errors.ts'
-import type { Emit } from '../events.ts'
-import type { Session } from '../pg/session.ts'
-import { sqlstate } from '../pg/sqlstate.ts'
-import { identifier, literal, qualified } from '../sql/identifier.ts'
-import { ownSchema } from '../sql/own-schema.ts'
-import { collectWarnings, isRefusal, serverHint } from './warnings.ts'
+import { type Warning, warning } from '../../errors.ts'
+import type { Emit } from '../../events.ts'
+import type { Session } from '../../pg/session.ts'
+import { sqlstate } from '../../pg/sqlstate.ts'
+import { identifier, literal, qualified } from '../../sql/identifier.ts'
+import { ownSchema } from '../../sql/own-schema.ts'
+import { collectWarnings, isRefusal, serverHint } from '../warnings.ts'
 
 interface SetSequences {
   /** Outside of the snapshot: sequences know no snapshots, and read at the end they're past every copied row. */

@@ -1,13 +1,13 @@
-import { toReplicatorError } from '../pg/database-error.ts'
-import type { Session } from '../pg/session.ts'
-import type { IndexDefinition } from '../plan/definitions.ts'
-import type { TablePlan } from '../plan/plan.ts'
-import { qualified } from '../sql/identifier.ts'
-import { attachConstraintSql, createIndexSql, describeIndexSql, isAttachable } from '../sql/index.ts'
+import { toReplicatorError } from '../../pg/database-error.ts'
+import type { Session } from '../../pg/session.ts'
+import type { IndexDefinition } from '../../plan/definitions.ts'
+import type { TablePlan } from '../../plan/plan.ts'
+import { qualified } from '../../sql/identifier.ts'
+import { attachConstraintSql, createIndexSql, describeIndexSql, isAttachable } from '../../sql/index.ts'
+import type { CopyWorker } from '../copy-worker.ts'
+import { ledgerKey } from '../ledger.ts'
+import type { WorkItem } from '../work-pool.ts'
 import { type CopyRun, reportFailure } from './copy-run.ts'
-import type { CopyWorker } from './copy-worker.ts'
-import { ledgerKey } from './ledger.ts'
-import type { WorkItem } from './work-pool.ts'
 
 type Item = WorkItem<CopyWorker>
 

@@ -1,9 +1,9 @@
-import type { Problem } from '../errors.ts'
-import type { TablePlan } from '../plan/plan.ts'
-import type { DatabaseOutcome, DatabaseRun } from './database-run.ts'
-import { type LedgerState, ledgerKey } from './ledger.ts'
-import type { SourceSchema } from './read-schema.ts'
-import type { Snapshot } from './snapshot-relay.ts'
+import type { Problem } from '../../errors.ts'
+import type { TablePlan } from '../../plan/plan.ts'
+import type { DatabaseOutcome, DatabaseRun } from '../database-run.ts'
+import { type LedgerState, ledgerKey } from '../ledger.ts'
+import type { SourceSchema } from '../schema/read-schema.ts'
+import type { Snapshot } from '../snapshot-relay.ts'
 
 /** What all parts of one database's copy share. */
 export interface CopyRun extends DatabaseRun {

@@ -1,12 +1,12 @@
-import { warning } from '../errors.ts'
-import type { TablePlan } from '../plan/plan.ts'
+import { warning } from '../../errors.ts'
+import type { TablePlan } from '../../plan/plan.ts'
+import { type CopyWorker, openCopyWorker } from '../copy-worker.ts'
+import { ledgerKey } from '../ledger.ts'
+import { runPool, type WorkItem, type WorkPool } from '../work-pool.ts'
 import { buildIndexesItems, finishEmptyTables } from './build-indexes.ts'
 import { type CopyRun, isCopied } from './copy-run.ts'
 import { copyPart, startOver } from './copy-table.ts'
-import { type CopyWorker, openCopyWorker } from './copy-worker.ts'
 import { recordEmptyTables } from './empty-tables.ts'
-import { ledgerKey } from './ledger.ts'
-import { runPool, type WorkItem, type WorkPool } from './work-pool.ts'
 
 type Item = WorkItem<CopyWorker>
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { openSession } from '../pg/session.ts'
-import type { TablePlan } from '../plan/plan.ts'
-import { literal, qualified } from '../sql/identifier.ts'
-import { forgetCopiedSql, recordCopiedSql } from '../sql/ledger.ts'
+import { openSession } from '../../pg/session.ts'
+import type { TablePlan } from '../../plan/plan.ts'
+import { literal, qualified } from '../../sql/identifier.ts'
+import { forgetCopiedSql, recordCopiedSql } from '../../sql/ledger.ts'
+import { openTargetSession } from '../copy-worker.ts'
+import { ledgerKey } from '../ledger.ts'
 import type { CopyRun } from './copy-run.ts'
-import { openTargetSession } from './copy-worker.ts'
-import { ledgerKey } from './ledger.ts'
 
 /**
  * Finds the tables without rows, all with one query, and notes them as copied, so that thousands of empty tables cost nothing.

@@ -1,14 +1,14 @@
 import { z } from 'zod'
-import { ReplicatorError, type Warning, warning } from '../errors.ts'
-import type { Emit } from '../events.ts'
-import type { Session } from '../pg/session.ts'
-import type { DatabasePlan } from '../plan/plan.ts'
-import { identifier } from '../sql/identifier.ts'
+import { ReplicatorError, type Warning, warning } from '../../errors.ts'
+import type { Emit } from '../../events.ts'
+import type { Session } from '../../pg/session.ts'
+import type { DatabasePlan } from '../../plan/plan.ts'
+import { identifier } from '../../sql/identifier.ts'
+import { collectWarnings, isRefusal, type Warnings } from '../warnings.ts'
 import { alignGrants } from './database-grants.ts'
 import { applyLabels, applyLate, applySettings, type DatabaseChange, giveToOwner } from './database-properties.ts'
 import { createDatabaseStatement } from './database-statement.ts'
 import { dropDatabase } from './drop-database.ts'
-import { collectWarnings, isRefusal, type Warnings } from './warnings.ts'
 
 export interface CreateDatabase {
   readonly source: Session

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { warning } from '../errors.ts'
-import type { Session } from '../pg/session.ts'
-import { identifier } from '../sql/identifier.ts'
+import { warning } from '../../errors.ts'
+import type { Session } from '../../pg/session.ts'
+import { identifier } from '../../sql/identifier.ts'
+import { serverHint } from '../warnings.ts'
 import type { DatabaseChange } from './database-properties.ts'
-import { serverHint } from './warnings.ts'
 
 /**
  * Gives the database the source's grants, and takes from PUBLIC and from the owner what they lost there. Where the source has the

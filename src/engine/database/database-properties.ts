@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { warning } from '../errors.ts'
-import type { Session } from '../pg/session.ts'
-import type { DatabasePlan } from '../plan/plan.ts'
-import { identifier, literal } from '../sql/identifier.ts'
-import { settingAssignment } from '../sql/setting.ts'
-import { serverHint, type Warnings } from './warnings.ts'
+import { warning } from '../../errors.ts'
+import type { Session } from '../../pg/session.ts'
+import type { DatabasePlan } from '../../plan/plan.ts'
+import { identifier, literal } from '../../sql/identifier.ts'
+import { settingAssignment } from '../../sql/setting.ts'
+import { serverHint, type Warnings } from '../warnings.ts'
 
 export interface DatabaseChange {
   readonly source: Session

@@ -1,6 +1,6 @@
-import { type Warning, warning } from '../errors.ts'
-import type { ObservedDatabase } from '../plan/observed.ts'
-import { identifier, literal } from '../sql/identifier.ts'
+import { type Warning, warning } from '../../errors.ts'
+import type { ObservedDatabase } from '../../plan/observed.ts'
+import { identifier, literal } from '../../sql/identifier.ts'
 
 interface Locale {
   readonly sql: string

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { ReplicatorError } from '../errors.ts'
-import type { Session } from '../pg/session.ts'
-import { identifier } from '../sql/identifier.ts'
-import { isRefusal } from './warnings.ts'
+import { ReplicatorError } from '../../errors.ts'
+import type { Session } from '../../pg/session.ts'
+import { identifier } from '../../sql/identifier.ts'
+import { isRefusal } from '../warnings.ts'
 
 /** Drops a database though others are connected to it. https://www.postgresql.org/docs/current/sql-dropdatabase.html */
 export async function dropDatabase(target: Session, name: string): Promise<void> {

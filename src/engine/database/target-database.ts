@@ -1,7 +1,7 @@
-import { openMaintenanceSession } from '../pg/maintenance-session.ts'
-import { openSession } from '../pg/session.ts'
+import { openMaintenanceSession } from '../../pg/maintenance-session.ts'
+import { openSession } from '../../pg/session.ts'
+import type { DatabaseRun } from '../database-run.ts'
 import { createDatabase, finishDatabase } from './create-database.ts'
-import type { DatabaseRun } from './database-run.ts'
 
 /** The database as the source's, ready to be filled. */
 export async function makeTargetDatabase(run: DatabaseRun): Promise<void> {

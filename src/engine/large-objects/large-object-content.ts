@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { relayCopy } from '../pg/copy-relay.ts'
-import type { Session } from '../pg/session.ts'
+import { relayCopy } from '../../pg/copy-relay.ts'
+import type { Session } from '../../pg/session.ts'
 
 export interface LargeObject {
   readonly oid: number

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Session } from '../pg/session.ts'
-import { identifier, literal } from '../sql/identifier.ts'
+import type { Session } from '../../pg/session.ts'
+import { identifier, literal } from '../../sql/identifier.ts'
 import type { LargeObject } from './large-object-content.ts'
 
 export interface PropertyStatement {

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { ReplicatorError, type Warning, warning } from '../errors.ts'
-import type { Emit } from '../events.ts'
-import type { Session } from '../pg/session.ts'
-import { identifier } from '../sql/identifier.ts'
+import { ReplicatorError, type Warning, warning } from '../../errors.ts'
+import type { Emit } from '../../events.ts'
+import type { Session } from '../../pg/session.ts'
+import { identifier } from '../../sql/identifier.ts'
+import { collectWarnings, isRefusal, serverHint, type Warnings } from '../warnings.ts'
 import {
   type Batch,
   createBuffer,
@@ -14,7 +15,6 @@ import {
   writeContent,
 } from './large-object-content.ts'
 import { readProperties } from './large-object-properties.ts'
-import { collectWarnings, isRefusal, serverHint, type Warnings } from './warnings.ts'
 
 interface CopyLargeObjects {
   /** Inside a transaction with the imported snapshot; used for nothing else meanwhile. */

@@ -1,10 +1,10 @@
-import { openSession } from '../pg/session.ts'
-import { literal } from '../sql/identifier.ts'
-import { forgetCopiedSql, recordPartSql } from '../sql/ledger.ts'
-import { type CopyRun, isCopied } from './copy-run.ts'
+import { openSession } from '../../pg/session.ts'
+import { literal } from '../../sql/identifier.ts'
+import { forgetCopiedSql, recordPartSql } from '../../sql/ledger.ts'
+import { type CopyRun, isCopied } from '../copy/copy-run.ts'
+import { ledgerKey } from '../ledger.ts'
+import type { PhaseSessions } from '../open-phase-sessions.ts'
 import { copyLargeObjects } from './large-objects.ts'
-import { ledgerKey } from './ledger.ts'
-import type { PhaseSessions } from './open-phase-sessions.ts'
 
 /** How the ledger names them: no table has an empty name. */
 const ledgerName = { schema: '', name: 'large objects' }

@@ -1,5 +1,5 @@
-import type { ConnectionSettings } from '../config/config.ts'
-import { openSession, type Session } from '../pg/session.ts'
+import type { ConnectionSettings } from '../../config/config.ts'
+import { openSession, type Session } from '../../pg/session.ts'
 
 /**
  * A session that can change nothing: a predicate of the user's is judged in such a one too. Without parallel workers, of which

@@ -1,7 +1,7 @@
-import type { Config } from '../config/config.ts'
-import { type Problem, Rejection, ReplicatorError } from '../errors.ts'
-import { openMaintenanceSession } from '../pg/maintenance-session.ts'
-import { openSession, type Session } from '../pg/session.ts'
+import type { Config } from '../../config/config.ts'
+import { type Problem, Rejection, ReplicatorError } from '../../errors.ts'
+import { openMaintenanceSession } from '../../pg/maintenance-session.ts'
+import { openSession, type Session } from '../../pg/session.ts'
 
 /** A session on each server, in the database of its URL; on the target in another one where that is yet to be created. */
 export interface Servers extends AsyncDisposable {

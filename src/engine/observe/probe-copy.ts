@@ -1,10 +1,10 @@
-import type { Config } from '../config/config.ts'
-import { relayCopy } from '../pg/copy-relay.ts'
-import { openMaintenanceSession } from '../pg/maintenance-session.ts'
-import type { Session } from '../pg/session.ts'
-import { tableBytes } from '../plan/parts.ts'
-import type { TablePlan } from '../plan/plan.ts'
-import { identifier, qualified } from '../sql/identifier.ts'
+import type { Config } from '../../config/config.ts'
+import { relayCopy } from '../../pg/copy-relay.ts'
+import { openMaintenanceSession } from '../../pg/maintenance-session.ts'
+import type { Session } from '../../pg/session.ts'
+import { tableBytes } from '../../plan/parts.ts'
+import type { TablePlan } from '../../plan/plan.ts'
+import { identifier, qualified } from '../../sql/identifier.ts'
 import { openObserver } from './open-observer.ts'
 
 export interface ProbedTable extends TablePlan {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { type Warning, warning } from '../errors.ts'
-import type { Emit } from '../events.ts'
-import { openSession, type Session } from '../pg/session.ts'
-import { identifier } from '../sql/identifier.ts'
-import { collectWarnings, isRefusal, serverHint, type Warnings } from './warnings.ts'
+import { type Warning, warning } from '../../errors.ts'
+import type { Emit } from '../../events.ts'
+import { openSession, type Session } from '../../pg/session.ts'
+import { identifier } from '../../sql/identifier.ts'
+import { collectWarnings, isRefusal, serverHint, type Warnings } from '../warnings.ts'
 
 export interface LentRoles extends AsyncDisposable {
   /** Owners that our role can't act for: what is theirs is restored without owner. */

@@ -1,6 +1,6 @@
-import type { ObservedRole } from '../plan/observed.ts'
-import { isReservedRole } from '../plan/role-rules.ts'
-import { identifier } from '../sql/identifier.ts'
+import type { ObservedRole } from '../../plan/observed.ts'
+import { isReservedRole } from '../../plan/role-rules.ts'
+import { identifier } from '../../sql/identifier.ts'
 
 export interface Membership {
   readonly role: string

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { warning } from '../errors.ts'
-import type { Session } from '../pg/session.ts'
-import { isReservedRole } from '../plan/role-rules.ts'
-import { identifier } from '../sql/identifier.ts'
-import { serverHint, type Warnings } from './warnings.ts'
+import { warning } from '../../errors.ts'
+import type { Session } from '../../pg/session.ts'
+import { isReservedRole } from '../../plan/role-rules.ts'
+import { identifier } from '../../sql/identifier.ts'
+import { serverHint, type Warnings } from '../warnings.ts'
 
 interface GrantParameters {
   readonly source: Session

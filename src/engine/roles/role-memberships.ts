@@ -1,10 +1,10 @@
-import { type ReplicatorError, warning } from '../errors.ts'
-import type { Session } from '../pg/session.ts'
-import type { ObservedRole, ObservedServer } from '../plan/observed.ts'
-import { isReservedRole } from '../plan/role-rules.ts'
-import { identifier } from '../sql/identifier.ts'
+import { type ReplicatorError, warning } from '../../errors.ts'
+import type { Session } from '../../pg/session.ts'
+import type { ObservedRole, ObservedServer } from '../../plan/observed.ts'
+import { isReservedRole } from '../../plan/role-rules.ts'
+import { identifier } from '../../sql/identifier.ts'
+import { isRefusal, serverHint, type Warnings } from '../warnings.ts'
 import { grantStatement, type Membership, missingMemberships, withoutRights } from './missing-memberships.ts'
-import { isRefusal, serverHint, type Warnings } from './warnings.ts'
 
 interface GrantMemberships {
   readonly target: Session

@@ -1,7 +1,7 @@
-import type { Secret } from '../config/secret.ts'
-import type { ObservedRole } from '../plan/observed.ts'
-import type { RoleAttribute } from '../plan/role-rules.ts'
-import { identifier, literal } from '../sql/identifier.ts'
+import type { Secret } from '../../config/secret.ts'
+import type { ObservedRole } from '../../plan/observed.ts'
+import type { RoleAttribute } from '../../plan/role-rules.ts'
+import { identifier, literal } from '../../sql/identifier.ts'
 
 /** One clause of CREATE ROLE or ALTER ROLE; `what` names it in messages, without its value. */
 export interface RoleClause {

@@ -1,4 +1,4 @@
-import type { Session } from '../pg/session.ts'
+import type { Session } from '../../pg/session.ts'
 
 /**
  * Keeps statements that hold verifiers out of the server's log, where only a superuser can.

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { type Archive, dumpArchive } from '../pg/archive.ts'
-import { readForeignKeyDefinitions } from '../pg/catalog/foreign-key-definitions.ts'
-import { readIndexDefinitions } from '../pg/catalog/index-definitions.ts'
-import { readStandingObjects, type StandingObjects } from '../pg/catalog/standing-objects.ts'
-import { openSession, type Session } from '../pg/session.ts'
-import type { ForeignKeyDefinition, IndexDefinition } from '../plan/definitions.ts'
-import { literal } from '../sql/identifier.ts'
-import type { DatabaseRun } from './database-run.ts'
-import type { Snapshot } from './snapshot-relay.ts'
+import { type Archive, dumpArchive } from '../../pg/archive.ts'
+import { readForeignKeyDefinitions } from '../../pg/catalog/foreign-key-definitions.ts'
+import { readIndexDefinitions } from '../../pg/catalog/index-definitions.ts'
+import { readStandingObjects, type StandingObjects } from '../../pg/catalog/standing-objects.ts'
+import { openSession, type Session } from '../../pg/session.ts'
+import type { ForeignKeyDefinition, IndexDefinition } from '../../plan/definitions.ts'
+import { literal } from '../../sql/identifier.ts'
+import type { DatabaseRun } from '../database-run.ts'
+import type { Snapshot } from '../snapshot-relay.ts'
 
 /** All that is to stand on the target besides rows, and what stands there already. */
 export interface SourceSchema {

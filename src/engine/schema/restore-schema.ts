@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { type ArchiveEntry, listEntries } from '../pg/archive.ts'
-import type { Session } from '../pg/session.ts'
-import type { DatabaseRun } from './database-run.ts'
+import { type ArchiveEntry, listEntries } from '../../pg/archive.ts'
+import type { Session } from '../../pg/session.ts'
+import type { DatabaseRun } from '../database-run.ts'
 import type { SourceSchema } from './read-schema.ts'
 import { restoreSection } from './restore-section.ts'
 

@@ -1,8 +1,8 @@
-import { ReplicatorError, warning } from '../errors.ts'
-import type { Emit } from '../events.ts'
-import { type Archive, type ArchiveEntry, entriesToSql, type ScriptOptions } from '../pg/archive.ts'
-import { toReplicatorError } from '../pg/database-error.ts'
-import type { Session } from '../pg/session.ts'
+import { ReplicatorError, warning } from '../../errors.ts'
+import type { Emit } from '../../events.ts'
+import { type Archive, type ArchiveEntry, entriesToSql, type ScriptOptions } from '../../pg/archive.ts'
+import { toReplicatorError } from '../../pg/database-error.ts'
+import type { Session } from '../../pg/session.ts'
 
 export interface SectionRestore {
   readonly archive: Archive

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import type { ConnectionSettings } from '../config/config.ts'
-import type { ReplicatorError } from '../errors.ts'
-import { toReplicatorError } from '../pg/database-error.ts'
-import { openSession, type Session } from '../pg/session.ts'
-import { addFingerprints, type Fingerprint, noRows } from '../plan/fingerprint.ts'
-import { fingerprintQuery, type Reading } from '../sql/fingerprint.ts'
-import { literal } from '../sql/identifier.ts'
-import { openSnapshot, type Snapshot } from './snapshot-relay.ts'
+import type { ConnectionSettings } from '../../config/config.ts'
+import type { ReplicatorError } from '../../errors.ts'
+import { toReplicatorError } from '../../pg/database-error.ts'
+import { openSession, type Session } from '../../pg/session.ts'
+import { addFingerprints, type Fingerprint, noRows } from '../../plan/fingerprint.ts'
+import { fingerprintQuery, type Reading } from '../../sql/fingerprint.ts'
+import { literal } from '../../sql/identifier.ts'
+import { openSnapshot, type Snapshot } from '../snapshot-relay.ts'
 
 export interface Side {
   readonly settings: ConnectionSettings

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import type { ConnectionSettings } from '../config/config.ts'
-import { dependentsQuery } from '../pg/catalog/inventory/dependents.ts'
-import { countLargeObjects, readInventory } from '../pg/catalog/inventory/read-inventory.ts'
-import { inOneSnapshot } from '../pg/catalog/one-snapshot.ts'
-import type { Session } from '../pg/session.ts'
-import type { TablePlan, TableRule } from '../plan/plan.ts'
-import { compareInventories, type SchemaComparison } from '../plan/schema-difference.ts'
-import { majorOf } from '../plan/server-version.ts'
-import { openObserver } from './open-observer.ts'
+import type { ConnectionSettings } from '../../config/config.ts'
+import { dependentsQuery } from '../../pg/catalog/inventory/dependents.ts'
+import { countLargeObjects, readInventory } from '../../pg/catalog/inventory/read-inventory.ts'
+import { inOneSnapshot } from '../../pg/catalog/one-snapshot.ts'
+import type { Session } from '../../pg/session.ts'
+import type { TablePlan, TableRule } from '../../plan/plan.ts'
+import { compareInventories, type SchemaComparison } from '../../plan/schema-difference.ts'
+import { majorOf } from '../../plan/server-version.ts'
+import { openObserver } from '../observe/open-observer.ts'
 
 interface Options {
   readonly database: string

@@ -72,8 +72,8 @@ async function compare(set, ways, { rounds, scale, jobs, tools }, source, target
   for (let round = 0; round < rounds; round++) {
     // In another order each time, so that none profits from its place.
     for (const way of [...ways.slice(round % ways.length), ...ways.slice(0, round % ways.length)]) {
-      await resetTarget(source, target, way.needsTarget)
-      const url = way.needsTarget ? target.url(database) : target.url()
+      await resetTarget(source, target)
+      const url = target.url(database)
       const result = await runWay(way, {
         source: source.url(database),
         target: url,

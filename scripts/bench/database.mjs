@@ -28,17 +28,12 @@ export async function makeData(server, set, scale) {
 }
 
 /**
- * As it was before the first run, and with nothing left to write from the run before.
+ * An empty database, as pg_restore and pgcopydb want it, and with nothing left to write from the run before.
  * @param {{ url(database?: string): string }} source
  * @param {{ url(database?: string): string }} target
- * @param {boolean} needsTarget
  */
-export async function resetTarget(source, target, needsTarget) {
-  await execute(target.url(), [
-    `DROP DATABASE IF EXISTS ${database}`,
-    ...(needsTarget ? [`CREATE DATABASE ${database} TEMPLATE template0`] : []),
-    'CHECKPOINT',
-  ])
+export async function resetTarget(source, target) {
+  await execute(target.url(), [`DROP DATABASE IF EXISTS ${database}`, `CREATE DATABASE ${database} TEMPLATE template0`, 'CHECKPOINT'])
   await execute(source.url(), ['CHECKPOINT'])
 }
 

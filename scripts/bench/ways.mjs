@@ -11,13 +11,12 @@ const cli = fileURLToPath(new URL('../../dist/cli/index.js', import.meta.url))
 /**
  * @typedef {{ readonly source: string, readonly target: string, readonly database: string, readonly tools: string, readonly jobs: number, readonly servers: readonly number[] }} Setting
  * @typedef {import('./measure.mjs').Measurement & { copiedBytes?: number }} Result
- * @typedef {{ readonly name: string, readonly needsTarget: boolean, readonly run: (setting: Setting, folder: string) => Promise<Result> }} Way
+ * @typedef {{ readonly name: string, readonly run: (setting: Setting, folder: string) => Promise<Result> }} Way
  */
 
 /** @type {Way} */
 const ours = {
   name: 'ours',
-  needsTarget: false,
   async run({ source, target, database, tools, jobs, servers }, folder) {
     const report = join(folder, 'report.json')
     const scope = ['--include-databases', database, '--jobs', String(jobs), '--client-tools', tools]
@@ -37,7 +36,6 @@ const ours = {
  */
 const shell = (name, script) => ({
   name,
-  needsTarget: true,
   run: ({ source, target, tools, jobs, servers }, folder) =>
     measure(['/bin/sh', '-ec', script], { SOURCE: source, TARGET: target, TOOLS: tools, JOBS: String(jobs), FOLDER: folder }, servers),
 })

@@ -1,8 +1,11 @@
 import type { ObservedRelation } from './observed.ts'
 import type { TablePart } from './plan.ts'
 
-/** A part is worth a session of its own from this size on. */
-export const partBytes = 256n * 1024n ** 2n
+/**
+ * A part is worth a session of its own from this size on. Below, splitting gains nothing in the whole: parts can't be frozen, and what
+ * several sessions save with the rows is lost again with the indexes.
+ */
+export const partBytes = 1024n ** 3n
 
 type Sized = Pick<ObservedRelation, 'heapBytes' | 'toastBytes'>
 

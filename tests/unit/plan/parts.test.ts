@@ -11,8 +11,8 @@ const alone = { jobs: 5, totalBytes: 10n * part, sourceVersion: 150_000 }
 test('a table that dominates is split by blocks', () => {
   const parts = decideParts(large, alone)
   expect(parts.length).toBe(10)
-  expect(parts[0]).toEqual({ by: 'ctid', from: null, to: 32_768 })
-  expect(parts.at(-1)).toEqual({ by: 'ctid', from: 294_912, to: null })
+  expect(parts[0]).toEqual({ by: 'ctid', from: null, to: 131_072 })
+  expect(parts.at(-1)).toEqual({ by: 'ctid', from: 1_179_648, to: null })
 })
 
 test.each([

@@ -25,15 +25,26 @@ export interface SourceSchema {
 
 /** Reads it under the same snapshot as the rows, since what changes in between would fit neither. */
 export async function readSchema(run: DatabaseRun, snapshot: Snapshot, target: Session): Promise<SourceSchema> {
-  const { plan, source, database, pgDump, pgRestore, signal } = run
+  const { plan, source, database, pgDump, pgRestore } = run
   const excludedTables = plan.tables.filter((table) => table.rule === 'excluded')
-  await using session = await openSession(source, { database, signal })
+  await using session = await openSession(source, { database, signal: run.signal })
   await session.run(`begin isolation level repeatable read, read only;\nset transaction snapshot ${literal(snapshot.id())}`)
+  // When a query fails, pg_dump must have ended, and its password file be gone, before anyone hears of it.
+  const failed = new AbortController()
+  const signal = AbortSignal.any([run.signal, failed.signal])
   const dumping = dumpArchive({ pgDump, pgRestore, settings: source, database, snapshot: snapshot.id(), excludedTables, signal })
-  // Awaited below; without this, a failure of the queries in between would leave it unhandled.
-  dumping.catch(() => undefined)
+  try {
+    const definitions = await readDefinitions(session, target, new Set(excludedTables.map((table) => table.oid)))
+    return { archive: await dumping, ...definitions }
+  } catch (error) {
+    failed.abort(error)
+    await dumping.catch(() => undefined)
+    throw error
+  }
+}
+
+async function readDefinitions(session: Session, target: Session, excluded: ReadonlySet<number>): Promise<Omit<SourceSchema, 'archive'>> {
   const standing = await readStandingObjects(target)
-  const excluded = new Set(excludedTables.map((table) => table.oid))
   const tablespaces = await session.rows(z.object({ name: z.string() }), 'select spcname as name from pg_catalog.pg_tablespace')
   const noTablespaces = tablespaces.some(({ name }) => !standing.tablespaces.has(name))
   const indexes = (await readIndexDefinitions(session))
@@ -46,7 +57,6 @@ export async function readSchema(run: DatabaseRun, snapshot: Snapshot, target: S
   )
   await session.run('commit')
   return {
-    archive: await dumping,
     indexes,
     indexesByTable: byTable(indexes),
     foreignKeys,

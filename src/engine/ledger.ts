@@ -7,11 +7,11 @@ import type { DatabaseRun } from './database-run.ts'
 
 export interface LedgerState {
   readonly preDataDone: boolean
-  readonly postDataDone: boolean
+  /** The database's content; `finished`: its last settings too. */
   readonly complete: boolean
+  readonly finished: boolean
   /** Whole tables and finished parts, by `key`. */
   readonly copied: ReadonlyMap<string, readonly CopiedPart[]>
-  readonly lanes: number
 }
 
 export interface CopiedPart {
@@ -78,9 +78,8 @@ export class Ledger implements AsyncDisposable {
   async read(): Promise<LedgerState> {
     return this.#queue(async () => {
       const head = await this.#session.one(
-        z.object({ pre: z.boolean(), post: z.boolean(), complete: z.boolean(), lanes: z.number() }),
-        `select pre_data_done as pre, post_data_done as post, complete,
-                (select count(*)::int from seren_replicator.lane) as lanes
+        z.object({ preDataDone: z.boolean(), complete: z.boolean(), finished: z.boolean() }),
+        `select pre_data_done as "preDataDone", complete, finished_at is not null as finished
            from seren_replicator.ledger`,
       )
       const rows = await this.#session.rows(
@@ -94,7 +93,7 @@ export class Ledger implements AsyncDisposable {
         parts.push({ part: row.part, parts: row.parts, rows: row.row_count, bytes: row.byte_count, seconds: row.seconds })
         copied.set(key, parts)
       }
-      return { preDataDone: head.pre, postDataDone: head.post, complete: head.complete, copied, lanes: head.lanes }
+      return { ...head, copied }
     })
   }
 
@@ -110,6 +109,11 @@ export class Ledger implements AsyncDisposable {
       ),
     )
     return lane
+  }
+
+  /** Nothing is left to do. */
+  finish(): Promise<void> {
+    return this.#queue(() => this.#session.run('update seren_replicator.ledger set finished_at = pg_catalog.now()'))
   }
 
   /** One statement after the other: a heartbeat must not fall between two of a caller's. */
@@ -135,11 +139,12 @@ const copiedRow = z.object({
   seconds: z.number(),
 })
 
-async function takeLease(session: Session): Promise<void> {
+/** For as long as the session lasts. */
+export async function takeLease(session: Session): Promise<void> {
   if (await tryLock(session)) return
   const holder = await readHolder(session)
   if (holder !== undefined && holder.seconds > staleAfter) {
-    await session.rows(z.unknown(), 'select pg_catalog.pg_terminate_backend($1)', [holder.pid])
+    await session.rows(z.unknown(), terminateHolder, [holder.pid])
     for (let attempt = 0; attempt < 20; attempt++) {
       if (await tryLock(session)) return
       await new Promise((resolve) => setTimeout(resolve, 250))
@@ -154,6 +159,17 @@ async function takeLease(session: Session): Promise<void> {
     },
   )
 }
+
+/** Only if that process holds the lock: a run that is just taking over hasn't written its own down yet, and numbers are given again. */
+const terminateHolder = `
+select pg_catalog.pg_terminate_backend(l.pid)
+  from pg_catalog.pg_locks l
+  join pg_catalog.pg_database d on d.oid = l.database
+ where d.datname = pg_catalog.current_database()
+   and l.locktype = 'advisory'
+   and (l.classid::int8, l.objid::int8, l.objsubid) = (${lock}, 2)
+   and l.granted
+   and l.pid = $1`
 
 async function tryLock(session: Session): Promise<boolean> {
   return (await session.one(z.object({ taken: z.boolean() }), `select pg_catalog.pg_try_advisory_lock(${lock}) as taken`)).taken

@@ -4,11 +4,12 @@ import { addForeignKeys } from './after-copy/foreign-keys.ts'
 import { refreshMaterializedViews } from './after-copy/refresh-materialized-views.ts'
 import { setSequences } from './after-copy/sequences.ts'
 import { copyTables } from './copy/copy-tables.ts'
+import { openTargetSession } from './copy-worker.ts'
 import { makeTargetDatabase, openUpTargetDatabase } from './database/target-database.ts'
 import type { DatabaseOutcome, DatabaseRun } from './database-run.ts'
 import { transferLargeObjects } from './large-objects/transfer-large-objects.ts'
 import { type Ledger, openLedger } from './ledger.ts'
-import { openPhaseSessions, type PhaseSessions } from './open-phase-sessions.ts'
+import { openPhaseSessions } from './open-phase-sessions.ts'
 import { readSchema, type SourceSchema } from './schema/read-schema.ts'
 import { restoreEventTriggers, restorePostData, restorePreData } from './schema/restore-schema.ts'
 import { openSnapshot } from './snapshot-relay.ts'
@@ -20,47 +21,46 @@ import { openSnapshot } from './snapshot-relay.ts'
 export async function replicate(run: DatabaseRun, outcome: DatabaseOutcome): Promise<void> {
   await during(run, 'database', () => makeTargetDatabase(run))
   await using ledger = await openLedger(run)
-  if ((await ledger.read()).complete) return
-  await using sessions = await openPhaseSessions(run)
-
-  const schema = await copyUnderSnapshot(run, ledger, sessions, outcome)
-  if (outcome.failures.length > 0) return
-  await buildAround(run, schema, sessions, outcome)
-  if (outcome.failures.length > 0) return
-
+  const progress = await ledger.read()
+  if (progress.finished) return
+  let schema: SourceSchema | undefined
+  if (!progress.complete) {
+    schema = await copyUnderSnapshot(run, ledger, outcome)
+    if (outcome.failures.length > 0) return
+    await buildAround(run, schema, outcome)
+    if (outcome.failures.length > 0) return
+  }
   await during(run, 'database', async () => {
-    await restoreEventTriggers(run, schema, sessions.target)
+    if (schema !== undefined) await restoreEventTriggers(run, schema)
     await openUpTargetDatabase(run)
+    await ledger.finish()
   })
 }
 
 /** Everything that must be of one moment: definitions, rows, large objects. */
-async function copyUnderSnapshot(
-  run: DatabaseRun,
-  ledger: Ledger,
-  sessions: PhaseSessions,
-  outcome: DatabaseOutcome,
-): Promise<SourceSchema> {
+async function copyUnderSnapshot(run: DatabaseRun, ledger: Ledger, outcome: DatabaseOutcome): Promise<SourceSchema> {
   const progress = await ledger.read()
+  await using target = await openTargetSession(run.target, run.database, run.signal)
   await using snapshot = await during(run, 'snapshot', () => openSnapshot(run))
   const lane = await ledger.openLane(snapshot.lsn)
   const schema = await during(run, 'pre-data', async () => {
-    const read = await readSchema(run, snapshot, sessions.target)
-    if (!progress.preDataDone) await restorePreData(run, read, sessions.target)
+    const read = await readSchema(run, snapshot, target)
+    if (!progress.preDataDone) await restorePreData(run, read, target)
     return read
   })
   const copy = { ...run, snapshot, lane, schema, ledger: progress, outcome }
   await during(run, 'copy', () => copyTables(copy))
-  await during(run, 'large-objects', () => transferLargeObjects(copy, sessions))
+  await during(run, 'large-objects', () => transferLargeObjects(copy, target))
   return schema
 }
 
-/** What needs the rows of all tables, or belongs to none. */
-async function buildAround(run: DatabaseRun, schema: SourceSchema, sessions: PhaseSessions, outcome: DatabaseOutcome): Promise<void> {
+/** What needs the rows of all tables, or belongs to none. Its sessions are opened only now: no server has more than it was asked for. */
+async function buildAround(run: DatabaseRun, schema: SourceSchema, outcome: DatabaseOutcome): Promise<void> {
   await during(run, 'post-data', async () => {
-    await restorePostData(run, schema, sessions.target)
+    await restorePostData(run, schema)
     outcome.failures.push(...(await addForeignKeys(run, schema)))
   })
+  await using sessions = await openPhaseSessions(run)
   await during(run, 'sequences', () => setSequences({ ...run, ...sessions }))
   await during(run, 'materialized-views', () => refreshMaterializedViews({ ...run, ...sessions }))
   await during(run, 'analyze', () => analyzeLast(run, sessions))

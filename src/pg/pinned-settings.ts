@@ -26,7 +26,11 @@ const always: Readonly<Record<string, string>> = {
   idle_in_transaction_session_timeout: '0',
   idle_session_timeout: '0',
   transaction_timeout: '0',
-  // The server notices within seconds that we're gone, even inside a long CREATE INDEX (14+).
+  // The server lets go, after a minute of silence, of a connection that broke without a word: its locks and snapshot would last hours.
+  tcp_keepalives_idle: '30',
+  tcp_keepalives_interval: '10',
+  tcp_keepalives_count: '3',
+  // It notices within seconds that we're gone, even inside a long CREATE INDEX (14+).
   client_connection_check_interval: '3s',
 }
 

@@ -15,6 +15,7 @@ export const sqlstate = {
   duplicateObject: '42710',
   duplicateDatabase: '42P04',
   invalidParameterValue: '22023',
+  invalidTextRepresentation: '22P02',
   queryCanceled: '57014',
   adminShutdown: '57P01',
   crashShutdown: '57P02',

@@ -54,19 +54,24 @@ export interface CopiedRow {
   readonly seconds: number
 }
 
-/** To be run in the transaction that empties tables and loads them whole: right however often it's done. */
-export function recordCopiedSql(rows: readonly CopiedRow[]): string {
-  return `${recordPartSql(rows)}
-on conflict (schema_name, table_name, part) do update
-set parts = excluded.parts, lane = excluded.lane, row_count = excluded.row_count, byte_count = excluded.byte_count,
-    seconds = excluded.seconds, finished_at = excluded.finished_at`
+/**
+ * Fails, with SQLSTATE 22P02, unless the ledger is still that run's. Ahead of whatever changes tables or ledger, in the same
+ * transaction: a run that lost its lease must not write beside the one that took over. No plpgsql, which a role may not use.
+ */
+export function ownLedgerSql(runMark: string): string {
+  return `select (case when exists (select from seren_replicator.ledger where run_mark = ${literal(runMark)}) then '1' else 'taken over' end)::pg_catalog.int4`
+}
+
+/** To be run in the transaction that empties a table and loads it whole: right however often it's done. */
+export function recordWholeSql(row: CopiedRow): string {
+  return `${forgetCopiedSql(row)};\n${recordCopiedSql([row])}`
 }
 
 /**
- * To be run in the transaction that loads a part. A part that is there already makes it fail: when a connection is lost during
+ * To be run in the transaction that loads the rows. A part that is there already makes it fail: when a connection is lost during
  * COMMIT nobody knows whether it succeeded, and loading the part again would double its rows.
  */
-export function recordPartSql(rows: readonly CopiedRow[]): string {
+export function recordCopiedSql(rows: readonly CopiedRow[]): string {
   const values = rows.map((one) =>
     [literal(one.schema), literal(one.name), one.part, one.parts, one.lane, one.rows, one.bytes, one.seconds.toFixed(3)].join(', '),
   )

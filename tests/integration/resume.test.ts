@@ -101,7 +101,60 @@ for (const [name, source, parts] of splits) {
   })
 }
 
-async function copyInParts(pair: DatabasePair, parts: readonly TablePart[], signal: AbortSignal, watch: (event: Event) => void) {
+test('a table in parts that can not be emptied does not stop the others', async (context) => {
+  const pair = await databasePair(context)
+  await pair.source.query(tables)
+  const parts: TablePart[] = [
+    { by: 'ctid', from: null, to: 700 },
+    { by: 'ctid', from: 700, to: null },
+  ]
+  const stop = new AbortController()
+  const copying = (event: Event) => event.type === 'phase-started' && event.phase === 'copy' && stop.abort(new Error('stop'))
+  await expect(copyInParts(pair, parts, stop.signal, copying)).resolves.toMatchObject({ interrupted: true })
+  await pair.target.query('drop table big')
+  const outcome = await copyInParts(pair, parts, new AbortController().signal, () => {}, 1)
+  expect(outcome?.failures).toMatchObject([{ code: 'copy-failed', relation: '"public"."big"' }])
+  expect(await pair.target.query('select count(*) from small')).toEqual([{ count: '1000' }])
+})
+
+test('a table that was begun in parts and is copied whole leaves no part in the ledger', async (context) => {
+  const pair = await databasePair(context)
+  await pair.source.query(tables)
+  const parts: TablePart[] = [
+    { by: 'ctid', from: null, to: 10 },
+    { by: 'ctid', from: 10, to: 20 },
+    { by: 'ctid', from: 20, to: null },
+  ]
+  const stop = new AbortController()
+  const twoParts = (event: Event) => event.type === 'table-finished' && event.part === 1 && stop.abort(new Error('stop'))
+  await expect(copyInParts(pair, parts, stop.signal, twoParts, 1)).resolves.toMatchObject({ interrupted: true })
+  await expect(copyInParts(pair, [{ by: 'whole' }], new AbortController().signal, () => {})).resolves.toMatchObject({ failures: [] })
+  expect(await pair.target.query("select part, parts from seren_replicator.copied where table_name = 'big'")).toEqual([
+    { part: '0', parts: '1' },
+  ])
+})
+
+test('a run that was killed before the database got its last settings is finished by the next one', async (context) => {
+  const pair = await databasePair(context)
+  const limit = (value: number) => `alter database "${pair.source.name}" connection limit ${value}`
+  await pair.source.query(`create table t (); ${limit(7)}`)
+  expect((await runInit(pair)).result.outcome).toBe('done')
+  await pair.target.query(`${limit(-1)}; update seren_replicator.ledger set finished_at = null`)
+  const shown = () => pair.target.query('select datconnlimit from pg_database where datname = current_database()')
+  expect((await runInit(pair)).result).toMatchObject({ problems: [], outcome: 'done' })
+  expect(await shown()).toEqual([{ datconnlimit: '7' }])
+  await pair.target.query(limit(-1))
+  expect((await runInit(pair)).result.outcome).toBe('done')
+  expect(await shown()).toEqual([{ datconnlimit: '-1' }])
+})
+
+async function copyInParts(
+  pair: DatabasePair,
+  parts: readonly TablePart[],
+  signal: AbortSignal,
+  watch: (event: Event) => void,
+  jobs?: number,
+) {
   const config = engineConfig(pair, { snapshotOnly: true })
   const observed = await observe(config, watch, signal)
   const plan = makePlan(config, observed)
@@ -110,7 +163,7 @@ async function copyInParts(pair: DatabasePair, parts: readonly TablePart[], sign
     ...database,
     tables: database.tables.map((table) => (table.name === 'big' ? { ...table, parts } : table)),
   }))
-  const outcomes = await replicateAll({ config, observed, plan: { ...plan, databases }, emit: watch, signal })
+  const outcomes = await replicateAll({ config, observed, plan: { ...plan, databases, jobs: jobs ?? plan.jobs }, emit: watch, signal })
   return outcomes.get(pair.source.name)
 }
 

@@ -1,5 +1,5 @@
 import pRetry, { AbortError } from 'p-retry'
-import { ReplicatorError } from '../../errors.ts'
+import { type Code, ReplicatorError } from '../../errors.ts'
 import { type CopyRelayResult, relayCopy } from '../../pg/copy-relay.ts'
 import { serverError, toReplicatorError } from '../../pg/database-error.ts'
 import type { Session } from '../../pg/session.ts'
@@ -7,9 +7,10 @@ import { isTransient, sqlstate } from '../../pg/sqlstate.ts'
 import type { TablePart, TablePlan } from '../../plan/plan.ts'
 import { loadPartSql, loadWholeSql, readTableSql } from '../../sql/copy.ts'
 import { qualified } from '../../sql/identifier.ts'
-import { type CopiedRow, forgetCopiedSql, recordCopiedSql, recordPartSql } from '../../sql/ledger.ts'
+import { type CopiedRow, forgetCopiedSql, recordCopiedSql, recordWholeSql } from '../../sql/ledger.ts'
 import type { CopyWorker } from '../copy-worker.ts'
 import { ledgerKey } from '../ledger.ts'
+import { runWhileOurs } from '../run-while-ours.ts'
 import { type CopyRun, reportFailure } from './copy-run.ts'
 
 /** Milliseconds between two progress events of one table. */
@@ -44,9 +45,8 @@ export async function copyPart(run: CopyRun, table: TablePlan, part: TablePart, 
 /** Empties a table whose parts are to be copied, and forgets those of an earlier snapshot. False: it failed, and was reported. */
 export async function startOver(run: CopyRun, table: TablePlan, worker: CopyWorker): Promise<boolean> {
   try {
-    await retrying(run, async () =>
-      (await worker.target()).run(`begin;\ntruncate only ${qualified(table)};\n${forgetCopiedSql(table)};\ncommit`),
-    )
+    // One message without BEGIN is a transaction that a failure doesn't leave open for the worker's next table.
+    await retrying(run, async () => runWhileOurs(await worker.target(), `truncate only ${qualified(table)};\n${forgetCopiedSql(table)}`))
     return true
   } catch (error) {
     return giveUp(run, table, error)
@@ -97,13 +97,14 @@ async function copyOnce(run: CopyRun, table: TablePlan, part: TablePart, number:
 }
 
 async function commit(target: Session, part: TablePart, row: CopiedRow): Promise<void> {
-  if (part.by === 'whole') return target.run(`${recordCopiedSql([row])};\ncommit`)
   try {
-    await target.run(`${recordPartSql([row])};\ncommit`)
+    await runWhileOurs(target, `${part.by === 'whole' ? recordWholeSql(row) : recordCopiedSql([row])};\ncommit`)
   } catch (error) {
-    if (serverError(error)?.sqlstate !== sqlstate.uniqueViolation) throw error
     // The COMMIT whose answer was lost had succeeded; this second load is rolled back.
-    await target.run('rollback')
+    if (serverError(error)?.sqlstate === sqlstate.uniqueViolation) return target.run('rollback')
+    // The failed transaction is still open, and would refuse whatever the worker does next.
+    target.destroy()
+    throw error
   }
 }
 
@@ -132,14 +133,16 @@ function isPassing(error: unknown): boolean {
   )
 }
 
+const endsTheCopy: ReadonlySet<Code> = new Set<Code>(['internal', 'snapshot-lost', 'lease-held'])
+
 /**
  * A table's own failure is reported and the copy goes on. What would befall every other table too ends the copy: the end of
- * the run, the snapshot's loss, a server that can't be reached.
+ * the run, the loss of the snapshot or the lease, a server that can't be reached.
  */
 function giveUp(run: CopyRun, table: TablePlan, error: unknown): false {
   run.signal.throwIfAborted()
   const known = toReplicatorError(error, { database: run.database })
-  if (known.code === 'internal' || known.code === 'snapshot-lost' || isPassing(known)) throw known
+  if (endsTheCopy.has(known.code) || isPassing(known)) throw known
   const { code, hint } = known.finding
   reportFailure(run, table, {
     ...known.finding,

@@ -5,6 +5,7 @@ import { literal, qualified } from '../../sql/identifier.ts'
 import { forgetCopiedSql, recordCopiedSql } from '../../sql/ledger.ts'
 import { openTargetSession } from '../copy-worker.ts'
 import { ledgerKey } from '../ledger.ts'
+import { runWhileOurs } from '../run-while-ours.ts'
 import type { CopyRun } from './copy-run.ts'
 
 /**
@@ -43,7 +44,7 @@ async function record(run: CopyRun, tables: readonly TablePlan[]): Promise<void>
   // Parts of an unfinished copy, under a snapshot that still saw rows, would otherwise stay.
   const leftOver = tables.filter((table) => run.ledger.copied.has(ledgerKey(table)))
   const clean = leftOver.flatMap((table) => [`truncate only ${qualified(table)}`, forgetCopiedSql(table)])
-  await target.run(['begin', ...clean, recordCopiedSql(rows), 'commit'].join(';\n'))
+  await runWhileOurs(target, [...clean, recordCopiedSql(rows)].join(';\n'))
   for (const { schema, name } of tables)
     run.outcome.copied.set(ledgerKey({ schema, name }), { rows: 0n, bytes: 0n, seconds: 0, resumed: false })
 }

@@ -40,7 +40,7 @@ export async function createDatabase(request: CreateDatabase): Promise<{ readonl
 /** What would be in the way of the copy comes last: read-only and role settings, connection limit, and that it's a template. */
 export async function finishDatabase(request: CreateDatabase): Promise<{ readonly warnings: readonly Warning[] }> {
   const warnings = collectWarnings(request.emit)
-  if (request.plan.action !== 'complete') await applyLate({ ...request, warnings })
+  await applyLate({ ...request, warnings })
   return { warnings: warnings.list }
 }
 

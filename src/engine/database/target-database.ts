@@ -1,11 +1,24 @@
 import { openMaintenanceSession } from '../../pg/maintenance-session.ts'
 import { openSession } from '../../pg/session.ts'
 import type { DatabaseRun } from '../database-run.ts'
+import { takeLease } from '../ledger.ts'
+import { isRefusal } from '../warnings.ts'
 import { createDatabase, finishDatabase } from './create-database.ts'
 
 /** The database as the source's, ready to be filled. */
 export async function makeTargetDatabase(run: DatabaseRun): Promise<void> {
+  if (run.plan.action === 'recreate') await refuseLeased(run)
   await withMaintenanceSessions(run, createDatabase)
+}
+
+/** What another run is writing to isn't dropped under it. A database that lets nobody in has no run in it either. */
+async function refuseLeased({ target, database, signal }: DatabaseRun): Promise<void> {
+  try {
+    await using session = await openSession(target, { database, signal })
+    await takeLease(session)
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+  }
 }
 
 /** Its last settings, which would have been in the way before. */

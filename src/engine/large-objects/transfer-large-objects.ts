@@ -1,16 +1,16 @@
-import { openSession } from '../../pg/session.ts'
+import { openSession, type Session } from '../../pg/session.ts'
 import { literal } from '../../sql/identifier.ts'
-import { forgetCopiedSql, recordPartSql } from '../../sql/ledger.ts'
+import { forgetCopiedSql, recordCopiedSql } from '../../sql/ledger.ts'
 import { type CopyRun, isCopied } from '../copy/copy-run.ts'
 import { ledgerKey } from '../ledger.ts'
-import type { PhaseSessions } from '../open-phase-sessions.ts'
+import { runWhileOurs } from '../run-while-ours.ts'
 import { copyLargeObjects } from './large-objects.ts'
 
 /** How the ledger names them: no table has an empty name. */
 const ledgerName = { schema: '', name: 'large objects' }
 
 /** All large objects under the snapshot, unless an earlier run completed them: like a table's parts, theirs need one snapshot. */
-export async function transferLargeObjects(run: CopyRun, { target }: PhaseSessions): Promise<void> {
+export async function transferLargeObjects(run: CopyRun, target: Session): Promise<void> {
   const before = run.ledger.copied.get(ledgerKey(ledgerName)) ?? []
   if (run.plan.largeObjects === 0n && before.length === 0) return
   if (isCopied(run.ledger, ledgerName)) {
@@ -22,13 +22,13 @@ export async function transferLargeObjects(run: CopyRun, { target }: PhaseSessio
   }
   await using source = await openSession(run.source, { database: run.database, signal: run.signal })
   await source.run(`begin isolation level repeatable read, read only;\nset transaction snapshot ${literal(run.snapshot.id())}`)
-  if (before.length > 0) await target.run(forgetCopiedSql(ledgerName))
+  await runWhileOurs(target, forgetCopiedSql(ledgerName))
   const { count, bytes } = await copyLargeObjects({
     source,
     target,
     database: run.database,
     record: (session, part, parts, rows, size) =>
-      session.run(recordPartSql([{ ...ledgerName, part, parts, lane: run.lane, rows, bytes: size, seconds: 0 }])),
+      runWhileOurs(session, recordCopiedSql([{ ...ledgerName, part, parts, lane: run.lane, rows, bytes: size, seconds: 0 }])),
     emit: run.emit,
     signal: run.signal,
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type ArchiveEntry, listEntries } from '../../pg/archive.ts'
 import type { Session } from '../../pg/session.ts'
+import { openTargetSession } from '../copy-worker.ts'
 import type { DatabaseRun } from '../database-run.ts'
 import type { SourceSchema } from './read-schema.ts'
 import { restoreSection } from './restore-section.ts'
@@ -26,17 +27,19 @@ export async function restorePreData(run: DatabaseRun, schema: SourceSchema, tar
  * What is left once rows, indexes and constraints are there: partitioned indexes and their partitions' attachment, triggers,
  * rules, policies, comments, default privileges. Event triggers are kept for the very end, since they'd fire on our own DDL.
  */
-export async function restorePostData(run: DatabaseRun, schema: SourceSchema, target: Session): Promise<void> {
+export async function restorePostData(run: DatabaseRun, schema: SourceSchema): Promise<void> {
+  await using target = await openTargetSession(run.target, run.database, run.signal)
   const { done } = await target.one(z.object({ done: z.boolean() }), 'select post_data_done as done from seren_replicator.ledger')
   if (done) return
   const { rest } = await splitPostData(schema, run.signal)
   await restoreSection({ ...run, ...schema, target, entries: rest, after: 'update seren_replicator.ledger set post_data_done = true' })
 }
 
-/** The last statements of all, with the ledger's last word. Committed synchronously: with it, all that was committed before without waiting is on disk. */
-export async function restoreEventTriggers(run: DatabaseRun, schema: SourceSchema, target: Session): Promise<void> {
+/** The last statements in the database itself. Committed synchronously: with it, all that was committed before without waiting is on disk. */
+export async function restoreEventTriggers(run: DatabaseRun, schema: SourceSchema): Promise<void> {
+  await using target = await openTargetSession(run.target, run.database, run.signal)
   const { eventTriggers } = await splitPostData(schema, run.signal)
-  const after = 'set local synchronous_commit = on;\nupdate seren_replicator.ledger set complete = true, finished_at = pg_catalog.now()'
+  const after = 'set local synchronous_commit = on;\nupdate seren_replicator.ledger set complete = true'
   await restoreSection({ ...run, ...schema, target, entries: eventTriggers, after })
 }
 

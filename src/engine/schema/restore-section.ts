@@ -3,6 +3,7 @@ import type { Emit } from '../../events.ts'
 import { type Archive, type ArchiveEntry, entriesToSql, type ScriptOptions } from '../../pg/archive.ts'
 import { toReplicatorError } from '../../pg/database-error.ts'
 import type { Session } from '../../pg/session.ts'
+import { runWhileOurs } from '../run-while-ours.ts'
 
 export interface SectionRestore {
   readonly archive: Archive
@@ -31,7 +32,7 @@ export async function restoreSection(request: SectionRestore): Promise<void> {
     for (const run of ownerRuns(request)) await restoreRun(request, run, failures)
     const fatal = failures.filter(({ entry }) => !dispensable.has(entry.kind))
     if (fatal.length > 0) throw fatalError(fatal, database)
-    await target.run(`${after};\ncommit`)
+    await runWhileOurs(target, `${after};\ncommit`)
   } catch (error) {
     await target.run('rollback').catch(() => undefined)
     throw error

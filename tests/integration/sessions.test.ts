@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { databasePair } from '../support/database-pair.ts'
+import { runInit } from '../support/engine.ts'
+import { sessionOn } from '../support/session.ts'
+
+/** What src/plan/rules/connections.ts asks for besides one per job. */
+const besides = 4
+
+test('takes no more connections than validate asked for', async (context) => {
+  const pair = await databasePair(context)
+  await pair.source.query(`create table referred as select n as id from generate_series(1, 20000) n;
+    alter table referred add primary key (id);
+    create table referring as select n as id from generate_series(1, 20000) n;
+    alter table referring add foreign key (id) references referred;
+    create materialized view counted as select count(*) from referring;
+    ${Array.from({ length: 12 }, (_, n) => `create table t${n} as select repeat(md5(n::text), 8) as text from generate_series(1, 20000) n;`).join('\n')}
+    analyze`)
+  const jobs = 6
+  const counts: Promise<void>[] = []
+  const most = { source: 0, target: 0 }
+  const count = async (side: 'source' | 'target') => {
+    const [row] = await pair[side].query("select count(*) from pg_stat_activity where application_name ~ '^postgres-seren-replicator '")
+    most[side] = Math.max(most[side], Number(row?.['count']))
+  }
+  const { result } = await runInit(pair, { jobs }, undefined, () => {
+    for (const side of ['source', 'target'] as const) counts.push(count(side))
+  })
+  await Promise.all(counts)
+  expect(result).toMatchObject({ problems: [], outcome: 'done' })
+  expect(most.source).toBeLessThanOrEqual(jobs + besides)
+  expect(most.target).toBeLessThanOrEqual(jobs + besides)
+  expect(most.target).toBeGreaterThan(jobs)
+})
+
+test('the server gives up a connection that broke without a word', async (context) => {
+  const pair = await databasePair(context)
+  await using session = await sessionOn(pair.target.url)
+  const { seconds } = await session.one(
+    z.object({ seconds: z.number() }),
+    `select (current_setting('tcp_keepalives_idle')::int
+             + current_setting('tcp_keepalives_interval')::int * current_setting('tcp_keepalives_count')::int) as seconds`,
+  )
+  expect(seconds).toBe(60)
+})

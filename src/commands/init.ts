@@ -46,9 +46,12 @@ const withoutSync = problem('option-unavailable', 'continuous replication is not
 /** Seconds that stopping may take, at most a tenth of the budget. */
 const stopping = 10
 
+/** Seconds: a timer of more would go off at once. It's weeks longer than a job may take. */
+const longestTimer = 2_147_483
+
 /** Aborts with the user's signal, or so long before the time budget (seconds) is over that stopping fits in. */
 function timeBudget(seconds: number | undefined, signal: AbortSignal): AbortSignal {
-  if (seconds === undefined) return signal
+  if (seconds === undefined || seconds > longestTimer) return signal
   const over = new AbortController()
   const reason = new ReplicatorError('time-budget', 'the time budget is over', {
     hint: 'Start the command again: it goes on where it was.',

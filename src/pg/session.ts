@@ -58,7 +58,7 @@ export async function openSession(settings: ConnectionSettings, options: Session
   signal?.throwIfAborted()
   // One listener for each session of the run: no leak.
   if (signal !== undefined) setMaxListeners(0, signal)
-  const client = await connectClient(settings, { database, applicationName, types })
+  const client = await unlessAborted(connectClient(settings, { database, applicationName, types }), signal)
   let alive = true
   const drop = () => {
     alive = false
@@ -114,5 +114,23 @@ export async function openSession(settings: ConnectionSettings, options: Session
       await Promise.race([client.end().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 1000).unref())])
       drop()
     },
+  }
+}
+
+/** A host that doesn't answer mustn't hold up the end of the run; what it opens afterwards is closed. */
+async function unlessAborted(connecting: Promise<pg.Client>, signal: AbortSignal | undefined): Promise<pg.Client> {
+  if (signal === undefined) return connecting
+  let stop = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason)
+  })
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await Promise.race([connecting, aborted])
+  } catch (error) {
+    if (signal.aborted) connecting.then((client) => client.end()).catch(() => undefined)
+    throw error
+  } finally {
+    signal.removeEventListener('abort', stop)
   }
 }

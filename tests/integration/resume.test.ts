@@ -134,6 +134,12 @@ test('a table that was begun in parts and is copied whole leaves no part in the 
   ])
 })
 
+test('a time budget that is longer than a timer can be does not end the run at once', async (context) => {
+  const pair = await databasePair(context)
+  await pair.source.query('create table t ()')
+  expect((await runInit(pair, { timeBudget: 30 * 86_400 })).result).toMatchObject({ problems: [], outcome: 'done' })
+})
+
 test('a run that was killed before the database got its last settings is finished by the next one', async (context) => {
   const pair = await databasePair(context)
   const limit = (value: number) => `alter database "${pair.source.name}" connection limit ${value}`

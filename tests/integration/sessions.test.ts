@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { parseConnectionUrl } from '../../src/config/connection-url.ts'
+import { openSession } from '../../src/pg/session.ts'
 import { databasePair } from '../support/database-pair.ts'
 import { runInit } from '../support/engine.ts'
+import { startProxy } from '../support/proxy.ts'
 import { sessionOn } from '../support/session.ts'
 
 /** What src/plan/rules/connections.ts asks for besides one per job. */
@@ -31,6 +34,21 @@ test('takes no more connections than validate asked for', async (context) => {
   expect(most.source).toBeLessThanOrEqual(jobs + besides)
   expect(most.target).toBeLessThanOrEqual(jobs + besides)
   expect(most.target).toBeGreaterThan(jobs)
+})
+
+test('an abort does not wait for a host that gives no answer', async (context) => {
+  const pair = await databasePair(context)
+  await using proxy = await startProxy(pair.target.server)
+  proxy.stall()
+  const stop = new AbortController()
+  const opening = openSession(parseConnectionUrl(proxy.url(pair.target.url), { user: 'postgres' }), { signal: stop.signal })
+  await expect.poll(() => proxy.connections).toBe(1)
+  const stopped = performance.now()
+  stop.abort(new Error('stopped'))
+  await expect(opening).rejects.toThrow('stopped')
+  expect(performance.now() - stopped).toBeLessThan(1000)
+  proxy.resume()
+  await expect.poll(() => proxy.connections).toBe(0)
 })
 
 test('the server gives up a connection that broke without a word', async (context) => {

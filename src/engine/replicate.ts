@@ -1,4 +1,5 @@
 import { type Phase, phase } from '../events.ts'
+import { analyzeLarge } from './after-copy/analyze-large.ts'
 import { analyzeLast } from './after-copy/analyze-last.ts'
 import { addForeignKeys } from './after-copy/foreign-keys.ts'
 import { refreshMaterializedViews } from './after-copy/refresh-materialized-views.ts'
@@ -58,7 +59,7 @@ async function copyUnderSnapshot(run: DatabaseRun, ledger: Ledger, outcome: Data
 async function buildAround(run: DatabaseRun, schema: SourceSchema, outcome: DatabaseOutcome): Promise<void> {
   await during(run, 'post-data', async () => {
     await restorePostData(run, schema)
-    outcome.failures.push(...(await addForeignKeys(run, schema)))
+    outcome.failures.push(...(await addForeignKeys(run, schema, analyzeLarge(run))))
   })
   await using sessions = await openPhaseSessions(run)
   await during(run, 'sequences', () => setSequences({ ...run, ...sessions }))

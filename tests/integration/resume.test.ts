@@ -36,6 +36,9 @@ test('a table that fails does not stop the others, and the next run takes only w
   expect(started(second.events)).toEqual(['refused'])
   expect(second.result.warnings.map((one) => one.code)).toContain('several-snapshots')
   expect(await compareDatabases(pair.source.url, pair.target.url)).toEqual([])
+  const unanalyzed = `select relname from pg_class c where relkind = 'r' and relnamespace = 'public'::regnamespace
+    and not exists (select from pg_stats s where s.schemaname = 'public' and s.tablename = c.relname)`
+  expect(await pair.target.query(unanalyzed)).toEqual([])
 
   const third = await runInit(pair)
   expect(third.result).toMatchObject({ problems: [], outcome: 'done' })

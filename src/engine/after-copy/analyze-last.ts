@@ -3,7 +3,7 @@ import type { PhaseSessions } from '../open-phase-sessions.ts'
 import { analyzeTables } from './analyze.ts'
 
 /**
- * Ordinary tables were analyzed as soon as they had their indexes. What is left: partitioned tables, whose statistics are over
+ * Ordinary tables were analyzed before. What is left: partitioned tables, whose statistics are over
  * all partitions, and materialized views. Autovacuum never analyzes partitioned tables.
  */
 export async function analyzeLast({ plan, database, emit, signal }: DatabaseRun, { targets }: PhaseSessions): Promise<void> {

@@ -10,9 +10,13 @@ import { runPool, type WorkItem } from '../work-pool.ts'
 
 /**
  * Adds all foreign keys without reading rows, then validates them, several tables at a time: ADD locks both tables against
- * writes, so that keys in a circle would lock each other out; VALIDATE doesn't.
+ * writes, so that keys in a circle would lock each other out; VALIDATE doesn't. What may go on beside it is given in `meanwhile`.
  */
-export async function addForeignKeys(run: DatabaseRun, schema: SourceSchema): Promise<Problem[]> {
+export async function addForeignKeys(
+  run: DatabaseRun,
+  schema: SourceSchema,
+  meanwhile: readonly WorkItem<CopyWorker>[],
+): Promise<Problem[]> {
   const { jobs, signal } = run
   const keys = schema.foreignKeys
   const standing = schema.standing.constraints
@@ -38,13 +42,14 @@ export async function addForeignKeys(run: DatabaseRun, schema: SourceSchema): Pr
   }
   await runPool({ ...workers, count: 1 }, missing.length === 0 ? [] : [add], signal)
   const validate = groupByTable(unvalidated).map((ofTable) => ({
-    weight: ofTable.length,
+    // Each reads two tables: they go before all that is beside them.
+    weight: Number.MAX_SAFE_INTEGER,
     run: async (worker: CopyWorker) => {
       for (const one of ofTable)
         if (!problems.some((problem) => problem.sql === sqlOf(one))) await execute(worker, one, [validateForeignKeySql(one)])
     },
   }))
-  await runPool(workers, validate, signal)
+  await runPool(workers, [...validate, ...meanwhile], signal)
   return problems
 }
 

@@ -11,21 +11,25 @@ import { type CopyRun, reportFailure } from './copy-run.ts'
 
 type Item = WorkItem<CopyWorker>
 
-/** Bytes up to which all that follows a table's rows goes in one message. */
+/** Bytes up to which all that follows a table's rows goes in one message, ANALYZE included. */
 const smallTable = 16n * 1024n * 1024n
+
+export function isSmall({ heapBytes, toastBytes }: Pick<TablePlan, 'heapBytes' | 'toastBytes'>): boolean {
+  return heapBytes + toastBytes <= smallTable
+}
 
 /** Tables per message when there are no rows to index. */
 const batchSize = 100
 
 /**
- * What follows a table's rows: every index, then the constraints that take the indexes over, then statistics. Constraints wait
- * for all indexes of their table: side by side the two lock each other out.
+ * What follows a table's rows: every index, then the constraints that take the indexes over. Constraints wait for all indexes of
+ * their table: side by side the two lock each other out. Statistics of large tables come later: see after-copy/analyze-large.ts.
  */
 export function buildIndexesItems(run: CopyRun, table: TablePlan): Item[] {
   const missing = missingIndexes(run, table)
-  const last = [...constraintStatements(run, table), `analyze ${qualified(table)}`]
+  const last = [...constraintStatements(run, table), ...(isSmall(table) ? [`analyze ${qualified(table)}`] : [])]
   const bytes = table.heapBytes + table.toastBytes
-  if (bytes <= smallTable || missing.length === 0) {
+  if (isSmall(table) || missing.length === 0) {
     return [{ weight: Number(bytes), run: (worker) => finishTable(run, table, [...missing.map(createIndexSql), ...last], worker) }]
   }
   let left = missing.length

@@ -1,5 +1,7 @@
+import type { EventEmitter } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import type { ConnectionOptions } from 'node:tls'
+import type { Duplex } from 'node:stream'
+import type { ConnectionOptions, SecureVersion } from 'node:tls'
 import { rootCertificates } from 'node:tls'
 import pg from 'pg'
 import type { ConnectionSettings, HostAddress } from '../config/config.ts'
@@ -61,6 +63,7 @@ async function connectOnce(
   } as pg.ClientConfig)
   // Without a listener, an error between two statements would end the process.
   client.on('error', () => undefined)
+  if (parameters.get('channel_binding') === 'require') requireChannelBinding(client)
   try {
     await client.connect()
     return client
@@ -73,7 +76,8 @@ async function connectOnce(
 /** What to try in turn: TLS options, or false for none. */
 async function tlsAttempts(settings: ConnectionSettings, address: HostAddress): Promise<(false | ConnectionOptions)[]> {
   const { parameters } = settings
-  const mode = parameters.get('sslmode') ?? 'prefer'
+  // As libpq, which takes nothing weaker with the system's certificates: anyone can have one of them.
+  const mode = parameters.get('sslrootcert') === 'system' ? 'verify-full' : (parameters.get('sslmode') ?? 'prefer')
   if (mode === 'disable' || address.host.startsWith('/')) return [false]
   const files = await readTlsFiles(parameters)
   // As in libpq: `require` with a root certificate verifies the chain.
@@ -83,10 +87,44 @@ async function tlsAttempts(settings: ConnectionSettings, address: HostAddress): 
     ...(chain && files.ca === undefined ? { ca: [...rootCertificates] } : {}),
     rejectUnauthorized: chain,
     ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
+    ...protocolVersions(parameters),
   }
   if (mode === 'allow') return [false, options]
   if (mode === 'prefer') return [options, false]
   return [options]
+}
+
+/** libpq and Node spell them alike. */
+function protocolVersions(parameters: ReadonlyMap<string, string>): ConnectionOptions {
+  const [minVersion, maxVersion] = ['ssl_min_protocol_version', 'ssl_max_protocol_version'].map(
+    (name) => parameters.get(name) as SecureVersion | undefined,
+  )
+  return { ...(minVersion === undefined ? {} : { minVersion }), ...(maxVersion === undefined ? {} : { maxVersion }) }
+}
+
+interface Authentication extends EventEmitter {
+  readonly stream: Duplex
+}
+
+/** The driver uses it where it's offered; required, nothing else may do, and no password may go out without it. */
+function requireChannelBinding(client: pg.Client): void {
+  const { connection } = client as unknown as { connection: Authentication }
+  let bound = false
+  const refuse = () =>
+    connection.stream.destroy(
+      new ReplicatorError('tls-failed', 'channel binding is required, and the server does not offer it', {
+        hint: 'It takes TLS and SCRAM-SHA-256 on the server, without a proxy in between; or leave channel_binding out.',
+      }),
+    )
+  connection.prependListener('authenticationCleartextPassword', refuse)
+  connection.prependListener('authenticationMD5Password', refuse)
+  connection.prependListener('authenticationSASL', ({ mechanisms }: { mechanisms: readonly string[] }) => {
+    bound = mechanisms.includes('SCRAM-SHA-256-PLUS')
+    if (!bound) refuse()
+  })
+  connection.prependListener('authenticationOk', () => {
+    if (!bound) refuse()
+  })
 }
 
 async function readTlsFiles(parameters: ReadonlyMap<string, string>): Promise<ConnectionOptions> {
@@ -105,11 +143,13 @@ async function readTlsFiles(parameters: ReadonlyMap<string, string>): Promise<Co
   const ca = await read('sslrootcert')
   const cert = await read('sslcert')
   const key = await read('sslkey')
+  const crl = await read('sslcrl')
   const passphrase = parameters.get('sslpassword')
   return {
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
+    ...(crl === undefined ? {} : { crl }),
     ...(passphrase === undefined ? {} : { passphrase }),
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ReplicatorError } from '../errors.ts'
-import { applicationName, openSession, runMark, type Session } from '../pg/session.ts'
+import { openSession, runMark, type Session } from '../pg/session.ts'
 import type { DatabasePlan } from '../plan/plan.ts'
 import { createLedgerSql } from '../sql/ledger.ts'
 import type { DatabaseRun } from './database-run.ts'
@@ -197,21 +197,20 @@ async function readHolder(session: Session): Promise<{ pid: number; seconds: num
 async function endPreviousRun(session: Session): Promise<void> {
   const [previous] = await session.rows(z.object({ run_mark: z.string().nullable() }), 'select run_mark from seren_replicator.ledger')
   if (previous?.run_mark == null || previous.run_mark === runMark) return
-  const name = applicationName.replace(runMark, previous.run_mark)
   for (let attempt = 0; attempt < 40; attempt++) {
     const left = await session.rows(
       z.unknown(),
       `select pg_catalog.pg_terminate_backend(pid)
          from pg_catalog.pg_stat_activity
-        where datname = pg_catalog.current_database() and application_name = $1`,
-      [name],
+        where datname = pg_catalog.current_database() and application_name like '% ' || $1`,
+      [previous.run_mark],
     )
     if (left.length === 0) return
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
   throw new ReplicatorError('lease-held', 'server processes of the previous run do not end', {
     database: session.database,
-    hint: `Look in pg_stat_activity for application_name '${name}'.`,
+    hint: `Look in pg_stat_activity for an application_name that ends in ${previous.run_mark}.`,
   })
 }
 

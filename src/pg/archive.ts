@@ -65,7 +65,7 @@ export async function dumpArchive({
       `--snapshot=${snapshot}`,
       '--exclude-schema=seren_replicator',
       ...excludedTables.map((table) => `--exclude-table=${qualified(table)}`),
-      `--dbname=${conninfo(settings, { dbname: database, application_name: applicationName })}`,
+      `--dbname=${conninfo(settings, { dbname: database, application_name: applicationName(settings) })}`,
     ],
     environment: passfile === undefined ? {} : { PGPASSFILE: passfile },
     signal,

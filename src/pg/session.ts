@@ -40,7 +40,12 @@ export interface SessionOptions {
  * everything else.
  */
 export const runMark = randomBytes(4).toString('hex')
-export const applicationName = `postgres-seren-replicator ${runMark}`
+
+/** The URL's own name, or ours, with the run's mark. The server keeps 63 bytes, and replaces what isn't ASCII. */
+export function applicationName({ parameters }: Pick<ConnectionSettings, 'parameters'>): string {
+  const name = parameters.get('application_name') ?? parameters.get('fallback_application_name') ?? 'postgres-seren-replicator'
+  return `${name.replaceAll(/[^ -~]/g, '?').slice(0, 54)} ${runMark}`
+}
 
 const types = {
   // bigint as bigint; dates and times as PostgreSQL writes them, since Date has no microseconds.
@@ -58,7 +63,7 @@ export async function openSession(settings: ConnectionSettings, options: Session
   signal?.throwIfAborted()
   // One listener for each session of the run: no leak.
   if (signal !== undefined) setMaxListeners(0, signal)
-  const client = await unlessAborted(connectClient(settings, { database, applicationName, types }), signal)
+  const client = await unlessAborted(connectClient(settings, { database, applicationName: applicationName(settings), types }), signal)
   let alive = true
   const drop = () => {
     alive = false

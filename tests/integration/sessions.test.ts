@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { parseConnectionUrl } from '../../src/config/connection-url.ts'
-import { openSession } from '../../src/pg/session.ts'
+import { openSession, runMark } from '../../src/pg/session.ts'
 import { databasePair } from '../support/database-pair.ts'
 import { runInit } from '../support/engine.ts'
 import { startProxy } from '../support/proxy.ts'
@@ -34,6 +34,16 @@ test('takes no more connections than validate asked for', async (context) => {
   expect(most.source).toBeLessThanOrEqual(jobs + besides)
   expect(most.target).toBeLessThanOrEqual(jobs + besides)
   expect(most.target).toBeGreaterThan(jobs)
+})
+
+test('the application name of the URL is kept, with the mark of the run', async (context) => {
+  const pair = await databasePair(context)
+  const shown = async (name: string) => {
+    await using session = await sessionOn(`${pair.target.url}?application_name=${encodeURIComponent(name)}`)
+    return await session.one(z.object({ application_name: z.string() }), 'show application_name')
+  }
+  expect(await shown('nightly')).toEqual({ application_name: `nightly ${runMark}` })
+  expect(await shown('é'.repeat(80))).toEqual({ application_name: `${'?'.repeat(54)} ${runMark}` })
 })
 
 test('an abort does not wait for a host that gives no answer', async (context) => {

@@ -75,15 +75,17 @@ function keepWarnings(emit: Emit, warnings: Warning[]): Emit {
 
 function databaseResult(plan: DatabasePlan, outcome: DatabaseOutcome | undefined): DatabaseResult {
   const largeObjects = outcome?.largeObjects
+  // The ledger of a complete copy ends the run before it reaches the tables.
+  const whole = outcome !== undefined && !outcome.interrupted && outcome.failures.length === 0
   return {
     name: plan.name,
     action: plan.action,
-    tables: plan.tables.map((table) => tableResult(table, outcome)),
+    tables: plan.tables.map((table) => tableResult(table, outcome, whole)),
     ...(largeObjects === undefined ? {} : { largeObjects }),
   }
 }
 
-function tableResult(table: TablePlan, outcome: DatabaseOutcome | undefined): TableResult {
+function tableResult(table: TablePlan, outcome: DatabaseOutcome | undefined, whole: boolean): TableResult {
   const { schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes, format } = table
   const copied = outcome?.copied.get(ledgerKey(table))
   const failure = outcome?.failed.get(ledgerKey(table))
@@ -91,7 +93,9 @@ function tableResult(table: TablePlan, outcome: DatabaseOutcome | undefined): Ta
     ...{ schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes, format },
     parts: table.parts.length,
     ...(copied === undefined
-      ? {}
+      ? whole && (rule === 'copy' || rule === 'filtered')
+        ? { resumed: true }
+        : {}
       : { copiedRows: copied.rows, copiedBytes: copied.bytes, seconds: copied.seconds, resumed: copied.resumed }),
     ...(failure === undefined ? {} : { failure }),
   }

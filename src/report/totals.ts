@@ -49,7 +49,10 @@ export interface Totals {
 export function totalsOf(result: Pick<CommandResult, 'databases'>): Totals {
   const tables = allTables(result).map(({ table }) => table)
   const toCopy = tables.filter(isCopied)
-  const copied = toCopy.filter(({ copiedRows, failure }) => copiedRows !== undefined && failure === undefined)
+  // Tables of a copy that was complete have no count of this run.
+  const copied = toCopy.filter(
+    ({ copiedRows, resumed, failure }) => (copiedRows !== undefined || resumed === true) && failure === undefined,
+  )
   const verifications = tables.filter(isCounted).flatMap(({ verify }) => (verify === undefined ? [] : [verify.result]))
   return {
     tables: tables.filter((table) => isCounted(table) && table.rule !== 'excluded').length,

@@ -5,6 +5,7 @@ import { replicateAll } from '../../src/engine/replicate-all.ts'
 import type { Event } from '../../src/events.ts'
 import { makePlan } from '../../src/plan/make-plan.ts'
 import type { TablePart } from '../../src/plan/plan.ts'
+import { outputsOf } from '../../src/report/actions-outputs.ts'
 import { compareDatabases } from '../support/compare.ts'
 import { type DatabasePair, databasePair } from '../support/database-pair.ts'
 import { engineConfig, runInit } from '../support/engine.ts'
@@ -43,6 +44,9 @@ test('a table that fails does not stop the others, and the next run takes only w
   const third = await runInit(pair)
   expect(third.result).toMatchObject({ problems: [], outcome: 'done' })
   expect(started(third.events)).toEqual([])
+  // A workflow that goes on until nothing remains must come to an end.
+  expect(third.result.databases[0]?.tables.map(({ resumed }) => resumed)).toEqual([true, true, true])
+  expect(outputsOf(third.result, '')).toMatchObject({ complete: 'true', 'remaining-tables': '0', 'has-work': 'false', 'rows-copied': '0' })
 })
 
 test('a table that is emptied while others are copied is not taken for empty', async (context) => {

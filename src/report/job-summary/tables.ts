@@ -82,7 +82,8 @@ function share(bytes: bigint, largest: bigint): string {
 
 function copyIcon(table: TableResult): string {
   if (table.failure !== undefined) return '❌'
-  if (table.copiedRows !== undefined) return table.resumed === true ? '☑️' : '✅'
+  if (table.resumed === true) return '☑️'
+  if (table.copiedRows !== undefined) return '✅'
   return table.rule === 'copy' || table.rule === 'filtered' ? '⏳' : '➖'
 }
 

@@ -1,7 +1,7 @@
 import type { ScopeRules } from '../config/config.ts'
 import type { Problem } from '../errors.ts'
 import { isNamed, selectDatabases } from '../scope/databases.ts'
-import type { Selection } from '../scope/decide-relations.ts'
+import type { Selection } from '../scope/scope-database.ts'
 import { selectTables } from '../scope/selection.ts'
 import type { ObservedCatalog, ObservedDatabase, ObservedPair } from './observed.ts'
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '../config/config.ts'
-import type { Selection } from '../scope/decide-relations.ts'
-import type { Condition } from '../scope/selection.ts'
+import type { Condition, Selection } from '../scope/scope-database.ts'
 import type { ObservedCatalog, ObservedDatabase, ObservedServer } from './observed.ts'
 import type { DatabasePlan } from './plan.ts'
 

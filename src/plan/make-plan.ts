@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { type Problem, problem, type Warning } from '../errors.ts'
-import type { Selection } from '../scope/decide-relations.ts'
+import type { Selection } from '../scope/scope-database.ts'
 import { qualified } from '../sql/identifier.ts'
 import { decideAction } from './decide-action.ts'
 import { decideJobs } from './decide-jobs.ts'

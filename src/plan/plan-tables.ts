@@ -1,4 +1,4 @@
-import type { Selection } from '../scope/decide-relations.ts'
+import type { Selection } from '../scope/scope-database.ts'
 import { copyFormat, type FormatConditions } from './copy-format.ts'
 import type { ObservedCatalog, ObservedFilter, ObservedLedger, ObservedRelation } from './observed.ts'
 import { decideParts, tableBytes } from './parts.ts'

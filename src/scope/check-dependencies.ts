@@ -1,7 +1,7 @@
 import { type Problem, problem } from '../errors.ts'
 import { qualified } from '../sql/identifier.ts'
-import type { ScopeDatabase, ScopeRelation, Selection } from './decide-relations.ts'
 import { groupBy } from './group-by.ts'
+import type { ScopeDatabase, ScopeRelation, Selection } from './scope-database.ts'
 
 /** What is kept may not need what is left out, nor rows refer to rows that aren't copied. */
 export function checkDependencies(database: ScopeDatabase, selections: ReadonlyMap<number, Selection>): Problem[] {

@@ -2,49 +2,7 @@ import { type Problem, problem } from '../errors.ts'
 import { qualified } from '../sql/identifier.ts'
 import { checkDependencies } from './check-dependencies.ts'
 import { groupBy } from './group-by.ts'
-import type { SelectableDatabase, SelectableRelation } from './resolve-table.ts'
-import type { Condition } from './selection.ts'
-
-export interface ScopeRelation extends SelectableRelation {
-  readonly kind: 'table' | 'partitioned' | 'materialized-view' | 'view' | 'foreign-table' | 'sequence'
-  readonly parents: readonly number[]
-  readonly isPartition: boolean
-}
-
-export interface ScopeDependency {
-  readonly on: number
-  readonly dependent: number | null
-  readonly description: string
-  readonly owned: boolean
-}
-
-export interface ScopeForeignKey {
-  readonly name: string
-  readonly childOid: number
-  readonly parentOid: number
-}
-
-export interface ScopeDatabase extends SelectableDatabase<ScopeRelation> {
-  readonly dependencies: readonly ScopeDependency[]
-  readonly foreignKeys: readonly ScopeForeignKey[]
-}
-
-/** What the rules name in one database, before what follows from it. */
-export interface RelationRules {
-  /** Null: everything. */
-  readonly included: ReadonlySet<number> | null
-  readonly excluded: ReadonlySet<number>
-  readonly schemaOnly: ReadonlySet<number>
-  readonly conditions: ReadonlyMap<number, readonly Condition[]>
-}
-
-export interface Selection {
-  readonly rule: 'full' | 'filtered' | 'schema-only' | 'excluded'
-  /** All that hold, a partitioned table's for its partitions too. */
-  readonly conditions: readonly Condition[]
-  /** The relation whose filter this one shares: itself, or the partitioned table that alone was named. */
-  readonly filterOid: number
-}
+import type { RelationRules, ScopeDatabase, ScopeRelation, Selection } from './scope-database.ts'
 
 /** A partitioned table means all its partitions; a partition that is kept needs the tables that it's a partition of. */
 export function decideRelations(

@@ -1,6 +1,6 @@
 import type { TimeWindow } from '../config/config.ts'
 import { identifier, literal } from '../sql/identifier.ts'
-import type { Condition } from './selection.ts'
+import type { Condition } from './scope-database.ts'
 import { findUnstable } from './unstable-expression.ts'
 
 /** A window's beginning: as a moment, and as the clock showed it in the database's own time zone. */

@@ -1,13 +1,9 @@
-import type { ScopeRules, TableReference, TimeWindow } from '../config/config.ts'
+import type { ScopeRules, TableReference } from '../config/config.ts'
 import { type Problem, problem } from '../errors.ts'
 import { isNamed } from './databases.ts'
-import { decideRelations, type RelationRules, type ScopeDatabase, type Selection } from './decide-relations.ts'
+import { decideRelations } from './decide-relations.ts'
 import { type Resolution, resolveTable } from './resolve-table.ts'
-
-/** One condition on the rows of a table; several are joined by AND. */
-export type Condition =
-  | { readonly kind: 'predicate'; readonly predicate: string }
-  | { readonly kind: 'time'; readonly column: string; readonly window: TimeWindow }
+import type { Condition, RelationRules, ScopeDatabase, Selection } from './scope-database.ts'
 
 export interface Scope {
   /** Of each database in scope, its relations by oid. */

@@ -6,8 +6,8 @@ import { decideAction } from '../../plan/decide-action.ts'
 import { decideScope } from '../../plan/decide-scope.ts'
 import { databaseFingerprint } from '../../plan/digest.ts'
 import type { ObservedFilter, ObservedPair, ObservedTarget } from '../../plan/observed.ts'
-import type { Selection } from '../../scope/decide-relations.ts'
 import { predicateOf, windowKey } from '../../scope/predicate.ts'
+import type { Selection } from '../../scope/scope-database.ts'
 import { openObserver } from './open-observer.ts'
 
 interface CatalogPair extends Pick<ObservedPair, 'source'> {

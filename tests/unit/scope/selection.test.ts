@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ScopeRules } from '../../../src/config/config.ts'
 import { parseTableReference } from '../../../src/config/table-reference.ts'
-import type { ScopeDatabase, ScopeForeignKey, ScopeRelation } from '../../../src/scope/decide-relations.ts'
+import type { ScopeDatabase, ScopeForeignKey, ScopeRelation } from '../../../src/scope/scope-database.ts'
 import { selectTables } from '../../../src/scope/selection.ts'
 import { config } from '../support/config.ts'
 

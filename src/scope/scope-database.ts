@@ -1,0 +1,48 @@
+import type { TimeWindow } from '../config/config.ts'
+import type { SelectableDatabase, SelectableRelation } from './resolve-table.ts'
+
+export interface ScopeRelation extends SelectableRelation {
+  readonly kind: 'table' | 'partitioned' | 'materialized-view' | 'view' | 'foreign-table' | 'sequence'
+  readonly parents: readonly number[]
+  readonly isPartition: boolean
+}
+
+export interface ScopeDependency {
+  readonly on: number
+  readonly dependent: number | null
+  readonly description: string
+  readonly owned: boolean
+}
+
+export interface ScopeForeignKey {
+  readonly name: string
+  readonly childOid: number
+  readonly parentOid: number
+}
+
+export interface ScopeDatabase extends SelectableDatabase<ScopeRelation> {
+  readonly dependencies: readonly ScopeDependency[]
+  readonly foreignKeys: readonly ScopeForeignKey[]
+}
+
+/** What the rules name in one database, before what follows from it. */
+export interface RelationRules {
+  /** Null: everything. */
+  readonly included: ReadonlySet<number> | null
+  readonly excluded: ReadonlySet<number>
+  readonly schemaOnly: ReadonlySet<number>
+  readonly conditions: ReadonlyMap<number, readonly Condition[]>
+}
+
+export interface Selection {
+  readonly rule: 'full' | 'filtered' | 'schema-only' | 'excluded'
+  /** All that hold, a partitioned table's for its partitions too. */
+  readonly conditions: readonly Condition[]
+  /** The relation whose filter this one shares: itself, or the partitioned table that alone was named. */
+  readonly filterOid: number
+}
+
+/** One condition on the rows of a table; several are joined by AND. */
+export type Condition =
+  | { readonly kind: 'predicate'; readonly predicate: string }
+  | { readonly kind: 'time'; readonly column: string; readonly window: TimeWindow }

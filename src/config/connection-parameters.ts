@@ -24,12 +24,10 @@ const switches = ['0', '1']
 const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']
 
 const known: ReadonlyMap<string, Allowed> = new Map<string, Allowed>([
-  ...['hostaddr', 'passfile', 'require_auth', 'client_encoding', 'options', 'application_name', 'fallback_application_name'].map(
+  ...['hostaddr', 'passfile', 'client_encoding', 'options', 'application_name', 'fallback_application_name'].map(
     (name) => [name, 'any'] as const,
   ),
-  ...['sslcert', 'sslkey', 'sslpassword', 'sslrootcert', 'sslcrl', 'sslcrldir', 'requirepeer', 'krbsrvname', 'gsslib'].map(
-    (name) => [name, 'any'] as const,
-  ),
+  ...['sslcert', 'sslkey', 'sslpassword', 'sslrootcert', 'sslcrl', 'krbsrvname', 'gsslib'].map((name) => [name, 'any'] as const),
   ...['connect_timeout', 'keepalives_idle', 'keepalives_interval', 'keepalives_count', 'tcp_user_timeout'].map(
     (name) => [name, 'number'] as const,
   ),
@@ -38,7 +36,8 @@ const known: ReadonlyMap<string, Allowed> = new Map<string, Allowed>([
   ['sslmode', ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full']],
   ['sslnegotiation', ['postgres', 'direct']],
   ['sslcertmode', ['disable', 'allow', 'require']],
-  ['gssencmode', ['disable', 'prefer', 'require']],
+  // The driver has no GSS encryption, so that it can't be required.
+  ['gssencmode', ['disable', 'prefer']],
   ['ssl_min_protocol_version', tlsVersions],
   ['ssl_max_protocol_version', tlsVersions],
   ['target_session_attrs', ['any', 'read-write', 'read-only', 'primary', 'standby', 'prefer-standby']],
@@ -49,6 +48,10 @@ const refused: ReadonlyMap<string, string> = new Map([
   ['replication', 'is set by this tool where it is needed'],
   ['service', "isn't honoured: give the connection itself"],
   ['servicefile', "isn't honoured: give the connection itself"],
+  // What demands more safety than there will be must not pass in silence.
+  ['require_auth', "isn't honoured: give channel_binding=require or sslmode=verify-full"],
+  ['requirepeer', "isn't honoured: leave it out"],
+  ['sslcrldir', "isn't honoured: give sslcrl, a file"],
 ])
 
 /** What drivers and frameworks other than libpq call things. */

@@ -7,6 +7,7 @@ import pg from 'pg'
 import type { ConnectionSettings, HostAddress } from '../config/config.ts'
 import { ReplicatorError } from '../errors.ts'
 import { isTlsRefused, toReplicatorError } from './database-error.ts'
+import { hasAttribute, wantedAttributes } from './session-attributes.ts'
 
 interface ClientOptions {
   readonly database: string
@@ -18,22 +19,39 @@ interface ClientOptions {
 const defaultConnectTimeout = 15
 
 /**
- * Connects as libpq would: hosts in order, `sslmode` with its fallbacks.
+ * Connects as libpq would: hosts in order, `sslmode` with its fallbacks, the first that is what `target_session_attrs` asks for.
  * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
  */
 export async function connectClient(settings: ConnectionSettings, options: ClientOptions): Promise<pg.Client> {
   let last: unknown
-  for (const address of settings.hosts) {
-    for (const ssl of await tlsAttempts(settings, address)) {
+  for (const wanted of wantedAttributes(settings.parameters)) {
+    for (const address of settings.hosts) {
       try {
-        return await connectOnce(settings, address, ssl, options)
+        const client = await connectTo(settings, address, options)
+        if (await hasAttribute(client, wanted).catch(() => false)) return client
+        await client.end()
+        last = new ReplicatorError('connection-refused', `${address.host}:${address.port}: not ${wanted}, as target_session_attrs asks`, {
+          hint: 'Name the host that is, or leave target_session_attrs out.',
+        })
       } catch (error) {
         last = error
-        if (ssl !== false && !isTlsRefused(error)) break
       }
     }
   }
   throw toReplicatorError(last, { database: options.database, settings })
+}
+
+async function connectTo(settings: ConnectionSettings, address: HostAddress, options: ClientOptions): Promise<pg.Client> {
+  let last: unknown
+  for (const ssl of await tlsAttempts(settings, address)) {
+    try {
+      return await connectOnce(settings, address, ssl, options)
+    } catch (error) {
+      last = error
+      if (ssl !== false && !isTlsRefused(error)) break
+    }
+  }
+  throw last
 }
 
 async function connectOnce(

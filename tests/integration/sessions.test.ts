@@ -46,6 +46,21 @@ test('the application name of the URL is kept, with the mark of the run', async 
   expect(await shown('é'.repeat(80))).toEqual({ application_name: `${'?'.repeat(54)} ${runMark}` })
 })
 
+test('a host that is not what target_session_attrs asks for is passed over', async (context) => {
+  const pair = await databasePair(context)
+  await pair.source.query(`alter database "${pair.source.name}" set default_transaction_read_only = on`)
+  const accepts = async (attribute: string) => {
+    const opening = sessionOn(`${pair.source.url}?target_session_attrs=${attribute}`)
+    return opening.then(
+      async (session) => session[Symbol.asyncDispose]().then(() => true),
+      (error) => (error.message.includes(`not ${attribute}, as target_session_attrs asks`) ? false : error),
+    )
+  }
+  for (const attribute of ['any', 'read-only', 'primary', 'prefer-standby'])
+    expect([attribute, await accepts(attribute)]).toEqual([attribute, true])
+  for (const attribute of ['read-write', 'standby']) expect([attribute, await accepts(attribute)]).toEqual([attribute, false])
+})
+
 test('an abort does not wait for a host that gives no answer', async (context) => {
   const pair = await databasePair(context)
   await using proxy = await startProxy(pair.target.server)

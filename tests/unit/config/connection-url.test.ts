@@ -72,6 +72,8 @@ describe('refuses, saying what to do and nothing of what it read', () => {
     ['postgresql://u:p@a,b,c/d?port=1,2', /3 hosts and 2 ports/, /one for each/],
     ['postgresql://u:p@::1/d', /host/, /brackets/],
     ['postgresql://u:p@h/d?replication=database', /replication/, undefined],
+    ['postgresql://u:p@h/d?require_auth=scram-sha-256', /require_auth isn't honoured/, undefined],
+    ['postgresql://u:p@h/d?gssencmode=require', /gssencmode has no such value/, undefined],
   ])('%s', (url, message, hint) => {
     const error = refusal(url)
     expect(error.message).toMatch(message)

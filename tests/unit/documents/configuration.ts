@@ -58,7 +58,8 @@ Two parts that could be either are refused: give three. A pattern that matches n
 every part percent-encoded. In passwords, write \`/\` as \`%2F\`, \`:\` as \`%3A\`, \`@\` as \`%40\`, \`?\` as \`%3F\`, \`#\` as \`%23\` and \`%\` as \`%25\`.
 
 libpq's parameters keep their names and meanings (\`sslmode\`, \`sslrootcert\`, \`sslcert\`, \`sslkey\`, \`channel_binding\`, \`connect_timeout\`,
-\`application_name\`, \`options\` …); an unknown one is an error. A URL never stands in the config file, and no output contains one.
+\`application_name\`, \`target_session_attrs\`, \`options\` …); an unknown one is an error, and so is one that can't be honoured
+(\`service\`, \`require_auth\`, \`requirepeer\`, \`sslcrldir\`). A URL never stands in the config file, and no output contains one.
 
 ## Config file
 

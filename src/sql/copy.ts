@@ -1,5 +1,6 @@
 import { identifier, literal, qualified } from './identifier.ts'
 import { type RowRange, rowRangeConditions } from './row-range.ts'
+import { beginUnderSnapshotSql } from './snapshot.ts'
 
 interface CopiedTable {
   readonly oid: number
@@ -21,8 +22,7 @@ interface CopiedTable {
  * https://www.postgresql.org/docs/current/mvcc-caveats.html
  */
 export function readTableSql(table: CopiedTable, part: RowRange, snapshot: string, encoding: string): string {
-  return `begin isolation level repeatable read, read only;
-set transaction snapshot ${literal(snapshot)};
+  return `${beginUnderSnapshotSql(snapshot)};
 copy ${copySource(table, part)} to stdout (${copyOptions(table, encoding)});
 select pg_catalog.bool_and(c.relfilenode = pg_catalog.pg_relation_filenode(c.oid)) from pg_catalog.pg_class c where ${filesOf(table)};
 commit`

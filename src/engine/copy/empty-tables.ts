@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { openSession } from '../../pg/session.ts'
 import type { TablePlan } from '../../plan/plan.ts'
-import { literal, qualified } from '../../sql/identifier.ts'
+import { qualified } from '../../sql/identifier.ts'
 import { forgetCopiedSql, recordCopiedSql } from '../../sql/ledger.ts'
+import { beginUnderSnapshotSql } from '../../sql/snapshot.ts'
 import { openTargetSession } from '../copy-worker.ts'
 import { ledgerKey } from '../ledger.ts'
 import { runWhileOurs } from '../run-while-ours.ts'
@@ -18,7 +19,7 @@ export async function recordEmptyTables(run: CopyRun, tables: readonly TablePlan
   const candidates = tables.filter((table) => table.extension === null)
   if (candidates.length === 0) return new Set()
   await using source = await openSession(run.source, { database: run.database, signal: run.signal })
-  await source.run(`begin isolation level repeatable read, read only;\nset transaction snapshot ${literal(run.snapshot.id())}`)
+  await source.run(beginUnderSnapshotSql(run.snapshot.id()))
   const rows = await source.rows(
     z.object({ oid: z.number() }),
     `select c.oid

@@ -1,6 +1,6 @@
 import { openSession, type Session } from '../../pg/session.ts'
-import { literal } from '../../sql/identifier.ts'
 import { forgetCopiedSql, recordCopiedSql } from '../../sql/ledger.ts'
+import { beginUnderSnapshotSql } from '../../sql/snapshot.ts'
 import { type CopyRun, isCopied } from '../copy/copy-run.ts'
 import { ledgerKey } from '../ledger.ts'
 import { runWhileOurs } from '../run-while-ours.ts'
@@ -21,7 +21,7 @@ export async function transferLargeObjects(run: CopyRun, target: Session): Promi
     return
   }
   await using source = await openSession(run.source, { database: run.database, signal: run.signal })
-  await source.run(`begin isolation level repeatable read, read only;\nset transaction snapshot ${literal(run.snapshot.id())}`)
+  await source.run(beginUnderSnapshotSql(run.snapshot.id()))
   await runWhileOurs(target, forgetCopiedSql(ledgerName))
   const { count, bytes } = await copyLargeObjects({
     source,

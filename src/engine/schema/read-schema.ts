@@ -5,7 +5,7 @@ import { readIndexDefinitions } from '../../pg/catalog/index-definitions.ts'
 import { readStandingObjects, type StandingObjects } from '../../pg/catalog/standing-objects.ts'
 import { openSession, type Session } from '../../pg/session.ts'
 import type { ForeignKeyDefinition, IndexDefinition } from '../../plan/definitions.ts'
-import { literal } from '../../sql/identifier.ts'
+import { beginUnderSnapshotSql } from '../../sql/snapshot.ts'
 import type { DatabaseRun } from '../database-run.ts'
 import type { Snapshot } from '../snapshot-relay.ts'
 
@@ -28,7 +28,7 @@ export async function readSchema(run: DatabaseRun, snapshot: Snapshot, target: S
   const { plan, source, database, pgDump, pgRestore } = run
   const excludedTables = plan.tables.filter((table) => table.rule === 'excluded')
   await using session = await openSession(source, { database, signal: run.signal })
-  await session.run(`begin isolation level repeatable read, read only;\nset transaction snapshot ${literal(snapshot.id())}`)
+  await session.run(beginUnderSnapshotSql(snapshot.id()))
   // When a query fails, pg_dump must have ended, and its password file be gone, before anyone hears of it.
   const failed = new AbortController()
   const signal = AbortSignal.any([run.signal, failed.signal])

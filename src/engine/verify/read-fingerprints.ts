@@ -5,7 +5,7 @@ import { toReplicatorError } from '../../pg/database-error.ts'
 import { openSession, type Session } from '../../pg/session.ts'
 import { addFingerprints, type Fingerprint, noRows } from '../../plan/fingerprint.ts'
 import { fingerprintQuery, type Reading } from '../../sql/fingerprint.ts'
-import { literal } from '../../sql/identifier.ts'
+import { beginUnderSnapshotSql } from '../../sql/snapshot.ts'
 import { openSnapshot, type Snapshot } from '../snapshot-relay.ts'
 
 export interface Side {
@@ -108,7 +108,7 @@ async function read(session: Session, { readings, tables }: Statement, utf8: boo
   const snapshot = await tables[0]?.snapshot?.open()
   if (snapshot === undefined) return session.rows(row, sql)
   try {
-    await session.run(`begin isolation level repeatable read, read only; set transaction snapshot ${literal(snapshot.id())}`)
+    await session.run(beginUnderSnapshotSql(snapshot.id()))
     return await session.rows(row, sql)
   } finally {
     if (session.alive) await session.run('rollback')

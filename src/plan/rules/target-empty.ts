@@ -35,9 +35,9 @@ function otherSource({ pair }: ScopedDatabase): Problem {
 function otherScope({ pair }: ScopedDatabase): Problem {
   return problem(
     'scope-changed',
-    `Database ${spelled(pair.source.name)} of the target holds a copy that was begun with another scope or other filters.`,
+    `Database ${spelled(pair.source.name)} of the target holds a copy that was begun with another scope, other filters, or other tables on the source.`,
     {
-      hint: 'Use the scope and filters of that run to go on with it, or no-resume to start over.',
+      hint: 'Use the scope and filters of that run to go on with it; if tables of the source were changed since, give no-resume to start over.',
       database: pair.source.name,
     },
   )

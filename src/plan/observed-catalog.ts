@@ -5,6 +5,7 @@ export interface ObservedCatalog {
   readonly relations: readonly ObservedRelation[]
   readonly extensions: readonly { readonly name: string; readonly version: string; readonly schema: string }[]
   readonly eventTriggers: readonly string[]
+  readonly newerObjects: readonly ObservedNewerObject[]
   /** `unreadable`: those that the role may not SELECT, by owner and `lomacl`; 0 with `lo_compat_privileges`. `bytes`: on disk. */
   readonly largeObjects: { readonly count: bigint; readonly unreadable: bigint; readonly bytes: bigint }
   /** Foreign keys between tables: constraint, child (the referencing) and parent by oid. */
@@ -29,6 +30,17 @@ export interface ObservedCatalog {
   readonly asOf: string
   /** By oid of the filtered relation; a partitioned table's filter stands for its partitions'. */
   readonly filters: ReadonlyMap<number, ObservedFilter>
+}
+
+/** What not every major that is supported can define. */
+export interface ObservedNewerObject {
+  /** The first major that can. */
+  readonly since: number
+  readonly feature: string
+  /** "view public.film_list", "table constraint film_pkey on public.film". */
+  readonly object: string
+  /** The table that it's a part of, by oid, and that is left out with it. */
+  readonly relation: number | null
 }
 
 /** A view on a table, a default on a sequence, a function on a table's row type … Foreign keys and inheritance have their own lists. */

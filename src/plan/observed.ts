@@ -7,6 +7,7 @@ export type {
   ObservedDependency,
   ObservedFilter,
   ObservedForeignKey,
+  ObservedNewerObject,
   ObservedRelation,
   RelationKind,
 } from './observed-catalog.ts'

@@ -12,6 +12,7 @@ import { readForeignKeys } from './foreign-keys.ts'
 import { readForeignObjects } from './foreign-objects.ts'
 import { readLanguages } from './languages.ts'
 import { readLargeObjects } from './large-objects.ts'
+import { readNewerObjects } from './newer-objects.ts'
 import { inOneSnapshot } from './one-snapshot.ts'
 import { readRelations } from './relations.ts'
 import { readSplitKeys } from './split-keys.ts'
@@ -30,6 +31,7 @@ export async function readDatabase(session: Session): Promise<CatalogDatabase> {
       relations,
       extensions: await readExtensions(session),
       eventTriggers: await readEventTriggers(session),
+      newerObjects: await readNewerObjects(session),
       largeObjects: await readLargeObjects(session),
       foreignKeys: await readForeignKeys(session),
       closedSchemas: await readClosedSchemas(session),

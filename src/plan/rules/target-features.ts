@@ -22,7 +22,7 @@ const columnFeatures: readonly ColumnFeature[] = [
 /** What the older server can't take. A table that can't be created loses its rows, so these are problems; settings are not. */
 export function targetFeatures(input: RuleInput): (Problem | Warning)[] {
   if (majorOf(input.observed.target) >= majorOf(input.observed.source)) return []
-  return [...columns(input), ...localeProviders(input), ...settings(input)]
+  return [...columns(input), ...definitions(input), ...localeProviders(input), ...settings(input)]
 }
 
 function columns(input: RuleInput): Problem[] {
@@ -36,6 +36,27 @@ function columns(input: RuleInput): Problem[] {
       hint: `PostgreSQL ${since} brought them, the target is ${target}. Leave the tables out with exclude-tables, or choose a newer target.`,
       ...place(using),
     })
+  })
+}
+
+/** Found out late, they cost the whole copy: constraints and indexes come after the rows. */
+function definitions({ observed, databases }: RuleInput): Problem[] {
+  const target = majorOf(observed.target)
+  return databases.flatMap(({ pair, tables }) => {
+    const excluded = new Set(tables.filter(({ rule }) => rule === 'excluded').map(({ relation }) => relation.oid))
+    const found = (pair.catalog?.newerObjects ?? []).filter(
+      ({ since, relation }) => since > target && (relation === null || !excluded.has(relation)),
+    )
+    if (found.length === 0) return []
+    const objects = found.map(({ object, feature, since }) => `${object} (${feature}, PostgreSQL ${since})`)
+    return problem(
+      'feature-unsupported',
+      `${spelled(pair.source.name)}: the target can't define ${counted(found.length, 'object')}: ${listed(objects)}.`,
+      {
+        hint: 'Choose a newer target, drop or change them on the source, or leave out the tables with exclude-tables.',
+        database: pair.source.name,
+      },
+    )
   })
 }
 

@@ -3,11 +3,12 @@ import type { ObservedRelation } from '../../../src/plan/observed.ts'
 import type { ScopedDatabase } from '../../../src/plan/rules/rule.ts'
 import { targetFeatures } from '../../../src/plan/rules/target-features.ts'
 import { column, database, role, target } from '../support/observed.ts'
-import { brief, holding, ruleInput, scoped } from '../support/rule-input.ts'
+import { brief, having, holding, ruleInput, scoped } from '../support/rule-input.ts'
 
 const withColumn = (overrides: Partial<ObservedRelation['columns'][number]>) => holding([{ columns: [column(overrides)] }, {}])
 const inLocale = (localeProvider: 'i' | 'b', locale: string, icuRules: string | null = null) =>
   scoped({ in: { source: database({ localeProvider, locale, icuRules }) } })
+const newer = { since: 17, feature: 'the builtin provider', object: 'collation public.c', relation: null }
 const virtual = withColumn({ generated: 'v' })
 
 it.each<[string, number, ScopedDatabase, string[]]>([
@@ -19,6 +20,9 @@ it.each<[string, number, ScopedDatabase, string[]]>([
   ['multiranges, new enough', 14, withColumn({ type: 'tstzmultirange' }), []],
   ['xid8', 12, withColumn({ type: 'xid8' }), ['problem feature-unsupported']],
   ['xid8 that is excluded', 12, holding([{ columns: [column({ type: 'xid8' })] }], 'excluded'), []],
+  ['a definition that it lacks', 16, having({ newerObjects: [newer] }), ['problem feature-unsupported']],
+  ['a definition, new enough', 17, having({ newerObjects: [newer] }), []],
+  ['a definition of a table that is excluded', 16, excludedWith(newer), []],
   ['an ICU database', 14, inLocale('i', 'de'), ['problem feature-unsupported']],
   ['an ICU database, new enough', 15, inLocale('i', 'de'), []],
   ['an ICU database with rules', 15, inLocale('i', 'de', '&a < b'), ['problem feature-unsupported']],
@@ -29,6 +33,12 @@ it.each<[string, number, ScopedDatabase, string[]]>([
   const input = ruleInput({ source: { versionNumber: 180_001 }, target: { versionNumber: major * 10_000 }, databases: [scope] })
   expect(brief(targetFeatures(input))).toEqual(expected)
 })
+
+function excludedWith(object: typeof newer): ScopedDatabase {
+  const { pair, ...others } = holding([{}], 'excluded')
+  const newerObjects = [{ ...object, relation: 20_000 }]
+  return { ...others, pair: { ...pair, catalog: pair.catalog && { ...pair.catalog, newerObjects } } }
+}
 
 it('lists settings that only the source knows', () => {
   const settings = [

@@ -145,6 +145,7 @@ export function catalog(overrides: Partial<ObservedCatalog> = {}): ObservedCatal
     relations: [relation()],
     extensions: [{ name: 'plpgsql', version: '1.0', schema: 'pg_catalog' }],
     eventTriggers: [],
+    newerObjects: [],
     largeObjects: { count: 0n, unreadable: 0n, bytes: 0n },
     foreignKeys: [],
     closedSchemas: [],

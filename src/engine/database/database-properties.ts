@@ -89,7 +89,12 @@ async function applySome(change: DatabaseChange, chosen: (setting: string) => bo
       continue
     }
     const subject = role === '' ? `alter database ${database}` : `alter role ${identifier(role)} in database ${database}`
-    await apply(change, `its setting ${name}${whose}`, `${subject} set ${settingAssignment(name, value)}`)
+    await apply(
+      change,
+      `its setting ${name}${whose}`,
+      `${subject} set ${settingAssignment(name, value)}`,
+      `${subject} set ${identifier(name)} to …`,
+    )
   }
 }
 
@@ -111,14 +116,15 @@ async function readSettings(target: Session, database: string): Promise<Readonly
 
 const settingKey = (role: string, name: string) => JSON.stringify([role, name])
 
-async function apply({ target, plan, warnings }: DatabaseChange, what: string, sql: string): Promise<void> {
+/** `shown`: what a report may say of the statement. A setting's value may be the application's secret. */
+async function apply({ target, plan, warnings }: DatabaseChange, what: string, sql: string, shown = sql): Promise<void> {
   await warnings.attempt(
     () => target.run(sql),
     (error) =>
       warning('statement-skipped', `database ${identifier(plan.name)} is without ${what}: ${error.message}`, {
         database: plan.name,
         hint: serverHint(error),
-        sql,
+        sql: shown,
       }),
   )
 }

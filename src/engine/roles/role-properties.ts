@@ -25,15 +25,21 @@ export async function applyRoleProperties({ source, target, roles, existing, war
     const own = there.get(role.name)
     if (own === undefined) continue
     const name = identifier(role.name)
-    const apply = (what: string, sql: string) =>
+    // A setting's value may be the application's secret: `shown` is what a report may say of the statement.
+    const apply = (what: string, sql: string, shown = sql) =>
       warnings.attempt(
         () => target.run(sql),
-        (error) => warning('role-attribute-skipped', `role ${name} is without ${what}: ${error.message}`, { hint: serverHint(error), sql }),
+        (error) =>
+          warning('role-attribute-skipped', `role ${name} is without ${what}: ${error.message}`, { hint: serverHint(error), sql: shown }),
       )
     for (const setting of role.settings) {
       const other = own.settings.find((one) => one.name === setting.name)
       if (other === undefined)
-        await apply(`its setting ${setting.name}`, `alter role ${name} set ${settingAssignment(setting.name, setting.value)}`)
+        await apply(
+          `its setting ${setting.name}`,
+          `alter role ${name} set ${settingAssignment(setting.name, setting.value)}`,
+          `alter role ${name} set ${identifier(setting.name)} to …`,
+        )
       else if (other.value !== setting.value) reportSetting(name, setting.name, warnings)
     }
     if (role.comment !== null && own.comment === null) await apply('its comment', `comment on role ${name} is ${literal(role.comment)}`)

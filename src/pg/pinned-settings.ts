@@ -35,17 +35,23 @@ const always: Readonly<Record<string, string>> = {
 }
 
 /**
- * Applies them, and returns `server_version_num`. The search path goes first and by itself: with a database's own, even `max`
+ * Applies them, and returns what the server says of itself on the way. The search path goes first and by itself: with a database's own, even `max`
  * could be somebody's function.
  */
-export async function pinSettings(client: pg.Client, more: Readonly<Record<string, string>> = {}): Promise<number> {
+export async function pinSettings(
+  client: pg.Client,
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ versionNumber: number; backendPid: number }> {
   const values = Object.entries({ ...always, ...more }).map(([name, value]) => `(${literal(name)}, ${literal(value)})`)
   const results: unknown = await client.query(`set search_path = '';
-select pg_catalog.max(pg_catalog.current_setting('server_version_num')::pg_catalog.int4) as version,
+select pg_catalog.max(pg_catalog.current_setting('server_version_num')::pg_catalog.int4) as "versionNumber",
+       pg_catalog.pg_backend_pid() as "backendPid",
        pg_catalog.count(pg_catalog.set_config(s.name, v.value, false))
   from (values ${values.join(', ')}) as v(name, value)
   join pg_catalog.pg_settings s on pg_catalog.lower(s.name) = v.name and (s.enumvals is null or v.value = any (s.enumvals))
    and (v.name <> 'client_connection_check_interval' or pg_catalog.version() like '%linux%')`)
-  const [, { rows }] = z.tuple([z.unknown(), z.object({ rows: z.tuple([z.object({ version: z.number() })]) })]).parse(results)
-  return rows[0].version
+  const [, { rows }] = z
+    .tuple([z.unknown(), z.object({ rows: z.tuple([z.object({ versionNumber: z.number(), backendPid: z.number() })]) })])
+    .parse(results)
+  return rows[0]
 }

@@ -5,8 +5,9 @@ import { z } from 'zod'
 import type { ConnectionSettings } from '../config/config.ts'
 import { ReplicatorError } from '../errors.ts'
 import { connectClient } from './connect.ts'
-import { toReplicatorError } from './database-error.ts'
+import { serverError, toReplicatorError } from './database-error.ts'
 import { pinSettings } from './pinned-settings.ts'
+import { watchSilence } from './silence.ts'
 
 /** One connection with pinned settings. Every failure is thrown as a ReplicatorError. */
 export interface Session extends AsyncDisposable {
@@ -33,6 +34,8 @@ export interface SessionOptions {
   /** Further settings, applied where the server knows them. */
   readonly pinned?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
+  /** Milliseconds of silence after which the server is asked whether the session is still there. */
+  readonly patience?: number
 }
 
 /**
@@ -46,6 +49,14 @@ export function applicationName({ parameters }: Pick<ConnectionSettings, 'parame
   const name = parameters.get('application_name') ?? parameters.get('fallback_application_name') ?? 'postgres-seren-replicator'
   return `${name.replaceAll(/[^ -~]/g, '?').slice(0, 54)} ${runMark}`
 }
+
+const stillAtIt = `
+select from pg_catalog.pg_stat_activity
+ where pid = $1
+   and (state is null or state not like 'idle%' or state_change > pg_catalog.clock_timestamp() - interval '20 s')`
+
+/** Milliseconds that a server has for the simplest of queries. */
+const answerWithin = 15_000
 
 const types = {
   // bigint as bigint; dates and times as PostgreSQL writes them, since Date has no microseconds.
@@ -67,8 +78,7 @@ export async function openSession(settings: ConnectionSettings, options: Session
   let alive = true
   const drop = () => {
     alive = false
-    // pg's end() waits for a statement in flight; the socket doesn't.
-    ;(client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
+    destroyStream(client)
   }
   client.on('error', () => {
     alive = false
@@ -99,7 +109,8 @@ export async function openSession(settings: ConnectionSettings, options: Session
   }
   const run = (sql: string) => attempt(async () => void (await client.query(sql)))
 
-  const versionNumber = await attempt(() => pinSettings(client, options.pinned))
+  const { versionNumber, backendPid } = await attempt(() => pinSettings(client, options.pinned))
+  client.once('end', watchSilence(client, { ask: () => isServed(settings, database, backendPid), drop, patience: options.patience }))
 
   return {
     rows,
@@ -120,6 +131,32 @@ export async function openSession(settings: ConnectionSettings, options: Session
       drop()
     },
   }
+}
+
+/**
+ * Whether a process of the server is still at our statement, as a new connection sees it: one that has long been idle never got it,
+ * or its answer was lost. A refusal is a sign of life.
+ */
+async function isServed(settings: ConnectionSettings, database: string, backendPid: number): Promise<boolean> {
+  let client: pg.Client | undefined
+  try {
+    client = await connectClient(settings, { database, applicationName: applicationName(settings), types })
+    const asked = client.query(stillAtIt, [backendPid])
+    const silent = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), answerWithin).unref())
+    const answer = await Promise.race([asked, silent])
+    if (answer === undefined) throw new ReplicatorError('connection-timeout', 'the server does not answer')
+    return answer.rowCount === 1
+  } catch (error) {
+    if (serverError(error) === undefined) throw error
+    return true
+  } finally {
+    if (client !== undefined) destroyStream(client)
+  }
+}
+
+/** pg's end() waits for a statement in flight; the socket doesn't. */
+function destroyStream(client: pg.Client): void {
+  ;(client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
 }
 
 /** A host that doesn't answer mustn't hold up the end of the run; what it opens afterwards is closed. */

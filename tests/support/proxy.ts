@@ -15,6 +15,8 @@ export interface Proxy extends AsyncDisposable {
   /** Nothing passes any more, but nothing is closed; new connections are accepted and get no answer. */
   stall(): void
   resume(): void
+  /** New connections pass again, those that were stalled don't. */
+  letIn(): void
   /** New connections are reset from now on, or let in again. */
   refuse(yes?: boolean): void
 }
@@ -65,6 +67,9 @@ export async function startProxy({ host, port }: { readonly host: string; readon
         link(client, upstream)
         link(upstream, client)
       }
+    },
+    letIn() {
+      state.stalled = false
     },
     refuse(yes = true) {
       state.refused = yes

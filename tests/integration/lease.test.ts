@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { takeLease } from '../../src/engine/ledger.ts'
+import { observe } from '../../src/engine/observe/observe.ts'
+import { replicateAll } from '../../src/engine/replicate-all.ts'
+import { makePlan } from '../../src/plan/make-plan.ts'
 import { createLedgerSql } from '../../src/sql/ledger.ts'
 import { compareDatabases } from '../support/compare.ts'
 import { databasePair } from '../support/database-pair.ts'
-import { runInit } from '../support/engine.ts'
+import { engineConfig, runInit } from '../support/engine.ts'
+import { query } from '../support/query.ts'
 import { sessionOn } from '../support/session.ts'
 
 test('a run whose lease was taken over writes nothing more', async (context) => {
@@ -35,6 +39,19 @@ test('a database that a run is writing to is not dropped under it', async (conte
     expect(await pair.target.query('select from since')).toEqual([])
   }
   expect((await runInit(pair, { dropExisting: true })).result).toMatchObject({ problems: [], outcome: 'done' })
+})
+
+test('of two runs that would create the same database one copies, and the other says who was first', async (context) => {
+  const pair = await databasePair(context, { createTarget: false })
+  await pair.source.query('create table t as select n from generate_series(1, 1000) n')
+  const config = engineConfig(pair, { snapshotOnly: true })
+  const { signal } = new AbortController()
+  const observed = await observe(config, () => {}, signal)
+  const plan = makePlan(config, observed)
+  await query(pair.target.server.url(), `create database "${pair.target.name}"`)
+  const outcomes = await replicateAll({ config, observed, plan, emit: () => {}, signal })
+  expect(outcomes.get(pair.source.name)?.failures).toMatchObject([{ code: 'lease-held' }])
+  expect((await runInit(pair)).result).toMatchObject({ problems: [], outcome: 'done' })
 })
 
 test('a holder that gave no sign of life is ended, a process that only has its number is not', async (context) => {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ReplicatorError, type Warning, warning } from '../../errors.ts'
 import type { Emit } from '../../events.ts'
 import type { Session } from '../../pg/session.ts'
+import { sqlstate } from '../../pg/sqlstate.ts'
 import type { DatabasePlan } from '../../plan/plan.ts'
 import { identifier } from '../../sql/identifier.ts'
 import { collectWarnings, isRefusal, type Warnings } from '../warnings.ts'
@@ -51,6 +52,7 @@ async function create({ target, plan }: CreateDatabase, warnings: Warnings): Pro
     await target.run(statement.sql)
   } catch (error) {
     if (!isRefusal(error)) throw error
+    if (error.server?.sqlstate === sqlstate.duplicateDatabase) throw justCreated(plan.name, error)
     throw new ReplicatorError('database-failed', `database ${identifier(plan.name)} was not created: ${error.message}`, {
       database: plan.name,
       hint: error.finding.hint ?? '',
@@ -60,6 +62,15 @@ async function create({ target, plan }: CreateDatabase, warnings: Warnings): Pro
     })
   }
   for (const one of statement.warnings) warnings.add(one)
+}
+
+/** It wasn't there when the plan was made. */
+function justCreated(database: string, cause: ReplicatorError): ReplicatorError {
+  return new ReplicatorError('lease-held', `another run has just created the database ${identifier(database)}`, {
+    database,
+    hint: 'Wait until it has ended, and start this one again: it goes on where that one was.',
+    cause,
+  })
 }
 
 /** Null: the target's default. */

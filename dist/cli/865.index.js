@@ -369,8 +369,8 @@ async function freePort() {
 var schemas = __webpack_require__(2857);
 // EXTERNAL MODULE: ./build/config/connection-url.js + 1 modules
 var connection_url = __webpack_require__(2103);
-// EXTERNAL MODULE: ./build/pg/session.js + 3 modules
-var session = __webpack_require__(8569);
+// EXTERNAL MODULE: ./build/pg/session.js + 5 modules
+var session = __webpack_require__(6505);
 ;// CONCATENATED MODULE: ./build/commands/demo/sample-data/access.js
 /** Who may do what, and what it's all for. Run by `shop_owner`. */
 const accessSql = `

@@ -35555,15 +35555,16 @@ function checkParameter(name, value) {
 const switches = ['0', '1'];
 const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
 const known = new Map([
-    ...['hostaddr', 'passfile', 'require_auth', 'client_encoding', 'options', 'application_name', 'fallback_application_name'].map((name) => [name, 'any']),
-    ...['sslcert', 'sslkey', 'sslpassword', 'sslrootcert', 'sslcrl', 'sslcrldir', 'requirepeer', 'krbsrvname', 'gsslib'].map((name) => [name, 'any']),
+    ...['hostaddr', 'passfile', 'client_encoding', 'options', 'application_name', 'fallback_application_name'].map((name) => [name, 'any']),
+    ...['sslcert', 'sslkey', 'sslpassword', 'sslrootcert', 'sslcrl', 'krbsrvname', 'gsslib'].map((name) => [name, 'any']),
     ...['connect_timeout', 'keepalives_idle', 'keepalives_interval', 'keepalives_count', 'tcp_user_timeout'].map((name) => [name, 'number']),
     ...['keepalives', 'sslcompression', 'sslsni', 'gssdelegation'].map((name) => [name, switches]),
     ['channel_binding', ['disable', 'prefer', 'require']],
     ['sslmode', ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full']],
     ['sslnegotiation', ['postgres', 'direct']],
     ['sslcertmode', ['disable', 'allow', 'require']],
-    ['gssencmode', ['disable', 'prefer', 'require']],
+    // The driver has no GSS encryption, so that it can't be required.
+    ['gssencmode', ['disable', 'prefer']],
     ['ssl_min_protocol_version', tlsVersions],
     ['ssl_max_protocol_version', tlsVersions],
     ['target_session_attrs', ['any', 'read-write', 'read-only', 'primary', 'standby', 'prefer-standby']],
@@ -35573,6 +35574,10 @@ const refused = new Map([
     ['replication', 'is set by this tool where it is needed'],
     ['service', "isn't honoured: give the connection itself"],
     ['servicefile', "isn't honoured: give the connection itself"],
+    // What demands more safety than there will be must not pass in silence.
+    ['require_auth', "isn't honoured: give channel_binding=require or sslmode=verify-full"],
+    ['requirepeer', "isn't honoured: leave it out"],
+    ['sslcrldir', "isn't honoured: give sslcrl, a file"],
 ]);
 /** What drivers and frameworks other than libpq call things. */
 const elsewhere = new Map([
@@ -38329,7 +38334,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _report_neutralise_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(79697);
 /* harmony import */ var _report_redact_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(17234);
 /* harmony import */ var _report_reporter_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(9882);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(1112);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(98598);
 /* harmony import */ var _signals_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(34937);
 
 
@@ -39746,8 +39751,10 @@ function share(bytes, largest) {
 function copyIcon(table) {
     if (table.failure !== undefined)
         return '❌';
+    if (table.resumed === true)
+        return '☑️';
     if (table.copiedRows !== undefined)
-        return table.resumed === true ? '☑️' : '✅';
+        return '✅';
     return table.rule === 'copy' || table.rule === 'filtered' ? '⏳' : '➖';
 }
 function rateOf({ copiedBytes, seconds }) {
@@ -40292,7 +40299,8 @@ function sum(values) {
 function totalsOf(result) {
     const tables = allTables(result).map(({ table }) => table);
     const toCopy = tables.filter(isCopied);
-    const copied = toCopy.filter(({ copiedRows, failure }) => copiedRows !== undefined && failure === undefined);
+    // Tables of a copy that was complete have no count of this run.
+    const copied = toCopy.filter(({ copiedRows, resumed, failure }) => (copiedRows !== undefined || resumed === true) && failure === undefined);
     const verifications = tables.filter(isCounted).flatMap(({ verify }) => (verify === undefined ? [] : [verify.result]));
     return {
         tables: tables.filter((table) => isCounted(table) && table.rule !== 'excluded').length,
@@ -40326,7 +40334,7 @@ function largest(values) {
 
 /***/ }),
 
-/***/ 1112:
+/***/ 98598:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40392,6 +40400,7 @@ const sqlstate = {
     duplicateObject: '42710',
     duplicateDatabase: '42P04',
     invalidParameterValue: '22023',
+    invalidTextRepresentation: '22P02',
     queryCanceled: '57014',
     adminShutdown: '57P01',
     crashShutdown: '57P02',
@@ -40546,7 +40555,36 @@ function isTlsError(code, message) {
     return /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/.test(code) || /SSL|TLS|certificate/i.test(message);
 }
 
+;// CONCATENATED MODULE: ./build/pg/session-attributes.js
+
+const attribute = classic_schemas/* enum */.k5n(['any', 'read-write', 'read-only', 'primary', 'standby']);
+/** What `target_session_attrs` asks of a host; the second where no host is the first. */
+function wantedAttributes(parameters) {
+    const wanted = parameters.get('target_session_attrs') ?? 'any';
+    return wanted === 'prefer-standby' ? ['standby', 'any'] : [attribute.parse(wanted)];
+}
+const stateRow = classic_schemas/* object */.Ikc({ standby: classic_schemas/* boolean */.zMY(), readOnly: classic_schemas/* boolean */.zMY() });
+/** https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-TARGET-SESSION-ATTRS */
+async function hasAttribute(client, wanted) {
+    if (wanted === 'any')
+        return true;
+    const { rows } = await client.query(`select pg_catalog.pg_is_in_recovery() as standby,
+            pg_catalog.current_setting('transaction_read_only') operator(pg_catalog.=) 'on' as "readOnly"`);
+    const { standby, readOnly } = stateRow.parse(rows[0]);
+    switch (wanted) {
+        case 'primary':
+            return !standby;
+        case 'standby':
+            return standby;
+        case 'read-only':
+            return readOnly;
+        case 'read-write':
+            return !readOnly;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/pg/connect.js
+
 
 
 
@@ -40555,24 +40593,42 @@ function isTlsError(code, message) {
 /** Seconds; libpq waits for ever by default, we must not. */
 const defaultConnectTimeout = 15;
 /**
- * Connects as libpq would: hosts in order, `sslmode` with its fallbacks.
+ * Connects as libpq would: hosts in order, `sslmode` with its fallbacks, the first that is what `target_session_attrs` asks for.
  * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
  */
 async function connectClient(settings, options) {
     let last;
-    for (const address of settings.hosts) {
-        for (const ssl of await tlsAttempts(settings, address)) {
+    for (const wanted of wantedAttributes(settings.parameters)) {
+        for (const address of settings.hosts) {
             try {
-                return await connectOnce(settings, address, ssl, options);
+                const client = await connectTo(settings, address, options);
+                if (await hasAttribute(client, wanted).catch(() => false))
+                    return client;
+                await client.end();
+                last = new build_errors/* ReplicatorError */.MQ('connection-refused', `${address.host}:${address.port}: not ${wanted}, as target_session_attrs asks`, {
+                    hint: 'Name the host that is, or leave target_session_attrs out.',
+                });
             }
             catch (error) {
                 last = error;
-                if (ssl !== false && !isTlsRefused(error))
-                    break;
             }
         }
     }
     throw toReplicatorError(last, { database: options.database, settings });
+}
+async function connectTo(settings, address, options) {
+    let last;
+    for (const ssl of await tlsAttempts(settings, address)) {
+        try {
+            return await connectOnce(settings, address, ssl, options);
+        }
+        catch (error) {
+            last = error;
+            if (ssl !== false && !isTlsRefused(error))
+                break;
+        }
+    }
+    throw last;
 }
 async function connectOnce(settings, address, ssl, options) {
     const { parameters } = settings;
@@ -40596,6 +40652,8 @@ async function connectOnce(settings, address, ssl, options) {
     });
     // Without a listener, an error between two statements would end the process.
     client.on('error', () => undefined);
+    if (parameters.get('channel_binding') === 'require')
+        requireChannelBinding(client);
     try {
         await client.connect();
         return client;
@@ -40608,7 +40666,8 @@ async function connectOnce(settings, address, ssl, options) {
 /** What to try in turn: TLS options, or false for none. */
 async function tlsAttempts(settings, address) {
     const { parameters } = settings;
-    const mode = parameters.get('sslmode') ?? 'prefer';
+    // As libpq, which takes nothing weaker with the system's certificates: anyone can have one of them.
+    const mode = parameters.get('sslrootcert') === 'system' ? 'verify-full' : (parameters.get('sslmode') ?? 'prefer');
     if (mode === 'disable' || address.host.startsWith('/'))
         return [false];
     const files = await readTlsFiles(parameters);
@@ -40619,12 +40678,37 @@ async function tlsAttempts(settings, address) {
         ...(chain && files.ca === undefined ? { ca: [...external_node_tls_.rootCertificates] } : {}),
         rejectUnauthorized: chain,
         ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
+        ...protocolVersions(parameters),
     };
     if (mode === 'allow')
         return [false, options];
     if (mode === 'prefer')
         return [options, false];
     return [options];
+}
+/** libpq and Node spell them alike. */
+function protocolVersions(parameters) {
+    const [minVersion, maxVersion] = ['ssl_min_protocol_version', 'ssl_max_protocol_version'].map((name) => parameters.get(name));
+    return { ...(minVersion === undefined ? {} : { minVersion }), ...(maxVersion === undefined ? {} : { maxVersion }) };
+}
+/** The driver uses it where it's offered; required, nothing else may do, and no password may go out without it. */
+function requireChannelBinding(client) {
+    const { connection } = client;
+    let bound = false;
+    const refuse = () => connection.stream.destroy(new build_errors/* ReplicatorError */.MQ('tls-failed', 'channel binding is required, and the server does not offer it', {
+        hint: 'It takes TLS and SCRAM-SHA-256 on the server, without a proxy in between; or leave channel_binding out.',
+    }));
+    connection.prependListener('authenticationCleartextPassword', refuse);
+    connection.prependListener('authenticationMD5Password', refuse);
+    connection.prependListener('authenticationSASL', ({ mechanisms }) => {
+        bound = mechanisms.includes('SCRAM-SHA-256-PLUS');
+        if (!bound)
+            refuse();
+    });
+    connection.prependListener('authenticationOk', () => {
+        if (!bound)
+            refuse();
+    });
 }
 async function readTlsFiles(parameters) {
     const read = async (name) => {
@@ -40644,11 +40728,13 @@ async function readTlsFiles(parameters) {
     const ca = await read('sslrootcert');
     const cert = await read('sslcert');
     const key = await read('sslkey');
+    const crl = await read('sslcrl');
     const passphrase = parameters.get('sslpassword');
     return {
         ...(ca === undefined ? {} : { ca }),
         ...(cert === undefined ? {} : { cert }),
         ...(key === undefined ? {} : { key }),
+        ...(crl === undefined ? {} : { crl }),
         ...(passphrase === undefined ? {} : { passphrase }),
     };
 }
@@ -40702,25 +40788,78 @@ const always = {
     idle_in_transaction_session_timeout: '0',
     idle_session_timeout: '0',
     transaction_timeout: '0',
-    // The server notices within seconds that we're gone, even inside a long CREATE INDEX (14+).
+    // The server lets go, after a minute of silence, of a connection that broke without a word: its locks and snapshot would last hours.
+    tcp_keepalives_idle: '30',
+    tcp_keepalives_interval: '10',
+    tcp_keepalives_count: '3',
+    // It notices within seconds that we're gone, even inside a long CREATE INDEX (14+; some other systems refuse it).
     client_connection_check_interval: '3s',
 };
 /**
- * Applies them, and returns `server_version_num`. The search path goes first and by itself: with a database's own, even `max`
+ * Applies them, and returns what the server says of itself on the way. The search path goes first and by itself: with a database's own, even `max`
  * could be somebody's function.
  */
 async function pinSettings(client, more = {}) {
     const values = Object.entries({ ...always, ...more }).map(([name, value]) => `(${literal(name)}, ${literal(value)})`);
     const results = await client.query(`set search_path = '';
-select pg_catalog.max(pg_catalog.current_setting('server_version_num')::pg_catalog.int4) as version,
+select pg_catalog.max(pg_catalog.current_setting('server_version_num')::pg_catalog.int4) as "versionNumber",
+       pg_catalog.pg_backend_pid() as "backendPid",
        pg_catalog.count(pg_catalog.set_config(s.name, v.value, false))
   from (values ${values.join(', ')}) as v(name, value)
-  join pg_catalog.pg_settings s on pg_catalog.lower(s.name) = v.name and (s.enumvals is null or v.value = any (s.enumvals))`);
-    const [, { rows }] = classic_schemas/* tuple */.PVZ([classic_schemas/* unknown */.L5J(), classic_schemas/* object */.Ikc({ rows: classic_schemas/* tuple */.PVZ([classic_schemas/* object */.Ikc({ version: classic_schemas/* number */.aig() })]) })]).parse(results);
-    return rows[0].version;
+  join pg_catalog.pg_settings s on pg_catalog.lower(s.name) = v.name and (s.enumvals is null or v.value = any (s.enumvals))
+   and (v.name <> 'client_connection_check_interval' or pg_catalog.version() like '%linux%')`);
+    const [, { rows }] = classic_schemas/* tuple */.PVZ([classic_schemas/* unknown */.L5J(), classic_schemas/* object */.Ikc({ rows: classic_schemas/* tuple */.PVZ([classic_schemas/* object */.Ikc({ versionNumber: classic_schemas/* number */.aig(), backendPid: classic_schemas/* number */.aig() })]) })])
+        .parse(results);
+    return rows[0];
+}
+
+;// CONCATENATED MODULE: ./build/pg/silence.js
+/** Unanswered questions in a row that count as the server's loss. */
+const unansweredLimit = 3;
+/**
+ * Notices a connection that broke without a word. A statement may be silent for hours (CREATE INDEX, a filter that matches little),
+ * so silence alone proves nothing; and the keepalives of TCP neither cover data in flight, which the system repeats for a quarter of
+ * an hour, nor a proxy that answers for a server that is gone. Returns what ends the watch.
+ */
+function watchSilence(client, { ask, drop, patience = 30_000 }) {
+    const { stream } = client.connection;
+    let moved = 0;
+    let since = performance.now();
+    let unanswered = 0;
+    let asking = false;
+    let ended = false;
+    const look = async () => {
+        const { readyForQuery } = client;
+        const now = stream.bytesRead + stream.bytesWritten;
+        if (readyForQuery || now !== moved) {
+            moved = now;
+            since = performance.now();
+            unanswered = 0;
+            return;
+        }
+        if (asking || performance.now() - since < patience)
+            return;
+        asking = true;
+        const before = moved;
+        const served = await ask().catch(() => undefined);
+        asking = false;
+        since = performance.now();
+        if (ended || before !== stream.bytesRead + stream.bytesWritten)
+            return;
+        unanswered = served === undefined ? unanswered + 1 : 0;
+        if (served === false || unanswered === unansweredLimit)
+            drop();
+    };
+    const timer = setInterval(() => void look(), patience / 6);
+    timer.unref();
+    return () => {
+        ended = true;
+        clearInterval(timer);
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/pg/session.js
+
 
 
 
@@ -40734,7 +40873,17 @@ select pg_catalog.max(pg_catalog.current_setting('server_version_num')::pg_catal
  * everything else.
  */
 const runMark = (0,external_node_crypto_.randomBytes)(4).toString('hex');
-const applicationName = `postgres-seren-replicator ${runMark}`;
+/** The URL's own name, or ours, with the run's mark. The server keeps 63 bytes, and replaces what isn't ASCII. */
+function applicationName({ parameters }) {
+    const name = parameters.get('application_name') ?? parameters.get('fallback_application_name') ?? 'postgres-seren-replicator';
+    return `${name.replaceAll(/[^ -~]/g, '?').slice(0, 54)} ${runMark}`;
+}
+const stillAtIt = `
+select from pg_catalog.pg_stat_activity
+ where pid = $1
+   and (state is null or state not like 'idle%' or state_change > pg_catalog.clock_timestamp() - interval '20 s')`;
+/** Milliseconds that a server has for the simplest of queries. */
+const answerWithin = 15_000;
 const session_types = {
     // bigint as bigint; dates and times as PostgreSQL writes them, since Date has no microseconds.
     getTypeParser(oid, format) {
@@ -40753,11 +40902,11 @@ async function openSession(settings, options = {}) {
     // One listener for each session of the run: no leak.
     if (signal !== undefined)
         (0,external_node_events_.setMaxListeners)(0, signal);
-    const client = await connectClient(settings, { database, applicationName, types: session_types });
+    const client = await unlessAborted(connectClient(settings, { database, applicationName: applicationName(settings), types: session_types }), signal);
     let alive = true;
     const drop = () => {
         alive = false;
-        client.connection.stream.destroy();
+        destroyStream(client);
     };
     client.on('error', () => {
         alive = false;
@@ -40787,7 +40936,8 @@ async function openSession(settings, options = {}) {
         return first;
     };
     const run = (sql) => attempt(async () => void (await client.query(sql)));
-    const versionNumber = await attempt(() => pinSettings(client, options.pinned));
+    const { versionNumber, backendPid } = await attempt(() => pinSettings(client, options.pinned));
+    client.once('end', watchSilence(client, { ask: () => isServed(settings, database, backendPid), drop, patience: options.patience }));
     return {
         rows,
         one,
@@ -40808,6 +40958,57 @@ async function openSession(settings, options = {}) {
             drop();
         },
     };
+}
+/**
+ * Whether a process of the server is still at our statement, as a new connection sees it: one that has long been idle never got it,
+ * or its answer was lost. A refusal is a sign of life.
+ */
+async function isServed(settings, database, backendPid) {
+    let client;
+    try {
+        client = await connectClient(settings, { database, applicationName: applicationName(settings), types: session_types });
+        const asked = client.query(stillAtIt, [backendPid]);
+        const silent = new Promise((resolve) => setTimeout(() => resolve(undefined), answerWithin).unref());
+        const answer = await Promise.race([asked, silent]);
+        if (answer === undefined)
+            throw new build_errors/* ReplicatorError */.MQ('connection-timeout', 'the server does not answer');
+        return answer.rowCount === 1;
+    }
+    catch (error) {
+        if (serverError(error) === undefined)
+            throw error;
+        return true;
+    }
+    finally {
+        if (client !== undefined)
+            destroyStream(client);
+    }
+}
+/** pg's end() waits for a statement in flight; the socket doesn't. */
+function destroyStream(client) {
+    ;
+    client.connection.stream.destroy();
+}
+/** A host that doesn't answer mustn't hold up the end of the run; what it opens afterwards is closed. */
+async function unlessAborted(connecting, signal) {
+    if (signal === undefined)
+        return connecting;
+    let stop = () => { };
+    const aborted = new Promise((_, reject) => {
+        stop = () => reject(signal.reason);
+    });
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+        return await Promise.race([connecting, aborted]);
+    }
+    catch (error) {
+        if (signal.aborted)
+            connecting.then((client) => client.end()).catch(() => undefined);
+        throw error;
+    }
+    finally {
+        signal.removeEventListener('abort', stop);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/sql/ledger.js
@@ -40853,18 +41054,22 @@ create table if not exists seren_replicator.copied (
   finished_at timestamp with time zone not null default pg_catalog.clock_timestamp(),
   primary key (schema_name, table_name, part)
 )`;
-/** To be run in the transaction that empties tables and loads them whole: right however often it's done. */
-function recordCopiedSql(rows) {
-    return `${recordPartSql(rows)}
-on conflict (schema_name, table_name, part) do update
-set parts = excluded.parts, lane = excluded.lane, row_count = excluded.row_count, byte_count = excluded.byte_count,
-    seconds = excluded.seconds, finished_at = excluded.finished_at`;
+/**
+ * Fails, with SQLSTATE 22P02, unless the ledger is still that run's. Ahead of whatever changes tables or ledger, in the same
+ * transaction: a run that lost its lease must not write beside the one that took over. No plpgsql, which a role may not use.
+ */
+function ownLedgerSql(runMark) {
+    return `select (case when exists (select from seren_replicator.ledger where run_mark = ${literal(runMark)}) then '1' else 'taken over' end)::pg_catalog.int4`;
+}
+/** To be run in the transaction that empties a table and loads it whole: right however often it's done. */
+function recordWholeSql(row) {
+    return `${forgetCopiedSql(row)};\n${recordCopiedSql([row])}`;
 }
 /**
- * To be run in the transaction that loads a part. A part that is there already makes it fail: when a connection is lost during
+ * To be run in the transaction that loads the rows. A part that is there already makes it fail: when a connection is lost during
  * COMMIT nobody knows whether it succeeded, and loading the part again would double its rows.
  */
-function recordPartSql(rows) {
+function recordCopiedSql(rows) {
     const values = rows.map((one) => [literal(one.schema), literal(one.name), one.part, one.parts, one.lane, one.rows, one.bytes, one.seconds.toFixed(3)].join(', '));
     return `insert into seren_replicator.copied (schema_name, table_name, part, parts, lane, row_count, byte_count, seconds)
 values ${values.map((one) => `(${one})`).join(',\n  ')}`;
@@ -40922,8 +41127,7 @@ class Ledger {
     }
     async read() {
         return this.#queue(async () => {
-            const head = await this.#session.one(classic_schemas/* object */.Ikc({ pre: classic_schemas/* boolean */.zMY(), post: classic_schemas/* boolean */.zMY(), complete: classic_schemas/* boolean */.zMY(), lanes: classic_schemas/* number */.aig() }), `select pre_data_done as pre, post_data_done as post, complete,
-                (select count(*)::int from seren_replicator.lane) as lanes
+            const head = await this.#session.one(classic_schemas/* object */.Ikc({ preDataDone: classic_schemas/* boolean */.zMY(), complete: classic_schemas/* boolean */.zMY(), finished: classic_schemas/* boolean */.zMY() }), `select pre_data_done as "preDataDone", complete, finished_at is not null as finished
            from seren_replicator.ledger`);
             const rows = await this.#session.rows(copiedRow, 'select schema_name, table_name, part, parts, row_count, byte_count, seconds from seren_replicator.copied');
             const copied = new Map();
@@ -40933,7 +41137,7 @@ class Ledger {
                 parts.push({ part: row.part, parts: row.parts, rows: row.row_count, bytes: row.byte_count, seconds: row.seconds });
                 copied.set(key, parts);
             }
-            return { preDataDone: head.pre, postDataDone: head.post, complete: head.complete, copied, lanes: head.lanes };
+            return { ...head, copied };
         });
     }
     /** Notes a new snapshot, taken at `lsn`; returns its number. */
@@ -40942,6 +41146,10 @@ class Ledger {
          select coalesce(max(lane), 0) + 1, $1::pg_catalog.pg_lsn from seren_replicator.lane
          returning lane`, [lsn]));
         return lane;
+    }
+    /** Nothing is left to do. */
+    finish() {
+        return this.#queue(() => this.#session.run('update seren_replicator.ledger set finished_at = pg_catalog.now()'));
     }
     /** One statement after the other: a heartbeat must not fall between two of a caller's. */
     #queue(body) {
@@ -40963,12 +41171,13 @@ const copiedRow = classic_schemas/* object */.Ikc({
     byte_count: classic_schemas/* bigint */.oad(),
     seconds: classic_schemas/* number */.aig(),
 });
+/** For as long as the session lasts. */
 async function takeLease(session) {
     if (await tryLock(session))
         return;
     const holder = await readHolder(session);
     if (holder !== undefined && holder.seconds > staleAfter) {
-        await session.rows(classic_schemas/* unknown */.L5J(), 'select pg_catalog.pg_terminate_backend($1)', [holder.pid]);
+        await session.rows(classic_schemas/* unknown */.L5J(), terminateHolder, [holder.pid]);
         for (let attempt = 0; attempt < 20; attempt++) {
             if (await tryLock(session))
                 return;
@@ -40980,6 +41189,16 @@ async function takeLease(session) {
         hint: 'Wait until it has ended, or stop it; this run goes on where it was.',
     });
 }
+/** Only if that process holds the lock: a run that is just taking over hasn't written its own down yet, and numbers are given again. */
+const terminateHolder = `
+select pg_catalog.pg_terminate_backend(l.pid)
+  from pg_catalog.pg_locks l
+  join pg_catalog.pg_database d on d.oid = l.database
+ where d.datname = pg_catalog.current_database()
+   and l.locktype = 'advisory'
+   and (l.classid::int8, l.objid::int8, l.objsubid) = (${lock}, 2)
+   and l.granted
+   and l.pid = $1`;
 async function tryLock(session) {
     return (await session.one(classic_schemas/* object */.Ikc({ taken: classic_schemas/* boolean */.zMY() }), `select pg_catalog.pg_try_advisory_lock(${lock}) as taken`)).taken;
 }
@@ -41000,18 +41219,17 @@ async function endPreviousRun(session) {
     const [previous] = await session.rows(classic_schemas/* object */.Ikc({ run_mark: classic_schemas/* string */.YjP().nullable() }), 'select run_mark from seren_replicator.ledger');
     if (previous?.run_mark == null || previous.run_mark === runMark)
         return;
-    const name = applicationName.replace(runMark, previous.run_mark);
     for (let attempt = 0; attempt < 40; attempt++) {
         const left = await session.rows(classic_schemas/* unknown */.L5J(), `select pg_catalog.pg_terminate_backend(pid)
          from pg_catalog.pg_stat_activity
-        where datname = pg_catalog.current_database() and application_name = $1`, [name]);
+        where datname = pg_catalog.current_database() and application_name like '% ' || $1`, [previous.run_mark]);
         if (left.length === 0)
             return;
         await new Promise((resolve) => setTimeout(resolve, 250));
     }
     throw new build_errors/* ReplicatorError */.MQ('lease-held', 'server processes of the previous run do not end', {
         database: session.database,
-        hint: `Look in pg_stat_activity for application_name '${name}'.`,
+        hint: `Look in pg_stat_activity for an application_name that ends in ${previous.run_mark}.`,
     });
 }
 async function refuseOthers(session, system, plan) {
@@ -41111,8 +41329,11 @@ function strictest(transfers) {
 }
 
 ;// CONCATENATED MODULE: ./build/plan/parts.js
-/** A part is worth a session of its own from this size on. */
-const partBytes = 256n * 1024n ** 2n;
+/**
+ * A part is worth a session of its own from this size on. Below, splitting gains nothing in the whole: parts can't be frozen, and what
+ * several sessions save with the rows is lost again with the indexes.
+ */
+const partBytes = 1024n ** 3n;
 /** TOAST counts: a table of few blocks can hold most of a database there. */
 function tableBytes({ heapBytes, toastBytes }) {
     return heapBytes + toastBytes;
@@ -41475,6 +41696,62 @@ async function readLargeObjects(session) {
        from pg_catalog.pg_largeobject_metadata l`);
 }
 
+;// CONCATENATED MODULE: ./build/pg/catalog/newer-objects.js
+
+
+
+const index = `exists (select from pg_catalog.pg_index i where i.indexrelid = o.oid and`;
+const view = (pattern) => `o.relkind in ('v', 'm') and exists (select from pg_catalog.pg_rewrite r where r.ev_class = o.oid and r.ev_action::pg_catalog.text ~ '${pattern}')`;
+const constraint = { catalog: 'pg_constraint', namespace: 'connamespace', relation: 'nullif(o.conrelid, 0)' };
+const relation = { catalog: 'pg_class', namespace: 'relnamespace' };
+const collation = { catalog: 'pg_collation', namespace: 'collnamespace' };
+/** What a definition may hold that an older server doesn't parse. https://www.postgresql.org/docs/release/ */
+const features = [
+    { since: 14, name: 'column compression', ...relation, relation: 'o.oid', condition: hasColumn("a.attcompression <> ''") },
+    { since: 14, name: 'a body of SQL', catalog: 'pg_proc', namespace: 'pronamespace', condition: 'o.prosqlbody is not null' },
+    { since: 14, name: 'expressions', catalog: 'pg_statistic_ext', namespace: 'stxnamespace', condition: 'o.stxexprs is not null' },
+    { since: 15, name: 'NULLS NOT DISTINCT', ...relation, relation: ownerOfIndex(), condition: `${index} i.indnullsnotdistinct)` },
+    { since: 15, name: 'columns of ON DELETE SET', ...constraint, condition: 'o.confdelsetcols is not null' },
+    {
+        since: 15,
+        name: 'security_invoker',
+        ...relation,
+        condition: `o.relkind = 'v' and pg_catalog.array_to_string(o.reloptions, ',') ~ 'security_invoker'`,
+    },
+    { since: 16, name: 'rules of ICU', ...collation, condition: 'o.collicurules is not null' },
+    { since: 16, name: "SQL/JSON's constructors", ...relation, condition: view('[{]JSON(CONSTRUCTOREXPR|ISPREDICATE) ') },
+    { since: 17, name: "SQL/JSON's queries", ...relation, condition: view('[{]JSONEXPR ') },
+    { since: 17, name: 'the builtin provider', ...collation, condition: `o.collprovider = 'b'` },
+    { since: 18, name: 'WITHOUT OVERLAPS or PERIOD', ...constraint, condition: 'o.conperiod' },
+    { since: 18, name: 'NOT ENFORCED', ...constraint, condition: 'not o.conenforced' },
+    { since: 18, name: 'NOT NULL that is NOT VALID', ...constraint, condition: `o.contype = 'n' and not o.convalidated` },
+];
+/** Objects whose definition some older major can't take, by the first major that can. */
+async function readNewerObjects(session) {
+    const known = features.filter(({ since }) => session.versionNumber >= since * 10_000);
+    if (known.length === 0)
+        return [];
+    return session.rows(row, `${known.map(newer_objects_select).join('\n union all\n')}\n order by since, feature, object`);
+}
+const row = classic_schemas/* object */.Ikc({ since: classic_schemas/* number */.aig(), feature: classic_schemas/* string */.YjP(), object: classic_schemas/* string */.YjP(), relation: classic_schemas/* number */.aig().nullable() });
+function newer_objects_select({ since, name, catalog, namespace, condition, relation: part = 'null' }) {
+    return `
+  select ${since} as since,
+         '${name.replaceAll("'", "''")}' as feature,
+         (select type || ' ' || identity from pg_catalog.pg_identify_object('pg_catalog.${catalog}'::pg_catalog.regclass, o.oid, 0)) as object,
+         (${part})::pg_catalog.int8::pg_catalog.float8 as relation
+    from pg_catalog.${catalog} o
+    join (${userSchemas}) s on s.oid = o.${namespace}
+   where ${condition}
+     and not ${isExtensionMember(catalog, 'o.oid')}`;
+}
+function hasColumn(condition) {
+    return `o.relkind in ('r', 'p', 'm') and exists (select from pg_catalog.pg_attribute a where a.attrelid = o.oid and not a.attisdropped and ${condition})`;
+}
+function ownerOfIndex() {
+    return '(select i.indrelid from pg_catalog.pg_index i where i.indexrelid = o.oid)';
+}
+
 ;// CONCATENATED MODULE: ./build/pg/catalog/one-snapshot.js
 /** Several reads that see the same moment, and can change nothing. */
 async function inOneSnapshot(session, body) {
@@ -41711,6 +41988,7 @@ async function readUsedTablespaces(session) {
 
 
 
+
 /** Everything of one source database, in as many statements as there are lists. */
 async function readDatabase(session) {
     return inOneSnapshot(session, async () => {
@@ -41720,6 +41998,7 @@ async function readDatabase(session) {
             relations,
             extensions: await readExtensions(session),
             eventTriggers: await readEventTriggers(session),
+            newerObjects: await readNewerObjects(session),
             largeObjects: await readLargeObjects(session),
             foreignKeys: await readForeignKeys(session),
             closedSchemas: await readClosedSchemas(session),
@@ -42411,7 +42690,7 @@ function unknownNames({ includeDatabases, excludeDatabases }, names) {
     }));
 }
 
-;// CONCATENATED MODULE: ./build/engine/map-at-most.js
+;// CONCATENATED MODULE: ./build/engine/observe/map-at-most.js
 /** Maps items, some at once, in their order. After a failure no further one is begun. */
 async function mapAtMost(limit, items, map) {
     const results = [];
@@ -43001,7 +43280,7 @@ function freePredicate(predicate) {
     return { sql: predicate, error: `${found} changes from one moment to the next, so that copy and verify would not mean the same rows` };
 }
 
-;// CONCATENATED MODULE: ./build/engine/open-observer.js
+;// CONCATENATED MODULE: ./build/engine/observe/open-observer.js
 
 /**
  * A session that can change nothing: a predicate of the user's is judged in such a one too. Without parallel workers, of which
@@ -43015,7 +43294,7 @@ function openObserver(settings, database, signal) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/engine/observe-filters.js
+;// CONCATENATED MODULE: ./build/engine/observe/observe-filters.js
 var observe_filters_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -43154,7 +43433,7 @@ async function openMaintenanceSession(settings, signal, avoid) {
     throw first;
 }
 
-;// CONCATENATED MODULE: ./build/engine/open-servers.js
+;// CONCATENATED MODULE: ./build/engine/observe/open-servers.js
 
 
 
@@ -43185,7 +43464,7 @@ function problems(side, result) {
     return [{ ...finding, message: `The ${side} can't be used: ${finding.message}` }];
 }
 
-;// CONCATENATED MODULE: ./build/engine/observe.js
+;// CONCATENATED MODULE: ./build/engine/observe/observe.js
 var observe_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -43353,315 +43632,6 @@ function newOutcome() {
     return { copied: new Map(), failed: new Map(), failures: [], largeObjects: { count: 0n, bytes: 0n }, interrupted: false };
 }
 
-;// CONCATENATED MODULE: ./build/engine/warnings.js
-
-
-/** Warnings are emitted as they come, and kept for the result. */
-function collectWarnings(emit) {
-    const list = [];
-    const add = (one) => {
-        list.push(one);
-        emit({ type: 'warning', warning: one });
-    };
-    return {
-        list,
-        add,
-        async attempt(body, refused) {
-            try {
-                await body();
-                return true;
-            }
-            catch (error) {
-                if (!isRefusal(error))
-                    throw error;
-                add(refused(error));
-                return false;
-            }
-        },
-    };
-}
-/** The server understood and said no, as opposed to being gone. */
-function isRefusal(error) {
-    return error instanceof build_errors/* ReplicatorError */.MQ && error.server !== undefined && !isTransient(error.server.sqlstate);
-}
-/** What the server added to its message. */
-function serverHint(error) {
-    return error.finding.hint ?? 'Run the statement by hand, as a role that may, if it is wanted.';
-}
-
-;// CONCATENATED MODULE: ./build/engine/lend-roles.js
-
-
-
-
-
-/**
- * Makes our role a member of the owners until disposed of: to give an object away takes membership in its new owner, and to load and
- * index it afterwards takes that owner's rights. Once per run, for all databases: memberships are the whole server's.
- * https://www.postgresql.org/docs/current/sql-alterdatabase.html
- */
-async function lendRoles(target, owners, emit) {
-    const warnings = collectWarnings(emit);
-    const modern = target.versionNumber >= 160000;
-    const refused = new Map();
-    const undo = [];
-    for (const owner of (await readOwners(target, owners)).filter(({ name, usable }) => !usable && !isPredefined(name))) {
-        try {
-            await target.run(`grant ${identifier(owner.name)} to current_user${modern ? ' with inherit true, set true' : ''}`);
-            // Before 16 a grant of what is granted changes nothing, and what we didn't grant isn't ours to revoke.
-            if (modern || !owner.member)
-                undo.push(undoStatement(owner));
-        }
-        catch (error) {
-            if (!isRefusal(error))
-                throw error;
-            refused.set(owner.name, error.message);
-        }
-    }
-    const after = new Map((await readOwners(target, owners)).map((owner) => [owner.name, owner]));
-    const withheld = owners.filter((name) => (isPredefined(name) ? !after.has(name) : after.get(name)?.usable !== true));
-    for (const name of withheld.filter((name) => !isPredefined(name))) {
-        const reason = refused.get(name) ?? (after.has(name) ? 'our role is NOINHERIT' : 'there is no such role on the target');
-        warnings.add(withheldWarning(name, reason, target));
-    }
-    return { withheld, warnings: warnings.list, [Symbol.asyncDispose]: () => giveBack(target, undo, warnings) };
-}
-/** pg_database_owner, for one, has the database's owner for its only member, and nobody can be added. */
-function isPredefined(name) {
-    return name.startsWith('pg_');
-}
-function withheldWarning(owner, reason, target) {
-    const us = identifier(target.settings.user);
-    return (0,build_errors/* warning */.$e)('role-skipped', `what ${identifier(owner)} owns will belong to ${us}: ${reason}`, {
-        hint: 'Have the membership granted by a role that may, and start over.',
-        sql: `GRANT ${identifier(owner)} TO ${us}`,
-    });
-}
-const ownerRow = classic_schemas/* object */.Ikc({
-    name: classic_schemas/* string */.YjP(),
-    usable: classic_schemas/* boolean */.zMY(),
-    member: classic_schemas/* boolean */.zMY(),
-    /** Options of a grant that we gave ourselves before, which ours changes (16+). */
-    own: classic_schemas/* object */.Ikc({ admin: classic_schemas/* boolean */.zMY(), inherit: classic_schemas/* boolean */.zMY(), set: classic_schemas/* boolean */.zMY() }).nullable(),
-});
-function readOwners(target, owners) {
-    const give = target.versionNumber >= 160000 ? 'set' : 'member';
-    return target.rows(ownerRow, `select r.rolname::text as name,
-            pg_catalog.pg_has_role(r.oid, 'usage') and pg_catalog.pg_has_role(r.oid, '${give}') as usable,
-            pg_catalog.pg_has_role(r.oid, 'member') as member,
-            (select pg_catalog.json_build_object(
-                      'admin', m.admin_option,
-                      'inherit', coalesce((pg_catalog.to_jsonb(m) ->> 'inherit_option')::boolean, true),
-                      'set', coalesce((pg_catalog.to_jsonb(m) ->> 'set_option')::boolean, true))
-               from pg_catalog.pg_auth_members m
-               join pg_catalog.pg_roles u on u.oid = m.member and u.oid = m.grantor
-              where m.roleid = r.oid and u.rolname = current_user) as own
-       from pg_catalog.pg_roles r
-      where r.rolname = any ($1::text[])
-      order by r.rolname`, [owners]);
-}
-function undoStatement({ name, own }) {
-    if (own === null)
-        return `revoke ${identifier(name)} from current_user`;
-    return `grant ${identifier(name)} to current_user with admin ${own.admin}, inherit ${own.inherit}, set ${own.set}`;
-}
-/** The run may have been stopped, and the session with it: then another does it. */
-async function giveBack(target, undo, warnings) {
-    if (undo.length === 0)
-        return;
-    const session = target.alive ? target : await openSession(target.settings, { database: target.database });
-    try {
-        for (const sql of undo) {
-            await warnings.attempt(() => session.run(sql), (error) => (0,build_errors/* warning */.$e)('statement-skipped', `a membership that the run needed is left behind: ${error.message}`, {
-                hint: serverHint(error),
-                sql,
-            }));
-        }
-    }
-    finally {
-        if (session !== target)
-            await session[Symbol.asyncDispose]();
-    }
-}
-
-;// CONCATENATED MODULE: ./build/engine/borrowed-sessions.js
-
-/** Workers over sessions that the caller opened and closes. */
-function borrowedSessions(sessions) {
-    return {
-        count: sessions.length,
-        open(number) {
-            const session = sessions[number];
-            if (session === undefined)
-                throw new build_errors/* ReplicatorError */.MQ('internal', `there is no session ${number}`);
-            return session;
-        },
-        close: async () => undefined,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/engine/work-pool.js
-/**
- * Runs items, and those that they add, on a fixed number of workers. An item that throws ends the pool: failures that concern
- * one table alone are the item's own to report.
- */
-async function runPool(workers, items, signal) {
-    const queue = [...items].sort((a, b) => a.weight - b.weight);
-    const failure = new AbortController();
-    let busy = 0;
-    let waiting = [];
-    const wake = () => {
-        const woken = waiting;
-        waiting = [];
-        for (const resume of woken)
-            resume();
-    };
-    const pool = {
-        add(item) {
-            const at = queue.findIndex((other) => other.weight > item.weight);
-            queue.splice(at === -1 ? queue.length : at, 0, item);
-            wake();
-        },
-        get crowded() {
-            return busy + queue.length >= workers.count;
-        },
-    };
-    const work = async (number) => {
-        const worker = workers.open(number);
-        try {
-            while (!failure.signal.aborted && !signal.aborted) {
-                const item = queue.pop();
-                if (item === undefined) {
-                    if (busy === 0)
-                        return;
-                    await new Promise((resolve) => waiting.push(resolve));
-                    continue;
-                }
-                busy++;
-                try {
-                    await item.run(worker, pool);
-                }
-                finally {
-                    busy--;
-                    wake();
-                }
-            }
-        }
-        catch (error) {
-            failure.abort(error);
-            wake();
-        }
-        finally {
-            await workers.close(worker);
-        }
-    };
-    await Promise.all(Array.from({ length: workers.count }, (_, number) => work(number)));
-    signal.throwIfAborted();
-    if (failure.signal.aborted)
-        throw failure.signal.reason;
-}
-
-;// CONCATENATED MODULE: ./build/engine/analyze.js
-
-
-
-
-
-
-/** Gathers statistics of what was loaded, the biggest first, over all sessions. */
-async function analyzeTables({ sessions, database, tables, emit, signal, }) {
-    const warnings = collectWarnings(emit);
-    const failed = (table, error) => warnings.add((0,build_errors/* warning */.$e)('statement-skipped', `${table} was not analyzed: ${error.message}`, {
-        database,
-        relation: table,
-        hint: serverHint(error),
-        sql: `ANALYZE ${table}`,
-    }));
-    const batches = inBatches(await coveringTables(sessions[0], tables));
-    const items = batches.map(({ tables, weight }) => ({ weight, run: (session) => analyzeBatch(session, tables, failed) }));
-    await runPool(borrowedSessions(sessions), items, signal);
-    return { warnings: warnings.list };
-}
-const kindRow = classic_schemas/* object */.Ikc({ index: classic_schemas/* number */.aig(), partitioned: classic_schemas/* boolean */.zMY(), root: classic_schemas/* number */.aig().nullable() });
-/**
- * Before 18, ANALYZE of a partitioned table analyzes its partitions too, so it's enough to name the topmost one; from 18 on each
- * partition is named for itself, side by side, and the parents with ONLY.
- * https://www.postgresql.org/docs/current/sql-analyze.html
- */
-async function coveringTables(session, tables) {
-    const kinds = await session.rows(kindRow, `with listed as materialized (
-       select *
-         from rows from (
-                pg_catalog.unnest($1::text[]),
-                pg_catalog.unnest($2::text[])
-              ) with ordinality as t(schema, name, n)
-     )
-     select t.n::int as index,
-            c.relkind = 'p' as partitioned,
-            (select r.n::int
-               from pg_catalog.pg_partition_root(c.oid) as p(oid)
-               join pg_catalog.pg_class rc on rc.oid = p.oid
-               join pg_catalog.pg_namespace rn on rn.oid = rc.relnamespace
-               join listed r on r.schema = rn.nspname and r.name = rc.relname
-              where p.oid <> c.oid) as root
-       from listed t
-       join pg_catalog.pg_namespace n on n.nspname = t.schema
-       join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.name`, [tables.map(({ schema }) => schema), tables.map(({ name }) => name)]);
-    const only = session.versionNumber >= 180000;
-    const bytes = tables.map((table) => table.bytes);
-    if (!only)
-        for (const { index, root } of kinds)
-            if (root !== null)
-                bytes[root - 1] = (bytes[root - 1] ?? 0n) + (tables[index - 1]?.bytes ?? 0n);
-    return kinds.flatMap(({ index, partitioned, root }) => {
-        const table = tables[index - 1];
-        if (table === undefined || (!only && root !== null))
-            return [];
-        return { spelled: `${only && partitioned ? 'only ' : ''}${qualified(table)}`, bytes: bytes[index - 1] ?? 0n };
-    });
-}
-/** A table of this size keeps the server busy for so long that round trips don't matter. */
-const smallBytes = 4194304n;
-const smallPerBatch = 50;
-/** Big tables one by one, small ones many to a statement. */
-function inBatches(tables) {
-    const batches = tables
-        .filter(({ bytes }) => bytes >= smallBytes)
-        .map(({ spelled, bytes }) => ({ tables: [spelled], weight: Number(bytes) }));
-    const small = tables.filter(({ bytes }) => bytes < smallBytes).map(({ spelled }) => spelled);
-    for (let at = 0; at < small.length; at += smallPerBatch)
-        batches.push({ tables: small.slice(at, at + smallPerBatch), weight: 0 });
-    return batches;
-}
-/** Outside of a transaction ANALYZE commits table by table, so a failure costs only what comes after it. */
-async function analyzeBatch(session, tables, failed) {
-    try {
-        await session.run(`analyze ${tables.join(', ')}`);
-    }
-    catch (error) {
-        if (!isRefusal(error))
-            throw error;
-        const [first = '', ...others] = tables;
-        if (others.length === 0)
-            return failed(first.replace(/^only /, ''), error);
-        for (const one of tables)
-            await analyzeBatch(session, [one], failed);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/engine/analyze-last.js
-
-/**
- * Ordinary tables were analyzed as soon as they had their indexes. What is left: partitioned tables, whose statistics are over
- * all partitions, and materialized views. Autovacuum never analyzes partitioned tables.
- */
-async function analyzeLast({ plan, database, emit, signal }, { targets }) {
-    const tables = plan.tables
-        .filter((table) => (table.kind === 'partitioned' || table.kind === 'materialized-view') && table.rule !== 'excluded')
-        .map(({ schema, name, heapBytes }) => ({ schema, name, bytes: heapBytes }));
-    await analyzeTables({ sessions: targets, database, tables, emit, signal });
-}
-
 ;// CONCATENATED MODULE: ./build/sql/index.js
 
 /** Whether the constraint can take over an index that was built before it, which takes a short lock alone. */
@@ -43698,7 +43668,7 @@ function describeIndexSql(table, index) {
     ];
 }
 
-;// CONCATENATED MODULE: ./build/engine/copy-run.js
+;// CONCATENATED MODULE: ./build/engine/copy/copy-run.js
 
 /** Complete under an earlier snapshot: never touched again. */
 function isCopied(ledger, table) {
@@ -43711,25 +43681,28 @@ function reportFailure(run, table, finding) {
     run.emit({ type: 'table-failed', database: run.database, table: { schema: table.schema, name: table.name }, finding });
 }
 
-;// CONCATENATED MODULE: ./build/engine/build-indexes.js
+;// CONCATENATED MODULE: ./build/engine/copy/build-indexes.js
 
 
 
 
 
-/** Bytes up to which all that follows a table's rows goes in one message. */
+/** Bytes up to which all that follows a table's rows goes in one message, ANALYZE included. */
 const smallTable = 16n * 1024n * 1024n;
+function isSmall({ heapBytes, toastBytes }) {
+    return heapBytes + toastBytes <= smallTable;
+}
 /** Tables per message when there are no rows to index. */
 const batchSize = 100;
 /**
- * What follows a table's rows: every index, then the constraints that take the indexes over, then statistics. Constraints wait
- * for all indexes of their table: side by side the two lock each other out.
+ * What follows a table's rows: every index, then the constraints that take the indexes over. Constraints wait for all indexes of
+ * their table: side by side the two lock each other out. Statistics of large tables come later: see after-copy/analyze-large.ts.
  */
 function buildIndexesItems(run, table) {
     const missing = missingIndexes(run, table);
-    const last = [...constraintStatements(run, table), `analyze ${qualified(table)}`];
+    const last = [...constraintStatements(run, table), ...(isSmall(table) ? [`analyze ${qualified(table)}`] : [])];
     const bytes = table.heapBytes + table.toastBytes;
-    if (bytes <= smallTable || missing.length === 0) {
+    if (isSmall(table) || missing.length === 0) {
         return [{ weight: Number(bytes), run: (worker) => finishTable(run, table, [...missing.map(createIndexSql), ...last], worker) }];
     }
     let left = missing.length;
@@ -43839,6 +43812,638 @@ function announce(run, table, count) {
 }
 function names(run, table) {
     return { database: run.database, table: { schema: table.schema, name: table.name } };
+}
+
+;// CONCATENATED MODULE: ./build/engine/warnings.js
+
+
+/** Warnings are emitted as they come, and kept for the result. */
+function collectWarnings(emit) {
+    const list = [];
+    const add = (one) => {
+        list.push(one);
+        emit({ type: 'warning', warning: one });
+    };
+    return {
+        list,
+        add,
+        async attempt(body, refused) {
+            try {
+                await body();
+                return true;
+            }
+            catch (error) {
+                if (!isRefusal(error))
+                    throw error;
+                add(refused(error));
+                return false;
+            }
+        },
+    };
+}
+/** The server understood and said no, as opposed to being gone. */
+function isRefusal(error) {
+    return error instanceof build_errors/* ReplicatorError */.MQ && error.server !== undefined && !isTransient(error.server.sqlstate);
+}
+/** What the server added to its message. */
+function serverHint(error) {
+    return error.finding.hint ?? 'Run the statement by hand, as a role that may, if it is wanted.';
+}
+
+;// CONCATENATED MODULE: ./build/engine/after-copy/analyze-large.js
+
+
+
+
+/** Statistics of large tables, to be gathered while foreign keys are validated: neither waits for the other's locks. */
+function analyzeLarge({ plan, database, emit }) {
+    const large = plan.tables.filter((table) => table.kind === 'table' && table.rule !== 'excluded' && !isSmall(table));
+    return large.map((table) => ({
+        weight: Number(table.heapBytes + table.toastBytes),
+        run: async (worker) => {
+            const target = await worker.target();
+            const sql = `analyze ${qualified(table)}`;
+            await collectWarnings(emit).attempt(() => target.run(sql), (error) => (0,build_errors/* warning */.$e)('statement-skipped', `${qualified(table)} was not analyzed: ${error.message}`, {
+                database,
+                relation: qualified(table),
+                hint: serverHint(error),
+                sql,
+            }));
+        },
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/engine/borrowed-sessions.js
+
+/** Workers over sessions that the caller opened and closes. */
+function borrowedSessions(sessions) {
+    return {
+        count: sessions.length,
+        open(number) {
+            const session = sessions[number];
+            if (session === undefined)
+                throw new build_errors/* ReplicatorError */.MQ('internal', `there is no session ${number}`);
+            return session;
+        },
+        close: async () => undefined,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/engine/work-pool.js
+/**
+ * Runs items, and those that they add, on a fixed number of workers. An item that throws ends the pool: failures that concern
+ * one table alone are the item's own to report.
+ */
+async function runPool(workers, items, signal) {
+    const queue = [...items].sort((a, b) => a.weight - b.weight);
+    const failure = new AbortController();
+    let busy = 0;
+    let waiting = [];
+    const wake = () => {
+        const woken = waiting;
+        waiting = [];
+        for (const resume of woken)
+            resume();
+    };
+    const pool = {
+        add(item) {
+            const at = queue.findIndex((other) => other.weight > item.weight);
+            queue.splice(at === -1 ? queue.length : at, 0, item);
+            wake();
+        },
+        get crowded() {
+            return busy + queue.length >= workers.count;
+        },
+    };
+    const work = async (number) => {
+        const worker = workers.open(number);
+        try {
+            while (!failure.signal.aborted && !signal.aborted) {
+                const item = queue.pop();
+                if (item === undefined) {
+                    if (busy === 0)
+                        return;
+                    await new Promise((resolve) => waiting.push(resolve));
+                    continue;
+                }
+                busy++;
+                try {
+                    await item.run(worker, pool);
+                }
+                finally {
+                    busy--;
+                    wake();
+                }
+            }
+        }
+        catch (error) {
+            failure.abort(error);
+            wake();
+        }
+        finally {
+            await workers.close(worker);
+        }
+    };
+    await Promise.all(Array.from({ length: workers.count }, (_, number) => work(number)));
+    signal.throwIfAborted();
+    if (failure.signal.aborted)
+        throw failure.signal.reason;
+}
+
+;// CONCATENATED MODULE: ./build/engine/after-copy/analyze.js
+
+
+
+
+
+
+/** Gathers statistics of what was loaded, the biggest first, over all sessions. */
+async function analyzeTables({ sessions, database, tables, emit, signal, }) {
+    const warnings = collectWarnings(emit);
+    const failed = (table, error) => warnings.add((0,build_errors/* warning */.$e)('statement-skipped', `${table} was not analyzed: ${error.message}`, {
+        database,
+        relation: table,
+        hint: serverHint(error),
+        sql: `ANALYZE ${table}`,
+    }));
+    const batches = inBatches(await coveringTables(sessions[0], tables));
+    const items = batches.map(({ tables, weight }) => ({ weight, run: (session) => analyzeBatch(session, tables, failed) }));
+    await runPool(borrowedSessions(sessions), items, signal);
+    return { warnings: warnings.list };
+}
+const kindRow = classic_schemas/* object */.Ikc({ index: classic_schemas/* number */.aig(), partitioned: classic_schemas/* boolean */.zMY(), root: classic_schemas/* number */.aig().nullable() });
+/**
+ * Before 18, ANALYZE of a partitioned table analyzes its partitions too, so it's enough to name the topmost one; from 18 on each
+ * partition is named for itself, side by side, and the parents with ONLY.
+ * https://www.postgresql.org/docs/current/sql-analyze.html
+ */
+async function coveringTables(session, tables) {
+    const kinds = await session.rows(kindRow, `with listed as materialized (
+       select *
+         from rows from (
+                pg_catalog.unnest($1::text[]),
+                pg_catalog.unnest($2::text[])
+              ) with ordinality as t(schema, name, n)
+     )
+     select t.n::int as index,
+            c.relkind = 'p' as partitioned,
+            (select r.n::int
+               from pg_catalog.pg_partition_root(c.oid) as p(oid)
+               join pg_catalog.pg_class rc on rc.oid = p.oid
+               join pg_catalog.pg_namespace rn on rn.oid = rc.relnamespace
+               join listed r on r.schema = rn.nspname and r.name = rc.relname
+              where p.oid <> c.oid) as root
+       from listed t
+       join pg_catalog.pg_namespace n on n.nspname = t.schema
+       join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.name`, [tables.map(({ schema }) => schema), tables.map(({ name }) => name)]);
+    const only = session.versionNumber >= 180000;
+    const bytes = tables.map((table) => table.bytes);
+    if (!only)
+        for (const { index, root } of kinds)
+            if (root !== null)
+                bytes[root - 1] = (bytes[root - 1] ?? 0n) + (tables[index - 1]?.bytes ?? 0n);
+    return kinds.flatMap(({ index, partitioned, root }) => {
+        const table = tables[index - 1];
+        if (table === undefined || (!only && root !== null))
+            return [];
+        return { spelled: `${only && partitioned ? 'only ' : ''}${qualified(table)}`, bytes: bytes[index - 1] ?? 0n };
+    });
+}
+/** A table of this size keeps the server busy for so long that round trips don't matter. */
+const smallBytes = 4194304n;
+const smallPerBatch = 50;
+/** Big tables one by one, small ones many to a statement. */
+function inBatches(tables) {
+    const batches = tables
+        .filter(({ bytes }) => bytes >= smallBytes)
+        .map(({ spelled, bytes }) => ({ tables: [spelled], weight: Number(bytes) }));
+    const small = tables.filter(({ bytes }) => bytes < smallBytes).map(({ spelled }) => spelled);
+    for (let at = 0; at < small.length; at += smallPerBatch)
+        batches.push({ tables: small.slice(at, at + smallPerBatch), weight: 0 });
+    return batches;
+}
+/** Outside of a transaction ANALYZE commits table by table, so a failure costs only what comes after it. */
+async function analyzeBatch(session, tables, failed) {
+    try {
+        await session.run(`analyze ${tables.join(', ')}`);
+    }
+    catch (error) {
+        if (!isRefusal(error))
+            throw error;
+        const [first = '', ...others] = tables;
+        if (others.length === 0)
+            return failed(first.replace(/^only /, ''), error);
+        for (const one of tables)
+            await analyzeBatch(session, [one], failed);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/engine/after-copy/analyze-last.js
+
+/**
+ * Ordinary tables were analyzed before. What is left: partitioned tables, whose statistics are over
+ * all partitions, and materialized views. Autovacuum never analyzes partitioned tables.
+ */
+async function analyzeLast({ plan, database, emit, signal }, { targets }) {
+    const tables = plan.tables
+        .filter((table) => (table.kind === 'partitioned' || table.kind === 'materialized-view') && table.rule !== 'excluded')
+        .map(({ schema, name, heapBytes }) => ({ schema, name, bytes: heapBytes }));
+    await analyzeTables({ sessions: targets, database, tables, emit, signal });
+}
+
+;// CONCATENATED MODULE: ./build/sql/foreign-key.js
+
+/**
+ * Adds the foreign key without reading a row, where PostgreSQL can: on partitioned tables NOT VALID exists from 18 on only.
+ * https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT
+ */
+function addForeignKeySql(key) {
+    const table = qualified({ schema: key.schema, name: key.table });
+    const complete = key.partitioned || / NOT (VALID|ENFORCED)$/.test(key.definition);
+    const add = `alter table ${key.partitioned ? '' : 'only '}${table} add constraint ${identifier(key.name)} ${key.definition}${complete ? '' : ' not valid'}`;
+    return [add, ...(key.comment === null ? [] : [`comment on constraint ${identifier(key.name)} on ${table} is ${literal(key.comment)}`])];
+}
+/** Reads the rows, without holding up writers or other validations of other tables. */
+function validateForeignKeySql(key) {
+    return `alter table ${qualified({ schema: key.schema, name: key.table })} validate constraint ${identifier(key.name)}`;
+}
+
+;// CONCATENATED MODULE: ./build/engine/copy-worker.js
+
+/**
+ * Loads needn't wait for the disk at each commit: the ledger is written in the same transactions, so that after a crash of the
+ * server rows and ledger are lost together. lz4 compresses wide values at a fraction of pglz's cost (14+, where built in).
+ * https://www.postgresql.org/docs/current/wal-async-commit.html
+ */
+const loadSettings = {
+    synchronous_commit: 'off',
+    default_toast_compression: 'lz4',
+    check_function_bodies: 'off',
+    client_min_messages: 'warning',
+};
+function openCopyWorker({ source, target, database, signal }) {
+    let sourceSession;
+    let targetSession;
+    return {
+        async source() {
+            if (!sourceSession?.alive)
+                sourceSession = await openSession(source, { database, signal });
+            return sourceSession;
+        },
+        async target() {
+            if (!targetSession?.alive)
+                targetSession = await openTargetSession(target, database, signal);
+            return targetSession;
+        },
+        async close() {
+            await Promise.all([sourceSession?.[Symbol.asyncDispose](), targetSession?.[Symbol.asyncDispose]()]);
+        },
+    };
+}
+function openTargetSession(target, database, signal) {
+    return openSession(target, { database, pinned: loadSettings, signal });
+}
+
+;// CONCATENATED MODULE: ./build/engine/after-copy/foreign-keys.js
+
+
+
+
+
+/**
+ * Adds all foreign keys without reading rows, then validates them, several tables at a time: ADD locks both tables against
+ * writes, so that keys in a circle would lock each other out; VALIDATE doesn't. What may go on beside it is given in `meanwhile`.
+ */
+async function addForeignKeys(run, schema, meanwhile) {
+    const { jobs, signal } = run;
+    const keys = schema.foreignKeys;
+    const standing = schema.standing.constraints;
+    const problems = [];
+    const key = (one) => JSON.stringify([one.schema, one.table, one.name]);
+    const missing = keys.filter((one) => !standing.has(key(one)));
+    const unvalidated = keys.filter((one) => one.validated && !one.partitioned && standing.get(key(one)) !== true);
+    const workers = { count: jobs, open: () => openCopyWorker(run), close: (worker) => worker.close() };
+    const execute = async (worker, one, statements) => {
+        try {
+            await (await worker.target()).run(statements.join(';\n'));
+        }
+        catch (error) {
+            signal.throwIfAborted();
+            problems.push(failed(run.database, one, error));
+        }
+    };
+    const add = {
+        weight: 0,
+        run: async (worker) => {
+            if (await addTogether(worker, missing))
+                return;
+            for (const one of missing)
+                await execute(worker, one, addForeignKeySql(one));
+        },
+    };
+    await runPool({ ...workers, count: 1 }, missing.length === 0 ? [] : [add], signal);
+    const validate = groupByTable(unvalidated).map((ofTable) => ({
+        // Each reads two tables: they go before all that is beside them.
+        weight: Number.MAX_SAFE_INTEGER,
+        run: async (worker) => {
+            for (const one of ofTable)
+                if (!problems.some((problem) => problem.sql === sqlOf(one)))
+                    await execute(worker, one, [validateForeignKeySql(one)]);
+        },
+    }));
+    await runPool(workers, [...validate, ...meanwhile], signal);
+    return problems;
+}
+/** Two validations of one table would wait for each other. */
+function groupByTable(keys) {
+    const groups = new Map();
+    for (const one of keys)
+        groups.set(one.tableOid, [...(groups.get(one.tableOid) ?? []), one]);
+    return [...groups.values()];
+}
+async function addTogether(worker, missing) {
+    try {
+        await (await worker.target()).run(missing.flatMap(addForeignKeySql).join(';\n'));
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+function failed(database, key, error) {
+    const { finding } = toReplicatorError(error, { database });
+    return {
+        ...finding,
+        code: 'constraint-failed',
+        message: `foreign key ${key.name}: ${finding.message}`,
+        relation: qualified({ schema: key.schema, name: key.table }),
+        hint: [finding.hint, 'The rows are there. Mend the cause and start the command again: what is missing is added.']
+            .filter((one) => one !== undefined)
+            .join(' '),
+        sql: sqlOf(key),
+    };
+}
+function sqlOf(key) {
+    return `${addForeignKeySql(key).join(';\n')};`;
+}
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js
+var api = __nccwpck_require__(43759);
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/coerce.js
+
+
+function string(params) {
+    return core._coercedString(schemas.ZodString, params);
+}
+function number(params) {
+    return api/* _coercedNumber */.qG(classic_schemas/* ZodNumber */.rSt, params);
+}
+function coerce_boolean(params) {
+    return core._coercedBoolean(schemas.ZodBoolean, params);
+}
+function bigint(params) {
+    return core._coercedBigint(schemas.ZodBigInt, params);
+}
+function date(params) {
+    return core._coercedDate(schemas.ZodDate, params);
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/materialized-views.js
+
+/**
+ * With the other materialized views that each one reads, through views and functions too, as far as pg_depend shows: it knows what a
+ * function reads only if its body is SQL-standard (14+).
+ * https://www.postgresql.org/docs/current/catalog-pg-depend.html
+ */
+async function readMaterializedViews(session) {
+    return session.rows(viewRow, `with recursive edge as materialized (
+       select 'pg_catalog.pg_class'::pg_catalog.regclass::oid as classid, r.ev_class as objid, d.refclassid, d.refobjid
+         from pg_catalog.pg_rewrite r
+         join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = r.oid
+        where d.refobjid <> r.ev_class
+       union all
+       select d.classid, d.objid, d.refclassid, d.refobjid
+         from pg_catalog.pg_depend d
+        where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+     ),
+     reading as (
+       select c.oid as view, 'pg_catalog.pg_class'::pg_catalog.regclass::oid as classid, c.oid as objid
+         from pg_catalog.pg_class c
+        where c.relkind = 'm'
+       union
+       select reading.view, edge.refclassid, edge.refobjid
+         from reading
+         join edge on edge.classid = reading.classid and edge.objid = reading.objid
+        where edge.refclassid in ('pg_catalog.pg_class'::pg_catalog.regclass, 'pg_catalog.pg_proc'::pg_catalog.regclass)
+     )
+     select c.oid,
+            n.nspname::text as "schema",
+            c.relname::text as "name",
+            c.relispopulated as "populated",
+            array(select m.oid::int8
+                    from reading
+                    join pg_catalog.pg_class m on m.oid = reading.objid
+                   where reading.view = c.oid
+                     and reading.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                     and m.relkind = 'm'
+                     and m.oid <> c.oid) as "reads"
+       from pg_catalog.pg_class c
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.relkind = 'm'
+      order by c.oid`);
+}
+const viewRow = classic_schemas/* object */.Ikc({
+    oid: classic_schemas/* number */.aig(),
+    schema: classic_schemas/* string */.YjP(),
+    name: classic_schemas/* string */.YjP(),
+    populated: classic_schemas/* boolean */.zMY(),
+    reads: classic_schemas/* array */.YOg(number()),
+});
+
+;// CONCATENATED MODULE: ./build/engine/after-copy/refresh-materialized-views.js
+
+
+
+
+
+
+/**
+ * Refreshes what is populated on the source, in order of dependency. A view that fails is a warning, and the others go on. The
+ * sessions' empty search_path and row_security = off are what pg_restore refreshes with as well: a view that would need other
+ * settings must not fill with something else in silence.
+ * https://www.postgresql.org/docs/current/sql-refreshmaterializedview.html
+ */
+async function refreshMaterializedViews(options) {
+    const { source, targets, database, plan, emit, signal } = options;
+    const warnings = collectWarnings(emit);
+    const wanted = new Set((await readMaterializedViews(source)).filter((view) => view.populated).map(qualified));
+    for (const table of plan.tables)
+        if (table.rule === 'schema-only')
+            wanted.delete(qualified(table));
+    const views = (await readMaterializedViews(targets[0])).filter((view) => wanted.has(qualified(view)));
+    let failed = await refreshInOrder(targets, views, signal);
+    // A view may read another through a function whose body the catalog doesn't look into: then it succeeds a round later.
+    for (let before = views.length; failed.size > 0 && failed.size < before;) {
+        before = failed.size;
+        failed = await refreshInOrder(targets, [...failed.keys()], signal);
+    }
+    for (const [view, error] of failed)
+        warnings.add(refreshFailed(view, error, database));
+    return { refreshed: views.length - failed.size, warnings: warnings.list };
+}
+/** Each view once those that it reads are done, as many at a time as there are sessions. */
+async function refreshInOrder(targets, views, signal) {
+    const failed = new Map();
+    const undone = new Set(views.map(({ oid }) => oid));
+    const waiting = new Set(views);
+    const takeReady = () => {
+        const ready = [...waiting].filter((view) => !view.reads.some((oid) => undone.has(oid)));
+        for (const view of ready)
+            waiting.delete(view);
+        return ready.map(item);
+    };
+    const item = (view) => ({
+        weight: 0,
+        async run(session, pool) {
+            try {
+                await session.run(`refresh materialized view ${qualified(view)}`);
+            }
+            catch (error) {
+                if (!isRefusal(error))
+                    throw error;
+                failed.set(view, error);
+            }
+            undone.delete(view.oid);
+            for (const next of takeReady())
+                pool.add(next);
+        },
+    });
+    await runPool(borrowedSessions(targets), takeReady(), signal);
+    return failed;
+}
+function refreshFailed(view, error, database) {
+    const relation = qualified(view);
+    return (0,build_errors/* warning */.$e)('refresh-failed', `materialized view ${relation} was not refreshed: ${error.message}`, {
+        database,
+        relation,
+        hint: serverHint(error),
+        sql: `REFRESH MATERIALIZED VIEW ${relation}`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/engine/after-copy/sequences.js
+
+
+
+
+
+
+/** Gives every sequence that exists on both sides the source's last_value and is_called. */
+async function setSequences({ source, target, database, emit, }) {
+    const warnings = collectWarnings(emit);
+    const there = new Set((await listSequences(target)).map(qualified));
+    const listed = (await listSequences(source)).filter((sequence) => there.has(qualified(sequence)));
+    for (const sequence of listed.filter(({ readable }) => !readable)) {
+        warnings.add((0,build_errors/* warning */.$e)('sequence-failed', `the value of sequence ${qualified(sequence)} could not be read: no privilege`, {
+            database,
+            relation: qualified(sequence),
+            hint: 'Grant SELECT on the sequence on the source, and start again.',
+            sql: `GRANT SELECT ON SEQUENCE ${qualified(sequence)} TO ${identifier(source.settings.user)}`,
+        }));
+    }
+    const values = await readValues(source, listed.filter(({ readable }) => readable));
+    let count = 0;
+    for (const batch of sequences_inBatches(values)) {
+        count += await setValues(target, batch, (value, reason, hint) => warnings.add((0,build_errors/* warning */.$e)('sequence-failed', `sequence ${qualified(value)} was not set: ${reason}`, {
+            database,
+            relation: qualified(value),
+            hint,
+            sql: setStatement(value),
+        })));
+    }
+    return { count, warnings: warnings.list };
+}
+/** A round trip per so many; more only make the statement's planning longer. */
+const sequences_batchSize = 500;
+const sequenceRow = classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP(), readable: classic_schemas/* boolean */.zMY() });
+/** As pg_dump: an extension's own sequences have values of ours only if the extension says so. */
+function listSequences(session) {
+    return session.rows(sequenceRow, `select n.nspname as schema, c.relname as name, pg_catalog.has_sequence_privilege(c.oid, 'select') as readable
+       from pg_catalog.pg_class c
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.relkind = 'S'
+        and c.relpersistence <> 't'
+        and n.nspname not in ('pg_catalog', 'information_schema', ${literal(ownSchema)})
+        and not exists (
+          select
+            from pg_catalog.pg_depend d
+            join pg_catalog.pg_extension e on e.oid = d.refobjid
+           where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+             and d.objid = c.oid
+             and d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+             and d.deptype = 'e'
+             and c.oid <> all (coalesce(e.extconfig, '{}')))
+      order by n.nspname, c.relname`);
+}
+const valueRow = classic_schemas/* object */.Ikc({ index: classic_schemas/* number */.aig(), lastValue: classic_schemas/* string */.YjP(), isCalled: classic_schemas/* boolean */.zMY() });
+/** `pg_sequences` doesn't tell an unused sequence's value, so each is read itself, many to a statement. */
+async function readValues(source, sequences) {
+    const values = [];
+    for (const batch of sequences_inBatches(sequences)) {
+        const branches = batch.map((sequence, index) => `select ${index} as index, last_value::text as "lastValue", is_called as "isCalled" from ${qualified(sequence)}`);
+        const rows = await source.rows(valueRow, branches.join('\nunion all\n')).catch(async (error) => {
+            // Someone dropped one in the meantime: then the others alone.
+            if (!isRefusal(error) || error.server?.sqlstate !== sqlstate.undefinedTable || batch.length === 1)
+                throw error;
+            return undefined;
+        });
+        if (rows === undefined) {
+            const left = new Set((await listSequences(source)).map(qualified));
+            values.push(...(await readValues(source, batch.filter((one) => left.has(qualified(one))))));
+        }
+        else {
+            for (const { index, ...value } of rows) {
+                const sequence = batch[index];
+                if (sequence !== undefined)
+                    values.push({ schema: sequence.schema, name: sequence.name, ...value });
+            }
+        }
+    }
+    return values;
+}
+/** When one of a batch is refused, all of it is, and each is tried alone. */
+async function setValues(target, batch, failed) {
+    try {
+        const { count } = await target.one(classic_schemas/* object */.Ikc({ count: classic_schemas/* number */.aig() }), `select count(pg_catalog.setval(c.oid::pg_catalog.regclass, v.last_value, v.is_called))::int as count
+         from rows from (
+                pg_catalog.unnest($1::text[]),
+                pg_catalog.unnest($2::text[]),
+                pg_catalog.unnest($3::bigint[]),
+                pg_catalog.unnest($4::boolean[])
+              ) as v(schema, name, last_value, is_called)
+         join pg_catalog.pg_namespace n on n.nspname = v.schema
+         join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = v.name and c.relkind = 'S'`, [batch.map((one) => one.schema), batch.map((one) => one.name), batch.map((one) => one.lastValue), batch.map((one) => one.isCalled)]);
+        return count;
+    }
+    catch (error) {
+        if (!isRefusal(error))
+            throw error;
+        const [only] = batch;
+        if (only !== undefined && batch.length === 1) {
+            failed(only, error.message, serverHint(error));
+            return 0;
+        }
+        let count = 0;
+        for (const one of batch)
+            count += await setValues(target, [one], failed);
+        return count;
+    }
+}
+function setStatement(value) {
+    return `SELECT pg_catalog.setval(${literal(qualified(value))}, ${value.lastValue}, ${value.isCalled})`;
+}
+function sequences_inBatches(all) {
+    return Array.from({ length: Math.ceil(all.length / sequences_batchSize) }, (_, index) => all.slice(index * sequences_batchSize, (index + 1) * sequences_batchSize));
 }
 
 ;// CONCATENATED MODULE: ./node_modules/is-network-error/index.js
@@ -44368,7 +44973,15 @@ function bounds(column, { from, to }, spell) {
     return [...(from === null ? [] : [`${column} >= ${spell(from)}`]), ...(to === null ? [] : [`${column} < ${spell(to)}`])];
 }
 
+;// CONCATENATED MODULE: ./build/sql/snapshot.js
+
+/** Begins a transaction that reads what an exported snapshot sees, and can write nothing. */
+function beginUnderSnapshotSql(snapshot) {
+    return `begin isolation level repeatable read, read only;\nset transaction snapshot ${literal(snapshot)}`;
+}
+
 ;// CONCATENATED MODULE: ./build/sql/copy.js
+
 
 
 /**
@@ -44378,8 +44991,7 @@ function bounds(column, { from, to }, spell) {
  * https://www.postgresql.org/docs/current/mvcc-caveats.html
  */
 function readTableSql(table, part, snapshot, encoding) {
-    return `begin isolation level repeatable read, read only;
-set transaction snapshot ${literal(snapshot)};
+    return `${beginUnderSnapshotSql(snapshot)};
 copy ${copySource(table, part)} to stdout (${copyOptions(table, encoding)});
 select pg_catalog.bool_and(c.relfilenode = pg_catalog.pg_relation_filenode(c.oid)) from pg_catalog.pg_class c where ${filesOf(table)};
 commit`;
@@ -44428,7 +45040,33 @@ function copyOptions(table, encoding) {
     return table.format === 'binary' ? 'format binary' : `format text, encoding ${literal(encoding)}`;
 }
 
-;// CONCATENATED MODULE: ./build/engine/copy-table.js
+;// CONCATENATED MODULE: ./build/engine/run-while-ours.js
+
+
+
+
+
+/**
+ * Runs statements that only this run may run: not once another has taken the database over, as it may when the session with our
+ * lease is lost while others go on. `sql` must be nothing that can raise 22P02 itself.
+ */
+async function runWhileOurs(target, sql) {
+    try {
+        await target.run(`${ownLedgerSql(runMark)};\n${sql}`);
+    }
+    catch (error) {
+        if (serverError(error)?.sqlstate !== sqlstate.invalidTextRepresentation)
+            throw error;
+        throw new build_errors/* ReplicatorError */.MQ('lease-held', `another run has taken the database ${target.database} over`, {
+            database: target.database,
+            hint: 'Wait until it has ended: it goes on with what was complete here.',
+            cause: error,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/engine/copy/copy-table.js
+
 
 
 
@@ -44470,7 +45108,8 @@ async function copyPart(run, table, part, number, worker) {
 /** Empties a table whose parts are to be copied, and forgets those of an earlier snapshot. False: it failed, and was reported. */
 async function startOver(run, table, worker) {
     try {
-        await retrying(run, async () => (await worker.target()).run(`begin;\ntruncate only ${qualified(table)};\n${forgetCopiedSql(table)};\ncommit`));
+        // One message without BEGIN is a transaction that a failure doesn't leave open for the worker's next table.
+        await retrying(run, async () => runWhileOurs(await worker.target(), `truncate only ${qualified(table)};\n${forgetCopiedSql(table)}`));
         return true;
     }
     catch (error) {
@@ -44517,16 +45156,16 @@ async function copyOnce(run, table, part, number, worker) {
     return result;
 }
 async function commit(target, part, row) {
-    if (part.by === 'whole')
-        return target.run(`${recordCopiedSql([row])};\ncommit`);
     try {
-        await target.run(`${recordPartSql([row])};\ncommit`);
+        await runWhileOurs(target, `${part.by === 'whole' ? recordWholeSql(row) : recordCopiedSql([row])};\ncommit`);
     }
     catch (error) {
-        if (serverError(error)?.sqlstate !== sqlstate.uniqueViolation)
-            throw error;
         // The COMMIT whose answer was lost had succeeded; this second load is rolled back.
-        await target.run('rollback');
+        if (serverError(error)?.sqlstate === sqlstate.uniqueViolation)
+            return target.run('rollback');
+        // The failed transaction is still open, and would refuse whatever the worker does next.
+        target.destroy();
+        throw error;
     }
 }
 /** Only what passes by itself is tried again: lost connections, restarts, deadlocks. Never wrong data or missing rights. */
@@ -44549,14 +45188,15 @@ function isPassing(error) {
         known.code === 'connection-timeout' ||
         isTransient(known.server?.sqlstate));
 }
+const endsTheCopy = new Set(['internal', 'snapshot-lost', 'lease-held']);
 /**
  * A table's own failure is reported and the copy goes on. What would befall every other table too ends the copy: the end of
- * the run, the snapshot's loss, a server that can't be reached.
+ * the run, the loss of the snapshot or the lease, a server that can't be reached.
  */
 function giveUp(run, table, error) {
     run.signal.throwIfAborted();
     const known = toReplicatorError(error, { database: run.database });
-    if (known.code === 'internal' || known.code === 'snapshot-lost' || isPassing(known))
+    if (endsTheCopy.has(known.code) || isPassing(known))
         throw known;
     const { code, hint } = known.finding;
     reportFailure(run, table, {
@@ -44569,43 +45209,7 @@ function giveUp(run, table, error) {
     return false;
 }
 
-;// CONCATENATED MODULE: ./build/engine/copy-worker.js
-
-/**
- * Loads needn't wait for the disk at each commit: the ledger is written in the same transactions, so that after a crash of the
- * server rows and ledger are lost together. lz4 compresses wide values at a fraction of pglz's cost (14+, where built in).
- * https://www.postgresql.org/docs/current/wal-async-commit.html
- */
-const loadSettings = {
-    synchronous_commit: 'off',
-    default_toast_compression: 'lz4',
-    check_function_bodies: 'off',
-    client_min_messages: 'warning',
-};
-function openCopyWorker({ source, target, database, signal }) {
-    let sourceSession;
-    let targetSession;
-    return {
-        async source() {
-            if (!sourceSession?.alive)
-                sourceSession = await openSession(source, { database, signal });
-            return sourceSession;
-        },
-        async target() {
-            if (!targetSession?.alive)
-                targetSession = await openTargetSession(target, database, signal);
-            return targetSession;
-        },
-        async close() {
-            await Promise.all([sourceSession?.[Symbol.asyncDispose](), targetSession?.[Symbol.asyncDispose]()]);
-        },
-    };
-}
-function openTargetSession(target, database, signal) {
-    return openSession(target, { database, pinned: loadSettings, signal });
-}
-
-;// CONCATENATED MODULE: ./build/engine/empty-tables.js
+;// CONCATENATED MODULE: ./build/engine/copy/empty-tables.js
 var empty_tables_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -44664,6 +45268,8 @@ var empty_tables_disposeResources = (undefined && undefined.__disposeResources) 
 
 
 
+
+
 /**
  * Finds the tables without rows, all with one query, and notes them as copied, so that thousands of empty tables cost nothing.
  * A table is empty under the snapshot if its file has no block now and is still the file that the snapshot saw: only TRUNCATE
@@ -44677,7 +45283,7 @@ async function recordEmptyTables(run, tables) {
         if (candidates.length === 0)
             return new Set();
         const source = empty_tables_addDisposableResource(env_1, await openSession(run.source, { database: run.database, signal: run.signal }), true);
-        await source.run(`begin isolation level repeatable read, read only;\nset transaction snapshot ${literal(run.snapshot.id())}`);
+        await source.run(beginUnderSnapshotSql(run.snapshot.id()));
         const rows = await source.rows(classic_schemas/* object */.Ikc({ oid: classic_schemas/* number */.aig() }), `select c.oid
        from pg_catalog.pg_class c
       where c.oid = any ($1::pg_catalog.oid[])
@@ -44708,7 +45314,7 @@ async function record(run, tables) {
         // Parts of an unfinished copy, under a snapshot that still saw rows, would otherwise stay.
         const leftOver = tables.filter((table) => run.ledger.copied.has(ledgerKey(table)));
         const clean = leftOver.flatMap((table) => [`truncate only ${qualified(table)}`, forgetCopiedSql(table)]);
-        await target.run(['begin', ...clean, recordCopiedSql(rows), 'commit'].join(';\n'));
+        await runWhileOurs(target, [...clean, recordCopiedSql(rows)].join(';\n'));
         for (const { schema, name } of tables)
             run.outcome.copied.set(ledgerKey({ schema, name }), { rows: 0n, bytes: 0n, seconds: 0, resumed: false });
     }
@@ -44723,7 +45329,7 @@ async function record(run, tables) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/engine/copy-tables.js
+;// CONCATENATED MODULE: ./build/engine/copy/copy-tables.js
 
 
 
@@ -44818,103 +45424,872 @@ function copy_tables_announce(run, filled, skippedTables) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/sql/foreign-key.js
-
-/**
- * Adds the foreign key without reading a row, where PostgreSQL can: on partitioned tables NOT VALID exists from 18 on only.
- * https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT
- */
-function addForeignKeySql(key) {
-    const table = qualified({ schema: key.schema, name: key.table });
-    const complete = key.partitioned || / NOT (VALID|ENFORCED)$/.test(key.definition);
-    const add = `alter table ${key.partitioned ? '' : 'only '}${table} add constraint ${identifier(key.name)} ${key.definition}${complete ? '' : ' not valid'}`;
-    return [add, ...(key.comment === null ? [] : [`comment on constraint ${identifier(key.name)} on ${table} is ${literal(key.comment)}`])];
-}
-/** Reads the rows, without holding up writers or other validations of other tables. */
-function validateForeignKeySql(key) {
-    return `alter table ${qualified({ schema: key.schema, name: key.table })} validate constraint ${identifier(key.name)}`;
-}
-
-;// CONCATENATED MODULE: ./build/engine/foreign-keys.js
-
+;// CONCATENATED MODULE: ./build/engine/database/database-grants.js
 
 
 
 
 /**
- * Adds all foreign keys without reading rows, then validates them, several tables at a time: ADD locks both tables against
- * writes, so that keys in a circle would lock each other out; VALIDATE doesn't.
+ * Gives the database the source's grants, and takes from PUBLIC and from the owner what they lost there. Where the source has the
+ * default privileges, nothing is changed.
+ * https://www.postgresql.org/docs/current/ddl-priv.html
  */
-async function addForeignKeys(run, schema) {
-    const { jobs, signal } = run;
-    const keys = schema.foreignKeys;
-    const standing = schema.standing.constraints;
-    const problems = [];
-    const key = (one) => JSON.stringify([one.schema, one.table, one.name]);
-    const missing = keys.filter((one) => !standing.has(key(one)));
-    const unvalidated = keys.filter((one) => one.validated && !one.partitioned && standing.get(key(one)) !== true);
-    const workers = { count: jobs, open: () => openCopyWorker(run), close: (worker) => worker.close() };
-    const execute = async (worker, one, statements) => {
-        try {
-            await (await worker.target()).run(statements.join(';\n'));
-        }
-        catch (error) {
-            signal.throwIfAborted();
-            problems.push(failed(run.database, one, error));
-        }
-    };
-    const add = {
-        weight: 0,
-        run: async (worker) => {
-            if (await addTogether(worker, missing))
-                return;
-            for (const one of missing)
-                await execute(worker, one, addForeignKeySql(one));
-        },
-    };
-    await runPool({ ...workers, count: 1 }, missing.length === 0 ? [] : [add], signal);
-    const validate = groupByTable(unvalidated).map((ofTable) => ({
-        weight: ofTable.length,
-        run: async (worker) => {
-            for (const one of ofTable)
-                if (!problems.some((problem) => problem.sql === sqlOf(one)))
-                    await execute(worker, one, [validateForeignKeySql(one)]);
-        },
+async function alignGrants({ source, target, plan, warnings }) {
+    const wanted = await readGrants(source, plan.name);
+    if (wanted.every(({ isDefault }) => isDefault))
+        return;
+    const there = await readGrants(target, plan.name);
+    const sameOwner = wanted[0]?.owner === there[0]?.owner;
+    const has = (all, one) => all.some((other) => other.grantee === one.grantee && other.privilege === one.privilege && (other.grantable || !one.grantable));
+    const attempt = (sql) => warnings.attempt(() => target.run(sql), (error) => (0,build_errors/* warning */.$e)('statement-skipped', `database ${identifier(plan.name)}: ${sql.split('\n').at(-1)}: ${error.message}`, {
+        database: plan.name,
+        hint: serverHint(error),
+        sql,
     }));
-    await runPool(workers, validate, signal);
-    return problems;
+    for (const grant of there) {
+        const mayLose = grant.grantee === null || (sameOwner && grant.grantee === grant.owner);
+        if (mayLose && !has(wanted, { ...grant, grantable: false })) {
+            await attempt(`revoke ${grant.privilege.toLowerCase()} on database ${identifier(plan.name)} from ${spelled(grant.grantee)}`);
+        }
+    }
+    for (const grant of wanted) {
+        // The owner's own privileges come with ownership.
+        if (has(there, grant) || (sameOwner && grant.grantee === grant.owner))
+            continue;
+        await attempt(grantStatement(plan.name, grant));
+    }
 }
-/** Two validations of one table would wait for each other. */
-function groupByTable(keys) {
-    const groups = new Map();
-    for (const one of keys)
-        groups.set(one.tableOid, [...(groups.get(one.tableOid) ?? []), one]);
-    return [...groups.values()];
+const grantRow = classic_schemas/* object */.Ikc({
+    owner: classic_schemas/* string */.YjP(),
+    /** Null: PUBLIC. */
+    grantee: classic_schemas/* string */.YjP().nullable(),
+    grantor: classic_schemas/* string */.YjP(),
+    privilege: classic_schemas/* string */.YjP(),
+    grantable: classic_schemas/* boolean */.zMY(),
+    isDefault: classic_schemas/* boolean */.zMY(),
+});
+/** What the owner granted comes first: others pass on what they have. */
+function readGrants(session, database) {
+    return session.rows(grantRow, `select pg_catalog.pg_get_userbyid(d.datdba)::text as owner,
+            case when a.grantee <> 0 then pg_catalog.pg_get_userbyid(a.grantee)::text end as grantee,
+            pg_catalog.pg_get_userbyid(a.grantor)::text as grantor,
+            a.privilege_type as privilege,
+            a.is_grantable as grantable,
+            d.datacl is null as "isDefault"
+       from pg_catalog.pg_database d
+      cross join pg_catalog.aclexplode(coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba))) a
+      where d.datname = $1
+      order by a.grantor <> d.datdba, a.grantor, a.grantee, a.privilege_type`, [database]);
 }
-async function addTogether(worker, missing) {
+/** A privilege that was passed on names who passed it on; that's recorded only when the statement runs as that role. */
+function grantStatement(database, { owner, grantee, grantor, privilege, grantable }) {
+    const grant = `grant ${privilege.toLowerCase()} on database ${identifier(database)} to ${spelled(grantee)}${grantable ? ' with grant option' : ''}`;
+    return grantor === owner ? grant : `set local role ${identifier(grantor)};\n${grant}`;
+}
+const spelled = (grantee) => (grantee === null ? 'public' : identifier(grantee));
+
+;// CONCATENATED MODULE: ./build/sql/setting.js
+
+/** Settings whose stored value is a list of identifiers, each quoted if need be: GUC_LIST_QUOTE, which no extension may use. */
+const quotedLists = new Set([
+    'local_preload_libraries',
+    'search_path',
+    'session_preload_libraries',
+    'shared_preload_libraries',
+    'temp_tablespaces',
+    'unix_socket_directories',
+]);
+/**
+ * `"name" to value`, from the value as the catalog stores it. Quoting a stored list as one string would make one odd name of it, so it's
+ * split, as pg_dumpall does (makeAlterConfigCommand in dumputils.c).
+ */
+function settingAssignment(name, stored) {
+    if (!quotedLists.has(name.toLowerCase()))
+        return `${identifier(name)} to ${literal(stored)}`;
+    const elements = splitList(stored);
+    return `${identifier(name)} to ${elements.length === 0 ? "''" : elements.map(literal).join(', ')}`;
+}
+function splitList(stored) {
+    return [...stored.matchAll(/"((?:[^"]|"")*)"|([^\s,"]+)/g)].map(([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? '');
+}
+
+;// CONCATENATED MODULE: ./build/engine/database/database-properties.js
+
+
+
+
+
+/** They would make our own sessions read-only or somebody else. */
+const lateSettings = new Set(['default_transaction_read_only', 'transaction_read_only', 'role', 'session_authorization']);
+/** Comment and security labels. */
+async function applyLabels(change) {
+    const { source, plan } = change;
+    const { name, comment } = plan.source;
+    if (comment !== null)
+        await apply(change, 'its comment', `comment on database ${identifier(name)} is ${literal(comment)}`);
+    const labels = await source.rows(classic_schemas/* object */.Ikc({ provider: classic_schemas/* string */.YjP(), label: classic_schemas/* string */.YjP() }), `select l.provider, l.label
+       from pg_catalog.pg_shseclabel l
+       join pg_catalog.pg_database d on d.oid = l.objoid
+      where l.classoid = 'pg_catalog.pg_database'::pg_catalog.regclass
+        and d.datname = $1`, [name]);
+    for (const { provider, label } of labels) {
+        await apply(change, 'its security label', `security label for ${identifier(provider)} on database ${identifier(name)} is ${literal(label)}`);
+    }
+}
+function applySettings(change) {
+    return applySome(change, (name) => !lateSettings.has(name.toLowerCase()));
+}
+async function applyLate(change) {
+    const { name, connectionLimit, isTemplate } = change.plan.source;
+    await applySome(change, (setting) => lateSettings.has(setting.toLowerCase()));
+    if (connectionLimit >= 0)
+        await apply(change, 'its connection limit', `alter database ${identifier(name)} connection limit ${connectionLimit}`);
+    if (isTemplate)
+        await apply(change, 'being a template', `alter database ${identifier(name)} is_template true`);
+}
+async function giveToOwner(change) {
+    const { target, plan } = change;
+    const { owner } = await target.one(classic_schemas/* object */.Ikc({ owner: classic_schemas/* string */.YjP() }), 'select pg_catalog.pg_get_userbyid(datdba)::text as owner from pg_catalog.pg_database where datname = $1', [plan.name]);
+    if (owner === plan.source.owner)
+        return;
+    await apply(change, `the owner ${identifier(plan.source.owner)}`, `alter database ${identifier(plan.name)} owner to ${identifier(plan.source.owner)}`);
+}
+/** What is set on the target already stays: someone prepared the database so. */
+async function applySome(change, chosen) {
+    const { target, plan, warnings } = change;
+    const there = await database_properties_readSettings(target, plan.name);
+    const database = identifier(plan.name);
+    for (const { role, name, value } of plan.source.settings.filter((setting) => chosen(setting.name))) {
+        const whose = role === '' ? '' : ` for role ${identifier(role)}`;
+        const other = there.get(settingKey(role, name));
+        if (other === value)
+            continue;
+        if (other !== undefined) {
+            warnings.add((0,build_errors/* warning */.$e)('statement-skipped', `database ${database} keeps the target's value of its setting ${name}${whose}; on the source it is another`, {
+                database: plan.name,
+                hint: 'Change it with ALTER DATABASE … SET on the target if it should be as on the source.',
+            }));
+            continue;
+        }
+        const subject = role === '' ? `alter database ${database}` : `alter role ${identifier(role)} in database ${database}`;
+        await apply(change, `its setting ${name}${whose}`, `${subject} set ${settingAssignment(name, value)}`, `${subject} set ${identifier(name)} to …`);
+    }
+}
+async function database_properties_readSettings(target, database) {
+    const rows = await target.rows(classic_schemas/* object */.Ikc({ role: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP(), value: classic_schemas/* string */.YjP() }), `select coalesce(r.rolname::text, '') as role,
+            pg_catalog.split_part(c.item, '=', 1) as name,
+            pg_catalog.substr(c.item, pg_catalog.strpos(c.item, '=') + 1) as value
+       from pg_catalog.pg_db_role_setting s
+       join pg_catalog.pg_database d on d.oid = s.setdatabase
+       left join pg_catalog.pg_roles r on r.oid = s.setrole
+      cross join pg_catalog.unnest(s.setconfig) c(item)
+      where d.datname = $1`, [database]);
+    return new Map(rows.map(({ role, name, value }) => [settingKey(role, name), value]));
+}
+const settingKey = (role, name) => JSON.stringify([role, name]);
+/** `shown`: what a report may say of the statement. A setting's value may be the application's secret. */
+async function apply({ target, plan, warnings }, what, sql, shown = sql) {
+    await warnings.attempt(() => target.run(sql), (error) => (0,build_errors/* warning */.$e)('statement-skipped', `database ${identifier(plan.name)} is without ${what}: ${error.message}`, {
+        database: plan.name,
+        hint: serverHint(error),
+        sql: shown,
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/engine/database/database-statement.js
+
+
+/**
+ * CREATE DATABASE with encoding and locale of the source. template0 alone may be copied into another encoding or locale.
+ * https://www.postgresql.org/docs/current/sql-createdatabase.html
+ */
+function createDatabaseStatement(database, { versionNumber, tablespace }) {
+    const locale = localeClauses(database, Math.floor(versionNumber / 10_000));
+    const clauses = [
+        `create database ${identifier(database.name)}`,
+        'template template0',
+        `encoding ${literal(database.encoding)}`,
+        locale.sql,
+        ...(tablespace === null ? [] : [`tablespace ${identifier(tablespace)}`]),
+    ];
+    return { sql: clauses.join('\n'), warnings: locale.differs === undefined ? [] : [differs(database, locale.differs)] };
+}
+/** Providers: ICU from 15, builtin from 17; before 15 there was libc alone, and no word for it. */
+function localeClauses(database, major) {
+    const { localeProvider, locale, icuRules, ctype } = database;
+    const names = `lc_collate ${literal(database.collate)} lc_ctype ${literal(ctype)}`;
+    const libc = `${major >= 15 ? 'locale_provider libc ' : ''}${names}`;
+    if (localeProvider === 'c')
+        return { sql: libc };
+    if (localeProvider === 'i') {
+        if (major < 15)
+            return { sql: libc, differs: `libc's ${database.collate} instead of ICU's ${locale}` };
+        const rules = icuRules === null || major < 16 ? '' : ` icu_rules ${literal(icuRules)}`;
+        const sql = `locale_provider icu icu_locale ${literal(locale ?? '')}${rules} ${names}`;
+        return icuRules !== null && rules === '' ? { sql, differs: 'ICU without the rules of its own' } : { sql };
+    }
+    // All builtin locales sort by code point, as C does; they differ in what they take for letters.
+    if (major < 17) {
+        const sql = `${major >= 15 ? 'locale_provider libc ' : ''}lc_collate 'C' lc_ctype ${literal(ctype)}`;
+        return { sql, differs: `libc's C instead of the builtin ${locale}, with the letters of ${ctype}` };
+    }
+    if (major < 18 && locale === 'PG_UNICODE_FAST') {
+        return { sql: `locale_provider builtin builtin_locale 'C.UTF-8' ${names}`, differs: 'the builtin C.UTF-8 instead of PG_UNICODE_FAST' };
+    }
+    return { sql: `locale_provider builtin builtin_locale ${literal(locale ?? 'C')} ${names}` };
+}
+function differs(database, what) {
+    return (0,build_errors/* warning */.$e)('collation-differs', `database ${identifier(database.name)} gets ${what}, since the target is older`, {
+        database: database.name,
+        hint: 'Order and upper and lower case of texts may differ; a target of the source’s major keeps them.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/engine/database/drop-database.js
+
+
+
+
+/** Drops a database though others are connected to it. https://www.postgresql.org/docs/current/sql-dropdatabase.html */
+async function dropDatabase(target, name) {
+    const [found] = await target.rows(classic_schemas/* object */.Ikc({ template: classic_schemas/* boolean */.zMY() }), 'select datistemplate as template from pg_catalog.pg_database where datname = $1', [name]);
+    if (found === undefined)
+        return;
     try {
-        await (await worker.target()).run(missing.flatMap(addForeignKeySql).join(';\n'));
-        return true;
+        if (found.template)
+            await target.run(`alter database ${identifier(name)} is_template false`);
+        if (target.versionNumber >= 130000)
+            await target.run(`drop database ${identifier(name)} with (force)`);
+        else
+            await dropClosed(target, name);
     }
-    catch {
-        return false;
+    catch (error) {
+        if (!isRefusal(error))
+            throw error;
+        throw new build_errors/* ReplicatorError */.MQ('database-failed', `database ${identifier(name)} was not dropped: ${error.message}`, {
+            database: name,
+            hint: error.finding.hint ?? 'Subscriptions, replication slots and prepared transactions in it must be gone first.',
+            cause: error,
+            ...(error.server === undefined ? {} : { server: error.server }),
+        });
     }
 }
-function failed(database, key, error) {
-    const { finding } = toReplicatorError(error, { database });
+/** As WITH (FORCE) does, which 12 doesn't know; DROP DATABASE itself waits some seconds for the sessions to end. */
+async function dropClosed(target, name) {
+    await target.run(`alter database ${identifier(name)} allow_connections false`);
+    try {
+        await target.rows(classic_schemas/* unknown */.L5J(), 'select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where datname = $1', [
+            name,
+        ]);
+        await target.run(`drop database ${identifier(name)}`);
+    }
+    catch (error) {
+        if (target.alive)
+            await target.run(`alter database ${identifier(name)} allow_connections true`);
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/engine/database/create-database.js
+
+
+
+
+
+
+
+
+
+/**
+ * Makes the database (drops it first when the plan says `recreate`) with owner, comment, labels, grants and those settings that can't
+ * hinder the copy. Repeated, it only adds what is missing.
+ */
+async function createDatabase(request) {
+    const { target, plan, emit, signal } = request;
+    const warnings = collectWarnings(emit);
+    if (plan.action === 'complete')
+        return { warnings: warnings.list };
+    if (plan.action === 'recreate')
+        await dropDatabase(target, plan.name);
+    if (plan.action === 'create' || plan.action === 'recreate')
+        await create(request, warnings);
+    const change = { ...request, warnings };
+    for (const step of [applyLabels, applySettings, giveToOwner, alignGrants]) {
+        signal.throwIfAborted();
+        await step(change);
+    }
+    return { warnings: warnings.list };
+}
+/** What would be in the way of the copy comes last: read-only and role settings, connection limit, and that it's a template. */
+async function finishDatabase(request) {
+    const warnings = collectWarnings(request.emit);
+    await applyLate({ ...request, warnings });
+    return { warnings: warnings.list };
+}
+async function create({ target, plan }, warnings) {
+    const tablespace = await usableTablespace(target, plan, warnings);
+    const statement = createDatabaseStatement(plan.source, { versionNumber: target.versionNumber, tablespace });
+    try {
+        await target.run(statement.sql);
+    }
+    catch (error) {
+        if (!isRefusal(error))
+            throw error;
+        if (error.server?.sqlstate === sqlstate.duplicateDatabase)
+            throw justCreated(plan.name, error);
+        throw new build_errors/* ReplicatorError */.MQ('database-failed', `database ${identifier(plan.name)} was not created: ${error.message}`, {
+            database: plan.name,
+            hint: error.finding.hint ?? '',
+            sql: statement.sql,
+            cause: error,
+            ...(error.server === undefined ? {} : { server: error.server }),
+        });
+    }
+    for (const one of statement.warnings)
+        warnings.add(one);
+}
+/** It wasn't there when the plan was made. */
+function justCreated(database, cause) {
+    return new build_errors/* ReplicatorError */.MQ('lease-held', `another run has just created the database ${identifier(database)}`, {
+        database,
+        hint: 'Wait until it has ended, and start this one again: it goes on where that one was.',
+        cause,
+    });
+}
+/** Null: the target's default. */
+async function usableTablespace(target, { name, source }, warnings) {
+    if (source.tablespace === 'pg_default')
+        return null;
+    const [found] = await target.rows(classic_schemas/* object */.Ikc({ usable: classic_schemas/* boolean */.zMY() }), `select pg_catalog.has_tablespace_privilege(oid, 'create') as usable
+       from pg_catalog.pg_tablespace
+      where spcname = $1`, [source.tablespace]);
+    if (found?.usable === true)
+        return source.tablespace;
+    const reason = found === undefined ? 'is not there on the target' : 'may not be used by our role';
+    warnings.add((0,build_errors/* warning */.$e)('tablespace-missing', `database ${identifier(name)} stands in the default tablespace: ${identifier(source.tablespace)} ${reason}`, {
+        database: name,
+        hint: 'It matters only to where the files are.',
+    }));
+    return null;
+}
+
+;// CONCATENATED MODULE: ./build/engine/database/target-database.js
+var target_database_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var target_database_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+/** The database as the source's, ready to be filled. */
+async function makeTargetDatabase(run) {
+    if (run.plan.action === 'recreate')
+        await refuseLeased(run);
+    await withMaintenanceSessions(run, createDatabase);
+}
+/** What another run is writing to isn't dropped under it. A database that lets nobody in has no run in it either. */
+async function refuseLeased({ target, database, signal }) {
+    try {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const session = target_database_addDisposableResource(env_1, await openSession(target, { database, signal }), true);
+            await takeLease(session);
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = target_database_disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    }
+    catch (error) {
+        if (!isRefusal(error))
+            throw error;
+    }
+}
+/** Its last settings, which would have been in the way before. */
+async function openUpTargetDatabase(run) {
+    await withMaintenanceSessions(run, finishDatabase);
+}
+async function withMaintenanceSessions(run, body) {
+    const env_2 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { plan, source, target, database, emit, signal } = run;
+        const from = target_database_addDisposableResource(env_2, await openSession(source, { database, signal }), true);
+        const to = target_database_addDisposableResource(env_2, await openMaintenanceSession(target, signal, database), true);
+        await body({ source: from, target: to, plan, emit, signal });
+    }
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
+    }
+    finally {
+        const result_2 = target_database_disposeResources(env_2);
+        if (result_2)
+            await result_2;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/engine/large-objects/large-object-content.js
+
+
+/** Objects per transaction: a comment on one takes a lock, and the lock table has room for some thousands. */
+const pageSize = 500;
+/** What a server process holds in memory at once. */
+const pieceBytes = 1_048_576;
+/** What the temporary table holds on the target before it's emptied again. */
+const batchBytes = 16 * pieceBytes;
+const objectRow = classic_schemas/* object */.Ikc({
+    oid: classic_schemas/* number */.aig(),
+    owner: classic_schemas/* string */.YjP(),
+    size: number(),
+    comment: classic_schemas/* string */.YjP().nullable(),
+    hasGrants: classic_schemas/* boolean */.zMY(),
+});
+/**
+ * The next objects in order of their oids. pg_largeobject is a superuser's to read, so the size is found by seeking to the end
+ * (mode INV_READ, whence SEEK_END); closing spares the session 500 descriptors per page.
+ * https://www.postgresql.org/docs/current/lo-interfaces.html
+ */
+function readPage(source, after) {
+    return source.rows(objectRow, `with page as materialized (
+       select oid, lomowner, lomacl
+         from pg_catalog.pg_largeobject_metadata
+        where oid > $1
+        order by oid
+        limit ${pageSize}
+     ),
+     opened as materialized (
+       select oid, pg_catalog.lo_open(oid, 262144) as descriptor
+         from page
+     ),
+     sized as materialized (
+       select oid, descriptor, pg_catalog.lo_lseek64(descriptor, 0, 2) as size
+         from opened
+     ),
+     closed as materialized (
+       select oid, size, pg_catalog.lo_close(descriptor) as closed
+         from sized
+     )
+     select page.oid,
+            pg_catalog.pg_get_userbyid(page.lomowner)::text as owner,
+            closed.size,
+            pg_catalog.obj_description(page.oid, 'pg_largeobject') as comment,
+            page.lomacl is not null as "hasGrants"
+       from page
+       join closed on closed.oid = page.oid
+      order by page.oid`, [after]);
+}
+/** By owner, since each owner's are made as that role. */
+function large_object_content_inBatches(objects) {
+    const batches = [];
+    let room = 0;
+    for (const { oid, owner, size } of objects.toSorted((a, b) => (a.owner < b.owner ? -1 : a.owner > b.owner ? 1 : 0))) {
+        for (let from = 0; from === 0 || from < size; from += pieceBytes) {
+            const length = Math.min(pieceBytes, size - from);
+            let batch = batches.at(-1);
+            if (batch === undefined || batch.owner !== owner || room < length) {
+                batch = { owner, pieces: [] };
+                batches.push(batch);
+                room = batchBytes;
+            }
+            batch.pieces.push({ oid, from, length });
+            room -= length;
+        }
+    }
+    return batches;
+}
+const buffer = 'pg_temp.large_object_piece';
+/** For the transaction that follows; whoever the objects are made as must read it. No compression: it would be undone at once. */
+const createBuffer = `
+create temporary table ${buffer} (oid oid, start bigint, content bytea) on commit drop;
+alter table ${buffer} alter column content set storage external;
+grant select on ${buffer} to public`;
+/**
+ * COPY to COPY into a temporary table, and from there into objects: contents pass through this process as bytes, neither as
+ * hexadecimal text nor kept. Must be called as the role that created the table.
+ */
+async function relayContent(source, target, { pieces }) {
+    const values = pieces.map(({ oid, from, length }) => `(${oid}::oid, ${from}::bigint, ${length})`);
+    await relayCopy({
+        source,
+        sourceSql: `copy (
+  select p.oid, p.start, pg_catalog.lo_get(p.oid, p.start, p.length)
+    from (values ${values.join(', ')}) as p(oid, start, length)
+) to stdout (format binary)`,
+        target,
+        targetSql: `truncate ${buffer};\ncopy ${buffer} from stdin (format binary)`,
+    });
+}
+/** Creates the objects that begin in the batch, under their oids, and fills in the pieces. */
+const writeContent = `
+select count(pg_catalog.lo_create(oid))
+  from ${buffer}
+ where start = 0;
+select count(pg_catalog.lo_put(oid, start, content)::text)
+  from ${buffer}`;
+
+;// CONCATENATED MODULE: ./build/engine/large-objects/large-object-properties.js
+
+
+/** Comments, labels and grants of a page, as few statements as can be: a grant names many objects at once. */
+async function readProperties(source, page) {
+    const owners = new Map(page.map(({ oid, owner }) => [oid, owner]));
+    return [...comments(page), ...(await labels(source, owners)), ...(await grants(source, page))];
+}
+function comments(page) {
+    const byOwner = new Grouped();
+    for (const { oid, owner, comment } of page) {
+        if (comment !== null)
+            byOwner.add(owner, `comment on large object ${oid} is ${literal(comment)}`);
+    }
+    return byOwner.entries().map(([as, statements]) => ({ as, what: 'their comments', sql: statements.join(';\n') }));
+}
+async function labels(source, owners) {
+    const rows = await source.rows(classic_schemas/* object */.Ikc({ oid: classic_schemas/* number */.aig(), provider: classic_schemas/* string */.YjP(), label: classic_schemas/* string */.YjP() }), `select objoid as oid, provider, label
+       from pg_catalog.pg_seclabel
+      where classoid = 'pg_catalog.pg_largeobject'::pg_catalog.regclass
+        and objoid = any ($1::oid[])`, [[...owners.keys()]]);
+    const byOwner = new Grouped();
+    for (const { oid, provider, label } of rows) {
+        byOwner.add(owners.get(oid) ?? '', `security label for ${identifier(provider)} on large object ${oid} is ${literal(label)}`);
+    }
+    return byOwner.entries().map(([as, statements]) => ({ as, what: 'their security labels', sql: statements.join(';\n') }));
+}
+const large_object_properties_grantRow = classic_schemas/* object */.Ikc({
+    oid: classic_schemas/* number */.aig(),
+    grantor: classic_schemas/* string */.YjP(),
+    /** Null: PUBLIC. */
+    grantee: classic_schemas/* string */.YjP().nullable(),
+    privilege: classic_schemas/* string */.YjP(),
+    grantable: classic_schemas/* boolean */.zMY(),
+});
+const privileges = ['SELECT', 'UPDATE'];
+/** An owner has all by default, and may have taken it from himself. What the owner granted comes first: others pass on what they have. */
+async function grants(source, page) {
+    const owners = new Map(page.filter(({ hasGrants }) => hasGrants).map(({ oid, owner }) => [oid, owner]));
+    if (owners.size === 0)
+        return [];
+    const rows = await source.rows(large_object_properties_grantRow, `select l.oid,
+            pg_catalog.pg_get_userbyid(a.grantor)::text as grantor,
+            case when a.grantee <> 0 then pg_catalog.pg_get_userbyid(a.grantee)::text end as grantee,
+            a.privilege_type as privilege,
+            a.is_grantable as grantable
+       from pg_catalog.pg_largeobject_metadata l
+      cross join pg_catalog.aclexplode(l.lomacl) a
+      where l.oid = any ($1::oid[])
+      order by a.grantor <> l.lomowner, l.oid`, [[...owners.keys()]]);
+    const granted = new Grouped();
+    const owned = new Set();
+    for (const { oid, grantor, grantee, privilege, grantable } of rows) {
+        if (grantee === owners.get(oid))
+            owned.add(`${oid} ${privilege}`);
+        else
+            granted.add(JSON.stringify([grantor, privilege, grantee, grantable]), String(oid));
+    }
+    const revoked = new Grouped();
+    for (const [oid, owner] of owners) {
+        for (const privilege of privileges)
+            if (!owned.has(`${oid} ${privilege}`))
+                revoked.add(JSON.stringify([owner, privilege]), String(oid));
+    }
+    return [...granted.entries().map(large_object_properties_grantStatement), ...revoked.entries().map(revokeStatement)];
+}
+function large_object_properties_grantStatement([key, oids]) {
+    const [as, privilege, grantee, grantable] = classic_schemas/* tuple */.PVZ([classic_schemas/* string */.YjP(), classic_schemas/* string */.YjP(), classic_schemas/* string */.YjP().nullable(), classic_schemas/* boolean */.zMY()]).parse(JSON.parse(key));
+    const to = grantee === null ? 'public' : identifier(grantee);
+    const sql = `grant ${privilege.toLowerCase()} on large object ${oids.join(', ')} to ${to}${grantable ? ' with grant option' : ''}`;
+    return { as, what: `the grants of ${privilege} to ${to}`, sql };
+}
+function revokeStatement([key, oids]) {
+    const [as, privilege] = classic_schemas/* tuple */.PVZ([classic_schemas/* string */.YjP(), classic_schemas/* string */.YjP()]).parse(JSON.parse(key));
     return {
-        ...finding,
-        code: 'constraint-failed',
-        message: `foreign key ${key.name}: ${finding.message}`,
-        relation: qualified({ schema: key.schema, name: key.table }),
-        hint: [finding.hint, 'The rows are there. Mend the cause and start the command again: what is missing is added.']
-            .filter((one) => one !== undefined)
-            .join(' '),
-        sql: sqlOf(key),
+        as,
+        what: `the owner's loss of ${privilege}`,
+        sql: `revoke ${privilege.toLowerCase()} on large object ${oids.join(', ')} from ${identifier(as)}`,
     };
 }
-function sqlOf(key) {
-    return `${addForeignKeySql(key).join(';\n')};`;
+/** Texts under a key, in the order in which the keys first came. */
+class Grouped {
+    #groups = new Map();
+    add(key, text) {
+        const group = this.#groups.get(key);
+        if (group === undefined)
+            this.#groups.set(key, [text]);
+        else
+            group.push(text);
+    }
+    entries() {
+        return [...this.#groups];
+    }
+}
+
+;// CONCATENATED MODULE: ./build/engine/large-objects/large-objects.js
+
+
+
+
+
+
+/**
+ * Copies all large objects under the same oids, with owners, grants, comments and labels; a page of them in each transaction. It starts
+ * over: what an earlier run left is from another snapshot, and removed (a target with others' large objects isn't accepted in the
+ * first place). Each object is made as its owner, which spares an ALTER, and a lock, for each.
+ * https://www.postgresql.org/docs/current/lo-funcs.html
+ */
+async function copyLargeObjects({ source, target, database, record, emit, signal }) {
+    const copy = {
+        source,
+        target,
+        database,
+        warnings: collectWarnings(emit),
+        reported: new Set(),
+        roles: await readRolesToActAs(target),
+        signal,
+    };
+    try {
+        await unlinkAll(target, signal);
+        const { total } = await source.one(classic_schemas/* object */.Ikc({ total: classic_schemas/* bigint */.oad() }), 'select count(*) as total from pg_catalog.pg_largeobject_metadata');
+        const parts = Math.max(1, Math.ceil(Number(total) / pageSize));
+        let bytes = 0n;
+        for (let part = 0, last = 0; part < parts; part++) {
+            signal.throwIfAborted();
+            const page = await readPage(source, last);
+            await target.run(`begin;${createBuffer}`);
+            const size = await copyPage(copy, page);
+            await record(target, part, parts, BigInt(page.length), size);
+            await target.run('commit');
+            bytes += size;
+            last = page.at(-1)?.oid ?? last;
+        }
+        return { count: total, bytes, warnings: copy.warnings.list };
+    }
+    catch (error) {
+        if (target.alive)
+            await target.run('rollback').catch(() => undefined);
+        throw isRefusal(error) ? failure(error, database) : error;
+    }
+}
+async function readRolesToActAs(target) {
+    const rows = await target.rows(classic_schemas/* object */.Ikc({ name: classic_schemas/* string */.YjP() }), `select rolname::text as name
+       from pg_catalog.pg_roles
+      where pg_catalog.pg_has_role(oid, '${target.versionNumber >= 160000 ? 'set' : 'member'}')`);
+    return new Set(rows.map(({ name }) => name));
+}
+/** Each takes a lock until its transaction ends, so not all at once. */
+async function unlinkAll(target, signal) {
+    for (let left = pageSize; left === pageSize;) {
+        signal.throwIfAborted();
+        const { unlinked } = await target.one(classic_schemas/* object */.Ikc({ unlinked: classic_schemas/* number */.aig() }), `select count(pg_catalog.lo_unlink(l.oid))::int as unlinked
+         from (select oid from pg_catalog.pg_largeobject_metadata order by oid limit ${pageSize}) l`);
+        left = unlinked;
+    }
+}
+async function copyPage(copy, page) {
+    await copyContent(copy, large_object_content_inBatches(page));
+    for (const { as, what, sql } of await readProperties(copy.source, page)) {
+        await actAs(copy, as);
+        await attemptInTransaction(copy, what, sql);
+    }
+    await copy.target.run('reset role');
+    return page.reduce((sum, { size }) => sum + BigInt(size), 0n);
+}
+async function copyContent(copy, batches) {
+    const { source, target, signal } = copy;
+    for (const batch of batches) {
+        signal.throwIfAborted();
+        await target.run('reset role');
+        await relayContent(source, target, batch);
+        await actAs(copy, batch.owner);
+        await target.run(writeContent);
+    }
+}
+async function actAs(copy, role) {
+    if (copy.roles.has(role))
+        return copy.target.run(`set local role ${identifier(role)}`);
+    await copy.target.run('reset role');
+    report(copy, `large objects of ${identifier(role)} belong to ${identifier(copy.target.settings.user)}: our role can not become their owner`, {
+        hint: 'Change the owner by ALTER LARGE OBJECT … OWNER TO, as a role that may.',
+    });
+}
+/** A refused statement must not cost the contents. */
+async function attemptInTransaction(copy, what, sql) {
+    try {
+        await copy.target.run(`savepoint property;\n${sql};\nrelease savepoint property`);
+    }
+    catch (error) {
+        if (!isRefusal(error))
+            throw error;
+        await copy.target.run('rollback to savepoint property;\nrelease savepoint property');
+        report(copy, `large objects are without ${what}: ${error.message}`, { hint: serverHint(error) });
+    }
+}
+function report(copy, message, more) {
+    if (copy.reported.has(message))
+        return;
+    copy.reported.add(message);
+    copy.warnings.add((0,build_errors/* warning */.$e)('statement-skipped', message, { database: copy.database, ...more }));
+}
+function failure(error, database) {
+    return new build_errors/* ReplicatorError */.MQ('large-object-failed', `the large objects were not copied: ${error.message}`, {
+        database,
+        hint: serverHint(error),
+        cause: error,
+        ...(error.server === undefined ? {} : { server: error.server }),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/engine/large-objects/transfer-large-objects.js
+var transfer_large_objects_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var transfer_large_objects_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+/** How the ledger names them: no table has an empty name. */
+const ledgerName = { schema: '', name: 'large objects' };
+/** All large objects under the snapshot, unless an earlier run completed them: like a table's parts, theirs need one snapshot. */
+async function transferLargeObjects(run, target) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const before = run.ledger.copied.get(ledgerKey(ledgerName)) ?? [];
+        if (run.plan.largeObjects === 0n && before.length === 0)
+            return;
+        if (isCopied(run.ledger, ledgerName)) {
+            run.outcome.largeObjects = {
+                count: before.reduce((sum, part) => sum + part.rows, 0n),
+                bytes: before.reduce((sum, part) => sum + part.bytes, 0n),
+            };
+            return;
+        }
+        const source = transfer_large_objects_addDisposableResource(env_1, await openSession(run.source, { database: run.database, signal: run.signal }), true);
+        await source.run(beginUnderSnapshotSql(run.snapshot.id()));
+        await runWhileOurs(target, forgetCopiedSql(ledgerName));
+        const { count, bytes } = await copyLargeObjects({
+            source,
+            target,
+            database: run.database,
+            record: (session, part, parts, rows, size) => runWhileOurs(session, recordCopiedSql([{ ...ledgerName, part, parts, lane: run.lane, rows, bytes: size, seconds: 0 }])),
+            emit: run.emit,
+            signal: run.signal,
+        });
+        run.outcome.largeObjects = { count, bytes };
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = transfer_large_objects_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/engine/open-phase-sessions.js
@@ -45075,7 +46450,7 @@ async function dumpArchive({ pgDump, pgRestore, settings, database, snapshot, ex
                 `--snapshot=${snapshot}`,
                 '--exclude-schema=seren_replicator',
                 ...excludedTables.map((table) => `--exclude-table=${qualified(table)}`),
-                `--dbname=${conninfo(settings, { dbname: database, application_name: applicationName })}`,
+                `--dbname=${conninfo(settings, { dbname: database, application_name: applicationName(settings) })}`,
             ],
             environment: passfile === undefined ? {} : { PGPASSFILE: passfile },
             signal,
@@ -45200,7 +46575,7 @@ function parseEntry(line) {
 
 /** Foreign keys as their tables declare them; those that partitions inherit come with their parent's. */
 async function readForeignKeyDefinitions(session) {
-    return session.rows(row, `select con.oid,
+    return session.rows(foreign_key_definitions_row, `select con.oid,
             con.conname as name,
             n.nspname as schema,
             t.relname as table,
@@ -45221,7 +46596,7 @@ async function readForeignKeyDefinitions(session) {
                            and d.deptype = 'e')
       order by n.nspname, t.relname, con.conname`);
 }
-const row = classic_schemas/* object */.Ikc({
+const foreign_key_definitions_row = classic_schemas/* object */.Ikc({
     oid: classic_schemas/* number */.aig(),
     name: classic_schemas/* string */.YjP(),
     schema: classic_schemas/* string */.YjP(),
@@ -45330,7 +46705,7 @@ async function readStandingObjects(session) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/engine/read-schema.js
+;// CONCATENATED MODULE: ./build/engine/schema/read-schema.js
 var read_schema_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -45394,32 +46769,23 @@ var read_schema_disposeResources = (undefined && undefined.__disposeResources) |
 async function readSchema(run, snapshot, target) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const { plan, source, database, pgDump, pgRestore, signal } = run;
+        const { plan, source, database, pgDump, pgRestore } = run;
         const excludedTables = plan.tables.filter((table) => table.rule === 'excluded');
-        const session = read_schema_addDisposableResource(env_1, await openSession(source, { database, signal }), true);
-        await session.run(`begin isolation level repeatable read, read only;\nset transaction snapshot ${literal(snapshot.id())}`);
+        const session = read_schema_addDisposableResource(env_1, await openSession(source, { database, signal: run.signal }), true);
+        await session.run(beginUnderSnapshotSql(snapshot.id()));
+        // When a query fails, pg_dump must have ended, and its password file be gone, before anyone hears of it.
+        const failed = new AbortController();
+        const signal = AbortSignal.any([run.signal, failed.signal]);
         const dumping = dumpArchive({ pgDump, pgRestore, settings: source, database, snapshot: snapshot.id(), excludedTables, signal });
-        // Awaited below; without this, a failure of the queries in between would leave it unhandled.
-        dumping.catch(() => undefined);
-        const standing = await readStandingObjects(target);
-        const excluded = new Set(excludedTables.map((table) => table.oid));
-        const tablespaces = await session.rows(classic_schemas/* object */.Ikc({ name: classic_schemas/* string */.YjP() }), 'select spcname as name from pg_catalog.pg_tablespace');
-        const noTablespaces = tablespaces.some(({ name }) => !standing.tablespaces.has(name));
-        const indexes = (await readIndexDefinitions(session))
-            .filter((index) => !excluded.has(index.tableOid))
-            .map((index) => (noTablespaces ? { ...index, tablespace: null } : index));
-        const foreignKeys = (await readForeignKeyDefinitions(session)).filter((key) => !excluded.has(key.tableOid));
-        const schemas = await session.rows(classic_schemas/* object */.Ikc({ oid: classic_schemas/* number */.aig(), name: classic_schemas/* string */.YjP() }), 'select oid, nspname as name from pg_catalog.pg_namespace');
-        await session.run('commit');
-        return {
-            archive: await dumping,
-            indexes,
-            indexesByTable: byTable(indexes),
-            foreignKeys,
-            schemas: new Map(schemas.map(({ oid, name }) => [oid, name])),
-            standing,
-            noTablespaces,
-        };
+        try {
+            const definitions = await readDefinitions(session, target, new Set(excludedTables.map((table) => table.oid)));
+            return { archive: await dumping, ...definitions };
+        }
+        catch (error) {
+            failed.abort(error);
+            await dumping.catch(() => undefined);
+            throw error;
+        }
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -45430,6 +46796,25 @@ async function readSchema(run, snapshot, target) {
         if (result_1)
             await result_1;
     }
+}
+async function readDefinitions(session, target, excluded) {
+    const standing = await readStandingObjects(target);
+    const tablespaces = await session.rows(classic_schemas/* object */.Ikc({ name: classic_schemas/* string */.YjP() }), 'select spcname as name from pg_catalog.pg_tablespace');
+    const noTablespaces = tablespaces.some(({ name }) => !standing.tablespaces.has(name));
+    const indexes = (await readIndexDefinitions(session))
+        .filter((index) => !excluded.has(index.tableOid))
+        .map((index) => (noTablespaces ? { ...index, tablespace: null } : index));
+    const foreignKeys = (await readForeignKeyDefinitions(session)).filter((key) => !excluded.has(key.tableOid));
+    const schemas = await session.rows(classic_schemas/* object */.Ikc({ oid: classic_schemas/* number */.aig(), name: classic_schemas/* string */.YjP() }), 'select oid, nspname as name from pg_catalog.pg_namespace');
+    await session.run('commit');
+    return {
+        indexes,
+        indexesByTable: byTable(indexes),
+        foreignKeys,
+        schemas: new Map(schemas.map(({ oid, name }) => [oid, name])),
+        standing,
+        noTablespaces,
+    };
 }
 function byTable(indexes) {
     const map = new Map();
@@ -45443,151 +46828,8 @@ function byTable(indexes) {
     return map;
 }
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js
-var api = __nccwpck_require__(43759);
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/coerce.js
+;// CONCATENATED MODULE: ./build/engine/schema/restore-section.js
 
-
-function string(params) {
-    return core._coercedString(schemas.ZodString, params);
-}
-function number(params) {
-    return api/* _coercedNumber */.qG(classic_schemas/* ZodNumber */.rSt, params);
-}
-function coerce_boolean(params) {
-    return core._coercedBoolean(schemas.ZodBoolean, params);
-}
-function bigint(params) {
-    return core._coercedBigint(schemas.ZodBigInt, params);
-}
-function date(params) {
-    return core._coercedDate(schemas.ZodDate, params);
-}
-
-;// CONCATENATED MODULE: ./build/pg/catalog/materialized-views.js
-
-/**
- * With the other materialized views that each one reads, through views and functions too, as far as pg_depend shows: it knows what a
- * function reads only if its body is SQL-standard (14+).
- * https://www.postgresql.org/docs/current/catalog-pg-depend.html
- */
-async function readMaterializedViews(session) {
-    return session.rows(viewRow, `with recursive edge as materialized (
-       select 'pg_catalog.pg_class'::pg_catalog.regclass::oid as classid, r.ev_class as objid, d.refclassid, d.refobjid
-         from pg_catalog.pg_rewrite r
-         join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = r.oid
-        where d.refobjid <> r.ev_class
-       union all
-       select d.classid, d.objid, d.refclassid, d.refobjid
-         from pg_catalog.pg_depend d
-        where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
-     ),
-     reading as (
-       select c.oid as view, 'pg_catalog.pg_class'::pg_catalog.regclass::oid as classid, c.oid as objid
-         from pg_catalog.pg_class c
-        where c.relkind = 'm'
-       union
-       select reading.view, edge.refclassid, edge.refobjid
-         from reading
-         join edge on edge.classid = reading.classid and edge.objid = reading.objid
-        where edge.refclassid in ('pg_catalog.pg_class'::pg_catalog.regclass, 'pg_catalog.pg_proc'::pg_catalog.regclass)
-     )
-     select c.oid,
-            n.nspname::text as "schema",
-            c.relname::text as "name",
-            c.relispopulated as "populated",
-            array(select m.oid::int8
-                    from reading
-                    join pg_catalog.pg_class m on m.oid = reading.objid
-                   where reading.view = c.oid
-                     and reading.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                     and m.relkind = 'm'
-                     and m.oid <> c.oid) as "reads"
-       from pg_catalog.pg_class c
-       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-      where c.relkind = 'm'
-      order by c.oid`);
-}
-const viewRow = classic_schemas/* object */.Ikc({
-    oid: classic_schemas/* number */.aig(),
-    schema: classic_schemas/* string */.YjP(),
-    name: classic_schemas/* string */.YjP(),
-    populated: classic_schemas/* boolean */.zMY(),
-    reads: classic_schemas/* array */.YOg(number()),
-});
-
-;// CONCATENATED MODULE: ./build/engine/refresh-materialized-views.js
-
-
-
-
-
-
-/**
- * Refreshes what is populated on the source, in order of dependency. A view that fails is a warning, and the others go on. The
- * sessions' empty search_path and row_security = off are what pg_restore refreshes with as well: a view that would need other
- * settings must not fill with something else in silence.
- * https://www.postgresql.org/docs/current/sql-refreshmaterializedview.html
- */
-async function refreshMaterializedViews(options) {
-    const { source, targets, database, plan, emit, signal } = options;
-    const warnings = collectWarnings(emit);
-    const wanted = new Set((await readMaterializedViews(source)).filter((view) => view.populated).map(qualified));
-    for (const table of plan.tables)
-        if (table.rule === 'schema-only')
-            wanted.delete(qualified(table));
-    const views = (await readMaterializedViews(targets[0])).filter((view) => wanted.has(qualified(view)));
-    let failed = await refreshInOrder(targets, views, signal);
-    // A view may read another through a function whose body the catalog doesn't look into: then it succeeds a round later.
-    for (let before = views.length; failed.size > 0 && failed.size < before;) {
-        before = failed.size;
-        failed = await refreshInOrder(targets, [...failed.keys()], signal);
-    }
-    for (const [view, error] of failed)
-        warnings.add(refreshFailed(view, error, database));
-    return { refreshed: views.length - failed.size, warnings: warnings.list };
-}
-/** Each view once those that it reads are done, as many at a time as there are sessions. */
-async function refreshInOrder(targets, views, signal) {
-    const failed = new Map();
-    const undone = new Set(views.map(({ oid }) => oid));
-    const waiting = new Set(views);
-    const takeReady = () => {
-        const ready = [...waiting].filter((view) => !view.reads.some((oid) => undone.has(oid)));
-        for (const view of ready)
-            waiting.delete(view);
-        return ready.map(item);
-    };
-    const item = (view) => ({
-        weight: 0,
-        async run(session, pool) {
-            try {
-                await session.run(`refresh materialized view ${qualified(view)}`);
-            }
-            catch (error) {
-                if (!isRefusal(error))
-                    throw error;
-                failed.set(view, error);
-            }
-            undone.delete(view.oid);
-            for (const next of takeReady())
-                pool.add(next);
-        },
-    });
-    await runPool(borrowedSessions(targets), takeReady(), signal);
-    return failed;
-}
-function refreshFailed(view, error, database) {
-    const relation = qualified(view);
-    return (0,build_errors/* warning */.$e)('refresh-failed', `materialized view ${relation} was not refreshed: ${error.message}`, {
-        database,
-        relation,
-        hint: serverHint(error),
-        sql: `REFRESH MATERIALIZED VIEW ${relation}`,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/engine/restore-section.js
 
 
 
@@ -45606,7 +46848,7 @@ async function restoreSection(request) {
         const fatal = failures.filter(({ entry }) => !dispensable.has(entry.kind));
         if (fatal.length > 0)
             throw fatalError(fatal, database);
-        await target.run(`${after};\ncommit`);
+        await runWhileOurs(target, `${after};\ncommit`);
     }
     catch (error) {
         await target.run('rollback').catch(() => undefined);
@@ -45693,7 +46935,60 @@ function fatalError(fatal, database) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/engine/restore-schema.js
+;// CONCATENATED MODULE: ./build/engine/schema/restore-schema.js
+var restore_schema_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var restore_schema_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
 
 
 
@@ -45716,18 +47011,44 @@ async function restorePreData(run, schema, target) {
  * What is left once rows, indexes and constraints are there: partitioned indexes and their partitions' attachment, triggers,
  * rules, policies, comments, default privileges. Event triggers are kept for the very end, since they'd fire on our own DDL.
  */
-async function restorePostData(run, schema, target) {
-    const { done } = await target.one(classic_schemas/* object */.Ikc({ done: classic_schemas/* boolean */.zMY() }), 'select post_data_done as done from seren_replicator.ledger');
-    if (done)
-        return;
-    const { rest } = await splitPostData(schema, run.signal);
-    await restoreSection({ ...run, ...schema, target, entries: rest, after: 'update seren_replicator.ledger set post_data_done = true' });
+async function restorePostData(run, schema) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const target = restore_schema_addDisposableResource(env_1, await openTargetSession(run.target, run.database, run.signal), true);
+        const { done } = await target.one(classic_schemas/* object */.Ikc({ done: classic_schemas/* boolean */.zMY() }), 'select post_data_done as done from seren_replicator.ledger');
+        if (done)
+            return;
+        const { rest } = await splitPostData(schema, run.signal);
+        await restoreSection({ ...run, ...schema, target, entries: rest, after: 'update seren_replicator.ledger set post_data_done = true' });
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = restore_schema_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
 }
-/** The last statements of all, with the ledger's last word. Committed synchronously: with it, all that was committed before without waiting is on disk. */
-async function restoreEventTriggers(run, schema, target) {
-    const { eventTriggers } = await splitPostData(schema, run.signal);
-    const after = 'set local synchronous_commit = on;\nupdate seren_replicator.ledger set complete = true, finished_at = pg_catalog.now()';
-    await restoreSection({ ...run, ...schema, target, entries: eventTriggers, after });
+/** The last statements in the database itself. Committed synchronously: with it, all that was committed before without waiting is on disk. */
+async function restoreEventTriggers(run, schema) {
+    const env_2 = { stack: [], error: void 0, hasError: false };
+    try {
+        const target = restore_schema_addDisposableResource(env_2, await openTargetSession(run.target, run.database, run.signal), true);
+        const { eventTriggers } = await splitPostData(schema, run.signal);
+        const after = 'set local synchronous_commit = on;\nupdate seren_replicator.ledger set complete = true';
+        await restoreSection({ ...run, ...schema, target, entries: eventTriggers, after });
+    }
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
+    }
+    finally {
+        const result_2 = restore_schema_disposeResources(env_2);
+        if (result_2)
+            await result_2;
+    }
 }
 /** Refreshed, set or added in ways of our own. */
 const elsewhere = new Set(['MATERIALIZED VIEW DATA', 'SEQUENCE SET', 'TABLE DATA', 'STATISTICS DATA', 'FK CONSTRAINT']);
@@ -45746,121 +47067,6 @@ async function splitPostData({ archive, indexes: built }, signal) {
         !isOf(entry, foreignKeyIds) &&
         !isOf(entry, eventTriggerIds));
     return { rest, eventTriggers };
-}
-
-;// CONCATENATED MODULE: ./build/engine/sequences.js
-
-
-
-
-
-
-/** Gives every sequence that exists on both sides the source's last_value and is_called. */
-async function setSequences({ source, target, database, emit, }) {
-    const warnings = collectWarnings(emit);
-    const there = new Set((await listSequences(target)).map(qualified));
-    const listed = (await listSequences(source)).filter((sequence) => there.has(qualified(sequence)));
-    for (const sequence of listed.filter(({ readable }) => !readable)) {
-        warnings.add((0,build_errors/* warning */.$e)('sequence-failed', `the value of sequence ${qualified(sequence)} could not be read: no privilege`, {
-            database,
-            relation: qualified(sequence),
-            hint: 'Grant SELECT on the sequence on the source, and start again.',
-            sql: `GRANT SELECT ON SEQUENCE ${qualified(sequence)} TO ${identifier(source.settings.user)}`,
-        }));
-    }
-    const values = await readValues(source, listed.filter(({ readable }) => readable));
-    let count = 0;
-    for (const batch of sequences_inBatches(values)) {
-        count += await setValues(target, batch, (value, reason, hint) => warnings.add((0,build_errors/* warning */.$e)('sequence-failed', `sequence ${qualified(value)} was not set: ${reason}`, {
-            database,
-            relation: qualified(value),
-            hint,
-            sql: setStatement(value),
-        })));
-    }
-    return { count, warnings: warnings.list };
-}
-/** A round trip per so many; more only make the statement's planning longer. */
-const sequences_batchSize = 500;
-const sequenceRow = classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP(), readable: classic_schemas/* boolean */.zMY() });
-/** As pg_dump: an extension's own sequences have values of ours only if the extension says so. */
-function listSequences(session) {
-    return session.rows(sequenceRow, `select n.nspname as schema, c.relname as name, pg_catalog.has_sequence_privilege(c.oid, 'select') as readable
-       from pg_catalog.pg_class c
-       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-      where c.relkind = 'S'
-        and c.relpersistence <> 't'
-        and n.nspname not in ('pg_catalog', 'information_schema', ${literal(ownSchema)})
-        and not exists (
-          select
-            from pg_catalog.pg_depend d
-            join pg_catalog.pg_extension e on e.oid = d.refobjid
-           where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-             and d.objid = c.oid
-             and d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
-             and d.deptype = 'e'
-             and c.oid <> all (coalesce(e.extconfig, '{}')))
-      order by n.nspname, c.relname`);
-}
-const valueRow = classic_schemas/* object */.Ikc({ index: classic_schemas/* number */.aig(), lastValue: classic_schemas/* string */.YjP(), isCalled: classic_schemas/* boolean */.zMY() });
-/** `pg_sequences` doesn't tell an unused sequence's value, so each is read itself, many to a statement. */
-async function readValues(source, sequences) {
-    const values = [];
-    for (const batch of sequences_inBatches(sequences)) {
-        const branches = batch.map((sequence, index) => `select ${index} as index, last_value::text as "lastValue", is_called as "isCalled" from ${qualified(sequence)}`);
-        const rows = await source.rows(valueRow, branches.join('\nunion all\n')).catch(async (error) => {
-            // Someone dropped one in the meantime: then the others alone.
-            if (!isRefusal(error) || error.server?.sqlstate !== sqlstate.undefinedTable || batch.length === 1)
-                throw error;
-            return undefined;
-        });
-        if (rows === undefined) {
-            const left = new Set((await listSequences(source)).map(qualified));
-            values.push(...(await readValues(source, batch.filter((one) => left.has(qualified(one))))));
-        }
-        else {
-            for (const { index, ...value } of rows) {
-                const sequence = batch[index];
-                if (sequence !== undefined)
-                    values.push({ schema: sequence.schema, name: sequence.name, ...value });
-            }
-        }
-    }
-    return values;
-}
-/** When one of a batch is refused, all of it is, and each is tried alone. */
-async function setValues(target, batch, failed) {
-    try {
-        const { count } = await target.one(classic_schemas/* object */.Ikc({ count: classic_schemas/* number */.aig() }), `select count(pg_catalog.setval(c.oid::pg_catalog.regclass, v.last_value, v.is_called))::int as count
-         from rows from (
-                pg_catalog.unnest($1::text[]),
-                pg_catalog.unnest($2::text[]),
-                pg_catalog.unnest($3::bigint[]),
-                pg_catalog.unnest($4::boolean[])
-              ) as v(schema, name, last_value, is_called)
-         join pg_catalog.pg_namespace n on n.nspname = v.schema
-         join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = v.name and c.relkind = 'S'`, [batch.map((one) => one.schema), batch.map((one) => one.name), batch.map((one) => one.lastValue), batch.map((one) => one.isCalled)]);
-        return count;
-    }
-    catch (error) {
-        if (!isRefusal(error))
-            throw error;
-        const [only] = batch;
-        if (only !== undefined && batch.length === 1) {
-            failed(only, error.message, serverHint(error));
-            return 0;
-        }
-        let count = 0;
-        for (const one of batch)
-            count += await setValues(target, [one], failed);
-        return count;
-    }
-}
-function setStatement(value) {
-    return `SELECT pg_catalog.setval(${literal(qualified(value))}, ${value.lastValue}, ${value.isCalled})`;
-}
-function sequences_inBatches(all) {
-    return Array.from({ length: Math.ceil(all.length / sequences_batchSize) }, (_, index) => all.slice(index * sequences_batchSize, (index + 1) * sequences_batchSize));
 }
 
 ;// CONCATENATED MODULE: ./build/engine/snapshot-relay.js
@@ -45936,836 +47142,6 @@ async function readLsn(session) {
     return lsn;
 }
 
-;// CONCATENATED MODULE: ./build/engine/database-grants.js
-
-
-
-
-/**
- * Gives the database the source's grants, and takes from PUBLIC and from the owner what they lost there. Where the source has the
- * default privileges, nothing is changed.
- * https://www.postgresql.org/docs/current/ddl-priv.html
- */
-async function alignGrants({ source, target, plan, warnings }) {
-    const wanted = await readGrants(source, plan.name);
-    if (wanted.every(({ isDefault }) => isDefault))
-        return;
-    const there = await readGrants(target, plan.name);
-    const sameOwner = wanted[0]?.owner === there[0]?.owner;
-    const has = (all, one) => all.some((other) => other.grantee === one.grantee && other.privilege === one.privilege && (other.grantable || !one.grantable));
-    const attempt = (sql) => warnings.attempt(() => target.run(sql), (error) => (0,build_errors/* warning */.$e)('statement-skipped', `database ${identifier(plan.name)}: ${sql.split('\n').at(-1)}: ${error.message}`, {
-        database: plan.name,
-        hint: serverHint(error),
-        sql,
-    }));
-    for (const grant of there) {
-        const mayLose = grant.grantee === null || (sameOwner && grant.grantee === grant.owner);
-        if (mayLose && !has(wanted, { ...grant, grantable: false })) {
-            await attempt(`revoke ${grant.privilege.toLowerCase()} on database ${identifier(plan.name)} from ${spelled(grant.grantee)}`);
-        }
-    }
-    for (const grant of wanted) {
-        // The owner's own privileges come with ownership.
-        if (has(there, grant) || (sameOwner && grant.grantee === grant.owner))
-            continue;
-        await attempt(grantStatement(plan.name, grant));
-    }
-}
-const grantRow = classic_schemas/* object */.Ikc({
-    owner: classic_schemas/* string */.YjP(),
-    /** Null: PUBLIC. */
-    grantee: classic_schemas/* string */.YjP().nullable(),
-    grantor: classic_schemas/* string */.YjP(),
-    privilege: classic_schemas/* string */.YjP(),
-    grantable: classic_schemas/* boolean */.zMY(),
-    isDefault: classic_schemas/* boolean */.zMY(),
-});
-/** What the owner granted comes first: others pass on what they have. */
-function readGrants(session, database) {
-    return session.rows(grantRow, `select pg_catalog.pg_get_userbyid(d.datdba)::text as owner,
-            case when a.grantee <> 0 then pg_catalog.pg_get_userbyid(a.grantee)::text end as grantee,
-            pg_catalog.pg_get_userbyid(a.grantor)::text as grantor,
-            a.privilege_type as privilege,
-            a.is_grantable as grantable,
-            d.datacl is null as "isDefault"
-       from pg_catalog.pg_database d
-      cross join pg_catalog.aclexplode(coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba))) a
-      where d.datname = $1
-      order by a.grantor <> d.datdba, a.grantor, a.grantee, a.privilege_type`, [database]);
-}
-/** A privilege that was passed on names who passed it on; that's recorded only when the statement runs as that role. */
-function grantStatement(database, { owner, grantee, grantor, privilege, grantable }) {
-    const grant = `grant ${privilege.toLowerCase()} on database ${identifier(database)} to ${spelled(grantee)}${grantable ? ' with grant option' : ''}`;
-    return grantor === owner ? grant : `set local role ${identifier(grantor)};\n${grant}`;
-}
-const spelled = (grantee) => (grantee === null ? 'public' : identifier(grantee));
-
-;// CONCATENATED MODULE: ./build/sql/setting.js
-
-/** Settings whose stored value is a list of identifiers, each quoted if need be: GUC_LIST_QUOTE, which no extension may use. */
-const quotedLists = new Set([
-    'local_preload_libraries',
-    'search_path',
-    'session_preload_libraries',
-    'shared_preload_libraries',
-    'temp_tablespaces',
-    'unix_socket_directories',
-]);
-/**
- * `"name" to value`, from the value as the catalog stores it. Quoting a stored list as one string would make one odd name of it, so it's
- * split, as pg_dumpall does (makeAlterConfigCommand in dumputils.c).
- */
-function settingAssignment(name, stored) {
-    if (!quotedLists.has(name.toLowerCase()))
-        return `${identifier(name)} to ${literal(stored)}`;
-    const elements = splitList(stored);
-    return `${identifier(name)} to ${elements.length === 0 ? "''" : elements.map(literal).join(', ')}`;
-}
-function splitList(stored) {
-    return [...stored.matchAll(/"((?:[^"]|"")*)"|([^\s,"]+)/g)].map(([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? '');
-}
-
-;// CONCATENATED MODULE: ./build/engine/database-properties.js
-
-
-
-
-
-/** They would make our own sessions read-only or somebody else. */
-const lateSettings = new Set(['default_transaction_read_only', 'transaction_read_only', 'role', 'session_authorization']);
-/** Comment and security labels. */
-async function applyLabels(change) {
-    const { source, plan } = change;
-    const { name, comment } = plan.source;
-    if (comment !== null)
-        await apply(change, 'its comment', `comment on database ${identifier(name)} is ${literal(comment)}`);
-    const labels = await source.rows(classic_schemas/* object */.Ikc({ provider: classic_schemas/* string */.YjP(), label: classic_schemas/* string */.YjP() }), `select l.provider, l.label
-       from pg_catalog.pg_shseclabel l
-       join pg_catalog.pg_database d on d.oid = l.objoid
-      where l.classoid = 'pg_catalog.pg_database'::pg_catalog.regclass
-        and d.datname = $1`, [name]);
-    for (const { provider, label } of labels) {
-        await apply(change, 'its security label', `security label for ${identifier(provider)} on database ${identifier(name)} is ${literal(label)}`);
-    }
-}
-function applySettings(change) {
-    return applySome(change, (name) => !lateSettings.has(name.toLowerCase()));
-}
-async function applyLate(change) {
-    const { name, connectionLimit, isTemplate } = change.plan.source;
-    await applySome(change, (setting) => lateSettings.has(setting.toLowerCase()));
-    if (connectionLimit >= 0)
-        await apply(change, 'its connection limit', `alter database ${identifier(name)} connection limit ${connectionLimit}`);
-    if (isTemplate)
-        await apply(change, 'being a template', `alter database ${identifier(name)} is_template true`);
-}
-async function giveToOwner(change) {
-    const { target, plan } = change;
-    const { owner } = await target.one(classic_schemas/* object */.Ikc({ owner: classic_schemas/* string */.YjP() }), 'select pg_catalog.pg_get_userbyid(datdba)::text as owner from pg_catalog.pg_database where datname = $1', [plan.name]);
-    if (owner === plan.source.owner)
-        return;
-    await apply(change, `the owner ${identifier(plan.source.owner)}`, `alter database ${identifier(plan.name)} owner to ${identifier(plan.source.owner)}`);
-}
-/** What is set on the target already stays: someone prepared the database so. */
-async function applySome(change, chosen) {
-    const { target, plan, warnings } = change;
-    const there = await database_properties_readSettings(target, plan.name);
-    const database = identifier(plan.name);
-    for (const { role, name, value } of plan.source.settings.filter((setting) => chosen(setting.name))) {
-        const whose = role === '' ? '' : ` for role ${identifier(role)}`;
-        const other = there.get(settingKey(role, name));
-        if (other === value)
-            continue;
-        if (other !== undefined) {
-            warnings.add((0,build_errors/* warning */.$e)('statement-skipped', `database ${database} keeps the target's value of its setting ${name}${whose}; on the source it is another`, {
-                database: plan.name,
-                hint: 'Change it with ALTER DATABASE … SET on the target if it should be as on the source.',
-            }));
-            continue;
-        }
-        const subject = role === '' ? `alter database ${database}` : `alter role ${identifier(role)} in database ${database}`;
-        await apply(change, `its setting ${name}${whose}`, `${subject} set ${settingAssignment(name, value)}`);
-    }
-}
-async function database_properties_readSettings(target, database) {
-    const rows = await target.rows(classic_schemas/* object */.Ikc({ role: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP(), value: classic_schemas/* string */.YjP() }), `select coalesce(r.rolname::text, '') as role,
-            pg_catalog.split_part(c.item, '=', 1) as name,
-            pg_catalog.substr(c.item, pg_catalog.strpos(c.item, '=') + 1) as value
-       from pg_catalog.pg_db_role_setting s
-       join pg_catalog.pg_database d on d.oid = s.setdatabase
-       left join pg_catalog.pg_roles r on r.oid = s.setrole
-      cross join pg_catalog.unnest(s.setconfig) c(item)
-      where d.datname = $1`, [database]);
-    return new Map(rows.map(({ role, name, value }) => [settingKey(role, name), value]));
-}
-const settingKey = (role, name) => JSON.stringify([role, name]);
-async function apply({ target, plan, warnings }, what, sql) {
-    await warnings.attempt(() => target.run(sql), (error) => (0,build_errors/* warning */.$e)('statement-skipped', `database ${identifier(plan.name)} is without ${what}: ${error.message}`, {
-        database: plan.name,
-        hint: serverHint(error),
-        sql,
-    }));
-}
-
-;// CONCATENATED MODULE: ./build/engine/database-statement.js
-
-
-/**
- * CREATE DATABASE with encoding and locale of the source. template0 alone may be copied into another encoding or locale.
- * https://www.postgresql.org/docs/current/sql-createdatabase.html
- */
-function createDatabaseStatement(database, { versionNumber, tablespace }) {
-    const locale = localeClauses(database, Math.floor(versionNumber / 10_000));
-    const clauses = [
-        `create database ${identifier(database.name)}`,
-        'template template0',
-        `encoding ${literal(database.encoding)}`,
-        locale.sql,
-        ...(tablespace === null ? [] : [`tablespace ${identifier(tablespace)}`]),
-    ];
-    return { sql: clauses.join('\n'), warnings: locale.differs === undefined ? [] : [differs(database, locale.differs)] };
-}
-/** Providers: ICU from 15, builtin from 17; before 15 there was libc alone, and no word for it. */
-function localeClauses(database, major) {
-    const { localeProvider, locale, icuRules, ctype } = database;
-    const names = `lc_collate ${literal(database.collate)} lc_ctype ${literal(ctype)}`;
-    const libc = `${major >= 15 ? 'locale_provider libc ' : ''}${names}`;
-    if (localeProvider === 'c')
-        return { sql: libc };
-    if (localeProvider === 'i') {
-        if (major < 15)
-            return { sql: libc, differs: `libc's ${database.collate} instead of ICU's ${locale}` };
-        const rules = icuRules === null || major < 16 ? '' : ` icu_rules ${literal(icuRules)}`;
-        const sql = `locale_provider icu icu_locale ${literal(locale ?? '')}${rules} ${names}`;
-        return icuRules !== null && rules === '' ? { sql, differs: 'ICU without the rules of its own' } : { sql };
-    }
-    // All builtin locales sort by code point, as C does; they differ in what they take for letters.
-    if (major < 17) {
-        const sql = `${major >= 15 ? 'locale_provider libc ' : ''}lc_collate 'C' lc_ctype ${literal(ctype)}`;
-        return { sql, differs: `libc's C instead of the builtin ${locale}, with the letters of ${ctype}` };
-    }
-    if (major < 18 && locale === 'PG_UNICODE_FAST') {
-        return { sql: `locale_provider builtin builtin_locale 'C.UTF-8' ${names}`, differs: 'the builtin C.UTF-8 instead of PG_UNICODE_FAST' };
-    }
-    return { sql: `locale_provider builtin builtin_locale ${literal(locale ?? 'C')} ${names}` };
-}
-function differs(database, what) {
-    return (0,build_errors/* warning */.$e)('collation-differs', `database ${identifier(database.name)} gets ${what}, since the target is older`, {
-        database: database.name,
-        hint: 'Order and upper and lower case of texts may differ; a target of the source’s major keeps them.',
-    });
-}
-
-;// CONCATENATED MODULE: ./build/engine/drop-database.js
-
-
-
-
-/** Drops a database though others are connected to it. https://www.postgresql.org/docs/current/sql-dropdatabase.html */
-async function dropDatabase(target, name) {
-    const [found] = await target.rows(classic_schemas/* object */.Ikc({ template: classic_schemas/* boolean */.zMY() }), 'select datistemplate as template from pg_catalog.pg_database where datname = $1', [name]);
-    if (found === undefined)
-        return;
-    try {
-        if (found.template)
-            await target.run(`alter database ${identifier(name)} is_template false`);
-        if (target.versionNumber >= 130000)
-            await target.run(`drop database ${identifier(name)} with (force)`);
-        else
-            await dropClosed(target, name);
-    }
-    catch (error) {
-        if (!isRefusal(error))
-            throw error;
-        throw new build_errors/* ReplicatorError */.MQ('database-failed', `database ${identifier(name)} was not dropped: ${error.message}`, {
-            database: name,
-            hint: error.finding.hint ?? 'Subscriptions, replication slots and prepared transactions in it must be gone first.',
-            cause: error,
-            ...(error.server === undefined ? {} : { server: error.server }),
-        });
-    }
-}
-/** As WITH (FORCE) does, which 12 doesn't know; DROP DATABASE itself waits some seconds for the sessions to end. */
-async function dropClosed(target, name) {
-    await target.run(`alter database ${identifier(name)} allow_connections false`);
-    try {
-        await target.rows(classic_schemas/* unknown */.L5J(), 'select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where datname = $1', [
-            name,
-        ]);
-        await target.run(`drop database ${identifier(name)}`);
-    }
-    catch (error) {
-        if (target.alive)
-            await target.run(`alter database ${identifier(name)} allow_connections true`);
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/engine/create-database.js
-
-
-
-
-
-
-
-
-/**
- * Makes the database (drops it first when the plan says `recreate`) with owner, comment, labels, grants and those settings that can't
- * hinder the copy. Repeated, it only adds what is missing.
- */
-async function createDatabase(request) {
-    const { target, plan, emit, signal } = request;
-    const warnings = collectWarnings(emit);
-    if (plan.action === 'complete')
-        return { warnings: warnings.list };
-    if (plan.action === 'recreate')
-        await dropDatabase(target, plan.name);
-    if (plan.action === 'create' || plan.action === 'recreate')
-        await create(request, warnings);
-    const change = { ...request, warnings };
-    for (const step of [applyLabels, applySettings, giveToOwner, alignGrants]) {
-        signal.throwIfAborted();
-        await step(change);
-    }
-    return { warnings: warnings.list };
-}
-/** What would be in the way of the copy comes last: read-only and role settings, connection limit, and that it's a template. */
-async function finishDatabase(request) {
-    const warnings = collectWarnings(request.emit);
-    if (request.plan.action !== 'complete')
-        await applyLate({ ...request, warnings });
-    return { warnings: warnings.list };
-}
-async function create({ target, plan }, warnings) {
-    const tablespace = await usableTablespace(target, plan, warnings);
-    const statement = createDatabaseStatement(plan.source, { versionNumber: target.versionNumber, tablespace });
-    try {
-        await target.run(statement.sql);
-    }
-    catch (error) {
-        if (!isRefusal(error))
-            throw error;
-        throw new build_errors/* ReplicatorError */.MQ('database-failed', `database ${identifier(plan.name)} was not created: ${error.message}`, {
-            database: plan.name,
-            hint: error.finding.hint ?? '',
-            sql: statement.sql,
-            cause: error,
-            ...(error.server === undefined ? {} : { server: error.server }),
-        });
-    }
-    for (const one of statement.warnings)
-        warnings.add(one);
-}
-/** Null: the target's default. */
-async function usableTablespace(target, { name, source }, warnings) {
-    if (source.tablespace === 'pg_default')
-        return null;
-    const [found] = await target.rows(classic_schemas/* object */.Ikc({ usable: classic_schemas/* boolean */.zMY() }), `select pg_catalog.has_tablespace_privilege(oid, 'create') as usable
-       from pg_catalog.pg_tablespace
-      where spcname = $1`, [source.tablespace]);
-    if (found?.usable === true)
-        return source.tablespace;
-    const reason = found === undefined ? 'is not there on the target' : 'may not be used by our role';
-    warnings.add((0,build_errors/* warning */.$e)('tablespace-missing', `database ${identifier(name)} stands in the default tablespace: ${identifier(source.tablespace)} ${reason}`, {
-        database: name,
-        hint: 'It matters only to where the files are.',
-    }));
-    return null;
-}
-
-;// CONCATENATED MODULE: ./build/engine/target-database.js
-var target_database_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
-    if (value !== null && value !== void 0) {
-        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
-        var dispose, inner;
-        if (async) {
-            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
-            dispose = value[Symbol.asyncDispose];
-        }
-        if (dispose === void 0) {
-            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
-            dispose = value[Symbol.dispose];
-            if (async) inner = dispose;
-        }
-        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
-        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
-        env.stack.push({ value: value, dispose: dispose, async: async });
-    }
-    else if (async) {
-        env.stack.push({ async: true });
-    }
-    return value;
-};
-var target_database_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
-    return function (env) {
-        function fail(e) {
-            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
-            env.hasError = true;
-        }
-        var r, s = 0;
-        function next() {
-            while (r = env.stack.pop()) {
-                try {
-                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
-                    if (r.dispose) {
-                        var result = r.dispose.call(r.value);
-                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
-                    }
-                    else s |= 1;
-                }
-                catch (e) {
-                    fail(e);
-                }
-            }
-            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
-            if (env.hasError) throw env.error;
-        }
-        return next();
-    };
-})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
-    var e = new Error(message);
-    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
-});
-
-
-
-/** The database as the source's, ready to be filled. */
-async function makeTargetDatabase(run) {
-    await withMaintenanceSessions(run, createDatabase);
-}
-/** Its last settings, which would have been in the way before. */
-async function openUpTargetDatabase(run) {
-    await withMaintenanceSessions(run, finishDatabase);
-}
-async function withMaintenanceSessions(run, body) {
-    const env_1 = { stack: [], error: void 0, hasError: false };
-    try {
-        const { plan, source, target, database, emit, signal } = run;
-        const from = target_database_addDisposableResource(env_1, await openSession(source, { database, signal }), true);
-        const to = target_database_addDisposableResource(env_1, await openMaintenanceSession(target, signal, database), true);
-        await body({ source: from, target: to, plan, emit, signal });
-    }
-    catch (e_1) {
-        env_1.error = e_1;
-        env_1.hasError = true;
-    }
-    finally {
-        const result_1 = target_database_disposeResources(env_1);
-        if (result_1)
-            await result_1;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/engine/large-object-content.js
-
-
-/** Objects per transaction: a comment on one takes a lock, and the lock table has room for some thousands. */
-const pageSize = 500;
-/** What a server process holds in memory at once. */
-const pieceBytes = 1_048_576;
-/** What the temporary table holds on the target before it's emptied again. */
-const batchBytes = 16 * pieceBytes;
-const objectRow = classic_schemas/* object */.Ikc({
-    oid: classic_schemas/* number */.aig(),
-    owner: classic_schemas/* string */.YjP(),
-    size: number(),
-    comment: classic_schemas/* string */.YjP().nullable(),
-    hasGrants: classic_schemas/* boolean */.zMY(),
-});
-/**
- * The next objects in order of their oids. pg_largeobject is a superuser's to read, so the size is found by seeking to the end
- * (mode INV_READ, whence SEEK_END); closing spares the session 500 descriptors per page.
- * https://www.postgresql.org/docs/current/lo-interfaces.html
- */
-function readPage(source, after) {
-    return source.rows(objectRow, `with page as materialized (
-       select oid, lomowner, lomacl
-         from pg_catalog.pg_largeobject_metadata
-        where oid > $1
-        order by oid
-        limit ${pageSize}
-     ),
-     opened as materialized (
-       select oid, pg_catalog.lo_open(oid, 262144) as descriptor
-         from page
-     ),
-     sized as materialized (
-       select oid, descriptor, pg_catalog.lo_lseek64(descriptor, 0, 2) as size
-         from opened
-     ),
-     closed as materialized (
-       select oid, size, pg_catalog.lo_close(descriptor) as closed
-         from sized
-     )
-     select page.oid,
-            pg_catalog.pg_get_userbyid(page.lomowner)::text as owner,
-            closed.size,
-            pg_catalog.obj_description(page.oid, 'pg_largeobject') as comment,
-            page.lomacl is not null as "hasGrants"
-       from page
-       join closed on closed.oid = page.oid
-      order by page.oid`, [after]);
-}
-/** By owner, since each owner's are made as that role. */
-function large_object_content_inBatches(objects) {
-    const batches = [];
-    let room = 0;
-    for (const { oid, owner, size } of objects.toSorted((a, b) => (a.owner < b.owner ? -1 : a.owner > b.owner ? 1 : 0))) {
-        for (let from = 0; from === 0 || from < size; from += pieceBytes) {
-            const length = Math.min(pieceBytes, size - from);
-            let batch = batches.at(-1);
-            if (batch === undefined || batch.owner !== owner || room < length) {
-                batch = { owner, pieces: [] };
-                batches.push(batch);
-                room = batchBytes;
-            }
-            batch.pieces.push({ oid, from, length });
-            room -= length;
-        }
-    }
-    return batches;
-}
-const buffer = 'pg_temp.large_object_piece';
-/** For the transaction that follows; whoever the objects are made as must read it. No compression: it would be undone at once. */
-const createBuffer = `
-create temporary table ${buffer} (oid oid, start bigint, content bytea) on commit drop;
-alter table ${buffer} alter column content set storage external;
-grant select on ${buffer} to public`;
-/**
- * COPY to COPY into a temporary table, and from there into objects: contents pass through this process as bytes, neither as
- * hexadecimal text nor kept. Must be called as the role that created the table.
- */
-async function relayContent(source, target, { pieces }) {
-    const values = pieces.map(({ oid, from, length }) => `(${oid}::oid, ${from}::bigint, ${length})`);
-    await relayCopy({
-        source,
-        sourceSql: `copy (
-  select p.oid, p.start, pg_catalog.lo_get(p.oid, p.start, p.length)
-    from (values ${values.join(', ')}) as p(oid, start, length)
-) to stdout (format binary)`,
-        target,
-        targetSql: `truncate ${buffer};\ncopy ${buffer} from stdin (format binary)`,
-    });
-}
-/** Creates the objects that begin in the batch, under their oids, and fills in the pieces. */
-const writeContent = `
-select count(pg_catalog.lo_create(oid))
-  from ${buffer}
- where start = 0;
-select count(pg_catalog.lo_put(oid, start, content)::text)
-  from ${buffer}`;
-
-;// CONCATENATED MODULE: ./build/engine/large-object-properties.js
-
-
-/** Comments, labels and grants of a page, as few statements as can be: a grant names many objects at once. */
-async function readProperties(source, page) {
-    const owners = new Map(page.map(({ oid, owner }) => [oid, owner]));
-    return [...comments(page), ...(await labels(source, owners)), ...(await grants(source, page))];
-}
-function comments(page) {
-    const byOwner = new Grouped();
-    for (const { oid, owner, comment } of page) {
-        if (comment !== null)
-            byOwner.add(owner, `comment on large object ${oid} is ${literal(comment)}`);
-    }
-    return byOwner.entries().map(([as, statements]) => ({ as, what: 'their comments', sql: statements.join(';\n') }));
-}
-async function labels(source, owners) {
-    const rows = await source.rows(classic_schemas/* object */.Ikc({ oid: classic_schemas/* number */.aig(), provider: classic_schemas/* string */.YjP(), label: classic_schemas/* string */.YjP() }), `select objoid as oid, provider, label
-       from pg_catalog.pg_seclabel
-      where classoid = 'pg_catalog.pg_largeobject'::pg_catalog.regclass
-        and objoid = any ($1::oid[])`, [[...owners.keys()]]);
-    const byOwner = new Grouped();
-    for (const { oid, provider, label } of rows) {
-        byOwner.add(owners.get(oid) ?? '', `security label for ${identifier(provider)} on large object ${oid} is ${literal(label)}`);
-    }
-    return byOwner.entries().map(([as, statements]) => ({ as, what: 'their security labels', sql: statements.join(';\n') }));
-}
-const large_object_properties_grantRow = classic_schemas/* object */.Ikc({
-    oid: classic_schemas/* number */.aig(),
-    grantor: classic_schemas/* string */.YjP(),
-    /** Null: PUBLIC. */
-    grantee: classic_schemas/* string */.YjP().nullable(),
-    privilege: classic_schemas/* string */.YjP(),
-    grantable: classic_schemas/* boolean */.zMY(),
-});
-const privileges = ['SELECT', 'UPDATE'];
-/** An owner has all by default, and may have taken it from himself. What the owner granted comes first: others pass on what they have. */
-async function grants(source, page) {
-    const owners = new Map(page.filter(({ hasGrants }) => hasGrants).map(({ oid, owner }) => [oid, owner]));
-    if (owners.size === 0)
-        return [];
-    const rows = await source.rows(large_object_properties_grantRow, `select l.oid,
-            pg_catalog.pg_get_userbyid(a.grantor)::text as grantor,
-            case when a.grantee <> 0 then pg_catalog.pg_get_userbyid(a.grantee)::text end as grantee,
-            a.privilege_type as privilege,
-            a.is_grantable as grantable
-       from pg_catalog.pg_largeobject_metadata l
-      cross join pg_catalog.aclexplode(l.lomacl) a
-      where l.oid = any ($1::oid[])
-      order by a.grantor <> l.lomowner, l.oid`, [[...owners.keys()]]);
-    const granted = new Grouped();
-    const owned = new Set();
-    for (const { oid, grantor, grantee, privilege, grantable } of rows) {
-        if (grantee === owners.get(oid))
-            owned.add(`${oid} ${privilege}`);
-        else
-            granted.add(JSON.stringify([grantor, privilege, grantee, grantable]), String(oid));
-    }
-    const revoked = new Grouped();
-    for (const [oid, owner] of owners) {
-        for (const privilege of privileges)
-            if (!owned.has(`${oid} ${privilege}`))
-                revoked.add(JSON.stringify([owner, privilege]), String(oid));
-    }
-    return [...granted.entries().map(large_object_properties_grantStatement), ...revoked.entries().map(revokeStatement)];
-}
-function large_object_properties_grantStatement([key, oids]) {
-    const [as, privilege, grantee, grantable] = classic_schemas/* tuple */.PVZ([classic_schemas/* string */.YjP(), classic_schemas/* string */.YjP(), classic_schemas/* string */.YjP().nullable(), classic_schemas/* boolean */.zMY()]).parse(JSON.parse(key));
-    const to = grantee === null ? 'public' : identifier(grantee);
-    const sql = `grant ${privilege.toLowerCase()} on large object ${oids.join(', ')} to ${to}${grantable ? ' with grant option' : ''}`;
-    return { as, what: `the grants of ${privilege} to ${to}`, sql };
-}
-function revokeStatement([key, oids]) {
-    const [as, privilege] = classic_schemas/* tuple */.PVZ([classic_schemas/* string */.YjP(), classic_schemas/* string */.YjP()]).parse(JSON.parse(key));
-    return {
-        as,
-        what: `the owner's loss of ${privilege}`,
-        sql: `revoke ${privilege.toLowerCase()} on large object ${oids.join(', ')} from ${identifier(as)}`,
-    };
-}
-/** Texts under a key, in the order in which the keys first came. */
-class Grouped {
-    #groups = new Map();
-    add(key, text) {
-        const group = this.#groups.get(key);
-        if (group === undefined)
-            this.#groups.set(key, [text]);
-        else
-            group.push(text);
-    }
-    entries() {
-        return [...this.#groups];
-    }
-}
-
-;// CONCATENATED MODULE: ./build/engine/large-objects.js
-
-
-
-
-
-
-/**
- * Copies all large objects under the same oids, with owners, grants, comments and labels; a page of them in each transaction. It starts
- * over: what an earlier run left is from another snapshot, and removed (a target with others' large objects isn't accepted in the
- * first place). Each object is made as its owner, which spares an ALTER, and a lock, for each.
- * https://www.postgresql.org/docs/current/lo-funcs.html
- */
-async function copyLargeObjects({ source, target, database, record, emit, signal }) {
-    const copy = {
-        source,
-        target,
-        database,
-        warnings: collectWarnings(emit),
-        reported: new Set(),
-        roles: await readRolesToActAs(target),
-        signal,
-    };
-    try {
-        await unlinkAll(target, signal);
-        const { total } = await source.one(classic_schemas/* object */.Ikc({ total: classic_schemas/* bigint */.oad() }), 'select count(*) as total from pg_catalog.pg_largeobject_metadata');
-        const parts = Math.max(1, Math.ceil(Number(total) / pageSize));
-        let bytes = 0n;
-        for (let part = 0, last = 0; part < parts; part++) {
-            signal.throwIfAborted();
-            const page = await readPage(source, last);
-            await target.run(`begin;${createBuffer}`);
-            const size = await copyPage(copy, page);
-            await record(target, part, parts, BigInt(page.length), size);
-            await target.run('commit');
-            bytes += size;
-            last = page.at(-1)?.oid ?? last;
-        }
-        return { count: total, bytes, warnings: copy.warnings.list };
-    }
-    catch (error) {
-        if (target.alive)
-            await target.run('rollback').catch(() => undefined);
-        throw isRefusal(error) ? failure(error, database) : error;
-    }
-}
-async function readRolesToActAs(target) {
-    const rows = await target.rows(classic_schemas/* object */.Ikc({ name: classic_schemas/* string */.YjP() }), `select rolname::text as name
-       from pg_catalog.pg_roles
-      where pg_catalog.pg_has_role(oid, '${target.versionNumber >= 160000 ? 'set' : 'member'}')`);
-    return new Set(rows.map(({ name }) => name));
-}
-/** Each takes a lock until its transaction ends, so not all at once. */
-async function unlinkAll(target, signal) {
-    for (let left = pageSize; left === pageSize;) {
-        signal.throwIfAborted();
-        const { unlinked } = await target.one(classic_schemas/* object */.Ikc({ unlinked: classic_schemas/* number */.aig() }), `select count(pg_catalog.lo_unlink(l.oid))::int as unlinked
-         from (select oid from pg_catalog.pg_largeobject_metadata order by oid limit ${pageSize}) l`);
-        left = unlinked;
-    }
-}
-async function copyPage(copy, page) {
-    await copyContent(copy, large_object_content_inBatches(page));
-    for (const { as, what, sql } of await readProperties(copy.source, page)) {
-        await actAs(copy, as);
-        await attemptInTransaction(copy, what, sql);
-    }
-    await copy.target.run('reset role');
-    return page.reduce((sum, { size }) => sum + BigInt(size), 0n);
-}
-async function copyContent(copy, batches) {
-    const { source, target, signal } = copy;
-    for (const batch of batches) {
-        signal.throwIfAborted();
-        await target.run('reset role');
-        await relayContent(source, target, batch);
-        await actAs(copy, batch.owner);
-        await target.run(writeContent);
-    }
-}
-async function actAs(copy, role) {
-    if (copy.roles.has(role))
-        return copy.target.run(`set local role ${identifier(role)}`);
-    await copy.target.run('reset role');
-    report(copy, `large objects of ${identifier(role)} belong to ${identifier(copy.target.settings.user)}: our role can not become their owner`, {
-        hint: 'Change the owner by ALTER LARGE OBJECT … OWNER TO, as a role that may.',
-    });
-}
-/** A refused statement must not cost the contents. */
-async function attemptInTransaction(copy, what, sql) {
-    try {
-        await copy.target.run(`savepoint property;\n${sql};\nrelease savepoint property`);
-    }
-    catch (error) {
-        if (!isRefusal(error))
-            throw error;
-        await copy.target.run('rollback to savepoint property;\nrelease savepoint property');
-        report(copy, `large objects are without ${what}: ${error.message}`, { hint: serverHint(error) });
-    }
-}
-function report(copy, message, more) {
-    if (copy.reported.has(message))
-        return;
-    copy.reported.add(message);
-    copy.warnings.add((0,build_errors/* warning */.$e)('statement-skipped', message, { database: copy.database, ...more }));
-}
-function failure(error, database) {
-    return new build_errors/* ReplicatorError */.MQ('large-object-failed', `the large objects were not copied: ${error.message}`, {
-        database,
-        hint: serverHint(error),
-        cause: error,
-        ...(error.server === undefined ? {} : { server: error.server }),
-    });
-}
-
-;// CONCATENATED MODULE: ./build/engine/transfer-large-objects.js
-var transfer_large_objects_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
-    if (value !== null && value !== void 0) {
-        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
-        var dispose, inner;
-        if (async) {
-            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
-            dispose = value[Symbol.asyncDispose];
-        }
-        if (dispose === void 0) {
-            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
-            dispose = value[Symbol.dispose];
-            if (async) inner = dispose;
-        }
-        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
-        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
-        env.stack.push({ value: value, dispose: dispose, async: async });
-    }
-    else if (async) {
-        env.stack.push({ async: true });
-    }
-    return value;
-};
-var transfer_large_objects_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
-    return function (env) {
-        function fail(e) {
-            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
-            env.hasError = true;
-        }
-        var r, s = 0;
-        function next() {
-            while (r = env.stack.pop()) {
-                try {
-                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
-                    if (r.dispose) {
-                        var result = r.dispose.call(r.value);
-                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
-                    }
-                    else s |= 1;
-                }
-                catch (e) {
-                    fail(e);
-                }
-            }
-            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
-            if (env.hasError) throw env.error;
-        }
-        return next();
-    };
-})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
-    var e = new Error(message);
-    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
-});
-
-
-
-
-
-
-/** How the ledger names them: no table has an empty name. */
-const ledgerName = { schema: '', name: 'large objects' };
-/** All large objects under the snapshot, unless an earlier run completed them: like a table's parts, theirs need one snapshot. */
-async function transferLargeObjects(run, { target }) {
-    const env_1 = { stack: [], error: void 0, hasError: false };
-    try {
-        const before = run.ledger.copied.get(ledgerKey(ledgerName)) ?? [];
-        if (run.plan.largeObjects === 0n && before.length === 0)
-            return;
-        if (isCopied(run.ledger, ledgerName)) {
-            run.outcome.largeObjects = {
-                count: before.reduce((sum, part) => sum + part.rows, 0n),
-                bytes: before.reduce((sum, part) => sum + part.bytes, 0n),
-            };
-            return;
-        }
-        const source = transfer_large_objects_addDisposableResource(env_1, await openSession(run.source, { database: run.database, signal: run.signal }), true);
-        await source.run(`begin isolation level repeatable read, read only;\nset transaction snapshot ${literal(run.snapshot.id())}`);
-        if (before.length > 0)
-            await target.run(forgetCopiedSql(ledgerName));
-        const { count, bytes } = await copyLargeObjects({
-            source,
-            target,
-            database: run.database,
-            record: (session, part, parts, rows, size) => session.run(recordPartSql([{ ...ledgerName, part, parts, lane: run.lane, rows, bytes: size, seconds: 0 }])),
-            emit: run.emit,
-            signal: run.signal,
-        });
-        run.outcome.largeObjects = { count, bytes };
-    }
-    catch (e_1) {
-        env_1.error = e_1;
-        env_1.hasError = true;
-    }
-    finally {
-        const result_1 = transfer_large_objects_disposeResources(env_1);
-        if (result_1)
-            await result_1;
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/engine/replicate.js
 var replicate_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -46832,6 +47208,8 @@ var replicate_disposeResources = (undefined && undefined.__disposeResources) || 
 
 
 
+
+
 /**
  * One database from source to target: the whole engine, phase by phase. What an earlier run completed is in the ledger or
  * stands on the target, and is left as it is; so after any kill the same call goes on where the last one ended.
@@ -46841,18 +47219,23 @@ async function replicate(run, outcome) {
     try {
         await during(run, 'database', () => makeTargetDatabase(run));
         const ledger = replicate_addDisposableResource(env_1, await openLedger(run), true);
-        if ((await ledger.read()).complete)
+        const progress = await ledger.read();
+        if (progress.finished)
             return;
-        const sessions = replicate_addDisposableResource(env_1, await openPhaseSessions(run), true);
-        const schema = await copyUnderSnapshot(run, ledger, sessions, outcome);
-        if (outcome.failures.length > 0)
-            return;
-        await buildAround(run, schema, sessions, outcome);
-        if (outcome.failures.length > 0)
-            return;
+        let schema;
+        if (!progress.complete) {
+            schema = await copyUnderSnapshot(run, ledger, outcome);
+            if (outcome.failures.length > 0)
+                return;
+            await buildAround(run, schema, outcome);
+            if (outcome.failures.length > 0)
+                return;
+        }
         await during(run, 'database', async () => {
-            await restoreEventTriggers(run, schema, sessions.target);
+            if (schema !== undefined)
+                await restoreEventTriggers(run, schema);
             await openUpTargetDatabase(run);
+            await ledger.finish();
         });
     }
     catch (e_1) {
@@ -46866,21 +47249,22 @@ async function replicate(run, outcome) {
     }
 }
 /** Everything that must be of one moment: definitions, rows, large objects. */
-async function copyUnderSnapshot(run, ledger, sessions, outcome) {
+async function copyUnderSnapshot(run, ledger, outcome) {
     const env_2 = { stack: [], error: void 0, hasError: false };
     try {
         const progress = await ledger.read();
+        const target = replicate_addDisposableResource(env_2, await openTargetSession(run.target, run.database, run.signal), true);
         const snapshot = replicate_addDisposableResource(env_2, await during(run, 'snapshot', () => openSnapshot(run)), true);
         const lane = await ledger.openLane(snapshot.lsn);
         const schema = await during(run, 'pre-data', async () => {
-            const read = await readSchema(run, snapshot, sessions.target);
+            const read = await readSchema(run, snapshot, target);
             if (!progress.preDataDone)
-                await restorePreData(run, read, sessions.target);
+                await restorePreData(run, read, target);
             return read;
         });
         const copy = { ...run, snapshot, lane, schema, ledger: progress, outcome };
         await during(run, 'copy', () => copyTables(copy));
-        await during(run, 'large-objects', () => transferLargeObjects(copy, sessions));
+        await during(run, 'large-objects', () => transferLargeObjects(copy, target));
         return schema;
     }
     catch (e_2) {
@@ -46893,18 +47277,126 @@ async function copyUnderSnapshot(run, ledger, sessions, outcome) {
             await result_2;
     }
 }
-/** What needs the rows of all tables, or belongs to none. */
-async function buildAround(run, schema, sessions, outcome) {
-    await during(run, 'post-data', async () => {
-        await restorePostData(run, schema, sessions.target);
-        outcome.failures.push(...(await addForeignKeys(run, schema)));
-    });
-    await during(run, 'sequences', () => setSequences({ ...run, ...sessions }));
-    await during(run, 'materialized-views', () => refreshMaterializedViews({ ...run, ...sessions }));
-    await during(run, 'analyze', () => analyzeLast(run, sessions));
+/** What needs the rows of all tables, or belongs to none. Its sessions are opened only now: no server has more than it was asked for. */
+async function buildAround(run, schema, outcome) {
+    const env_3 = { stack: [], error: void 0, hasError: false };
+    try {
+        await during(run, 'post-data', async () => {
+            await restorePostData(run, schema);
+            outcome.failures.push(...(await addForeignKeys(run, schema, analyzeLarge(run))));
+        });
+        const sessions = replicate_addDisposableResource(env_3, await openPhaseSessions(run), true);
+        await during(run, 'sequences', () => setSequences({ ...run, ...sessions }));
+        await during(run, 'materialized-views', () => refreshMaterializedViews({ ...run, ...sessions }));
+        await during(run, 'analyze', () => analyzeLast(run, sessions));
+    }
+    catch (e_3) {
+        env_3.error = e_3;
+        env_3.hasError = true;
+    }
+    finally {
+        const result_3 = replicate_disposeResources(env_3);
+        if (result_3)
+            await result_3;
+    }
 }
 function during(run, name, body) {
     return phase(run.emit, name, run.database, body);
+}
+
+;// CONCATENATED MODULE: ./build/engine/roles/lend-roles.js
+
+
+
+
+
+/**
+ * Makes our role a member of the owners until disposed of: to give an object away takes membership in its new owner, and to load and
+ * index it afterwards takes that owner's rights. Once per run, for all databases: memberships are the whole server's.
+ * https://www.postgresql.org/docs/current/sql-alterdatabase.html
+ */
+async function lendRoles(target, owners, emit) {
+    const warnings = collectWarnings(emit);
+    const modern = target.versionNumber >= 160000;
+    const refused = new Map();
+    const undo = [];
+    for (const owner of (await readOwners(target, owners)).filter(({ name, usable }) => !usable && !isPredefined(name))) {
+        try {
+            await target.run(`grant ${identifier(owner.name)} to current_user${modern ? ' with inherit true, set true' : ''}`);
+            // Before 16 a grant of what is granted changes nothing, and what we didn't grant isn't ours to revoke.
+            if (modern || !owner.member)
+                undo.push(undoStatement(owner));
+        }
+        catch (error) {
+            if (!isRefusal(error))
+                throw error;
+            refused.set(owner.name, error.message);
+        }
+    }
+    const after = new Map((await readOwners(target, owners)).map((owner) => [owner.name, owner]));
+    const withheld = owners.filter((name) => (isPredefined(name) ? !after.has(name) : after.get(name)?.usable !== true));
+    for (const name of withheld.filter((name) => !isPredefined(name))) {
+        const reason = refused.get(name) ?? (after.has(name) ? 'our role is NOINHERIT' : 'there is no such role on the target');
+        warnings.add(withheldWarning(name, reason, target));
+    }
+    return { withheld, warnings: warnings.list, [Symbol.asyncDispose]: () => giveBack(target, undo, warnings) };
+}
+/** pg_database_owner, for one, has the database's owner for its only member, and nobody can be added. */
+function isPredefined(name) {
+    return name.startsWith('pg_');
+}
+function withheldWarning(owner, reason, target) {
+    const us = identifier(target.settings.user);
+    return (0,build_errors/* warning */.$e)('role-skipped', `what ${identifier(owner)} owns will belong to ${us}: ${reason}`, {
+        hint: 'Have the membership granted by a role that may, and start over.',
+        sql: `GRANT ${identifier(owner)} TO ${us}`,
+    });
+}
+const ownerRow = classic_schemas/* object */.Ikc({
+    name: classic_schemas/* string */.YjP(),
+    usable: classic_schemas/* boolean */.zMY(),
+    member: classic_schemas/* boolean */.zMY(),
+    /** Options of a grant that we gave ourselves before, which ours changes (16+). */
+    own: classic_schemas/* object */.Ikc({ admin: classic_schemas/* boolean */.zMY(), inherit: classic_schemas/* boolean */.zMY(), set: classic_schemas/* boolean */.zMY() }).nullable(),
+});
+function readOwners(target, owners) {
+    const give = target.versionNumber >= 160000 ? 'set' : 'member';
+    return target.rows(ownerRow, `select r.rolname::text as name,
+            pg_catalog.pg_has_role(r.oid, 'usage') and pg_catalog.pg_has_role(r.oid, '${give}') as usable,
+            pg_catalog.pg_has_role(r.oid, 'member') as member,
+            (select pg_catalog.json_build_object(
+                      'admin', m.admin_option,
+                      'inherit', coalesce((pg_catalog.to_jsonb(m) ->> 'inherit_option')::boolean, true),
+                      'set', coalesce((pg_catalog.to_jsonb(m) ->> 'set_option')::boolean, true))
+               from pg_catalog.pg_auth_members m
+               join pg_catalog.pg_roles u on u.oid = m.member and u.oid = m.grantor
+              where m.roleid = r.oid and u.rolname = current_user) as own
+       from pg_catalog.pg_roles r
+      where r.rolname = any ($1::text[])
+      order by r.rolname`, [owners]);
+}
+function undoStatement({ name, own }) {
+    if (own === null)
+        return `revoke ${identifier(name)} from current_user`;
+    return `grant ${identifier(name)} to current_user with admin ${own.admin}, inherit ${own.inherit}, set ${own.set}`;
+}
+/** The run may have been stopped, and the session with it: then another does it. */
+async function giveBack(target, undo, warnings) {
+    if (undo.length === 0)
+        return;
+    const session = target.alive ? target : await openSession(target.settings, { database: target.database });
+    try {
+        for (const sql of undo) {
+            await warnings.attempt(() => session.run(sql), (error) => (0,build_errors/* warning */.$e)('statement-skipped', `a membership that the run needed is left behind: ${error.message}`, {
+                hint: serverHint(error),
+                sql,
+            }));
+        }
+    }
+    finally {
+        if (session !== target)
+            await session[Symbol.asyncDispose]();
+    }
 }
 
 // EXTERNAL MODULE: ./build/config/secret.js
@@ -46966,7 +47458,7 @@ function ownAttributes(server) {
     return own;
 }
 
-;// CONCATENATED MODULE: ./build/engine/parameter-grants.js
+;// CONCATENATED MODULE: ./build/engine/roles/parameter-grants.js
 
 
 
@@ -47005,7 +47497,7 @@ function parameter_grants_readGrants(session) {
       order by p.parname, a.privilege_type, r.rolname`);
 }
 
-;// CONCATENATED MODULE: ./build/engine/missing-memberships.js
+;// CONCATENATED MODULE: ./build/engine/roles/missing-memberships.js
 
 
 /** What the target lacks of the roles' memberships. What it has more is kept: a statement never takes an option away. */
@@ -47059,7 +47551,7 @@ function combine(one, other) {
     return { ...one, admin: one.admin || other.admin, inherit: either(one.inherit, other.inherit), set: either(one.set, other.set) };
 }
 
-;// CONCATENATED MODULE: ./build/engine/role-memberships.js
+;// CONCATENATED MODULE: ./build/engine/roles/role-memberships.js
 
 
 
@@ -47152,7 +47644,7 @@ function reportGrantor(membership, warnings) {
     }));
 }
 
-;// CONCATENATED MODULE: ./build/engine/role-properties.js
+;// CONCATENATED MODULE: ./build/engine/roles/role-properties.js
 
 
 
@@ -47168,11 +47660,12 @@ async function applyRoleProperties({ source, target, roles, existing, warnings, 
         if (own === undefined)
             continue;
         const name = identifier(role.name);
-        const apply = (what, sql) => warnings.attempt(() => target.run(sql), (error) => (0,build_errors/* warning */.$e)('role-attribute-skipped', `role ${name} is without ${what}: ${error.message}`, { hint: serverHint(error), sql }));
+        // A setting's value may be the application's secret: `shown` is what a report may say of the statement.
+        const apply = (what, sql, shown = sql) => warnings.attempt(() => target.run(sql), (error) => (0,build_errors/* warning */.$e)('role-attribute-skipped', `role ${name} is without ${what}: ${error.message}`, { hint: serverHint(error), sql: shown }));
         for (const setting of role.settings) {
             const other = own.settings.find((one) => one.name === setting.name);
             if (other === undefined)
-                await apply(`its setting ${setting.name}`, `alter role ${name} set ${settingAssignment(setting.name, setting.value)}`);
+                await apply(`its setting ${setting.name}`, `alter role ${name} set ${settingAssignment(setting.name, setting.value)}`, `alter role ${name} set ${identifier(setting.name)} to …`);
             else if (other.value !== setting.value)
                 reportSetting(name, setting.name, warnings);
         }
@@ -47199,7 +47692,7 @@ async function readLabels(source) {
     return labels;
 }
 
-;// CONCATENATED MODULE: ./build/engine/role-statements.js
+;// CONCATENATED MODULE: ./build/engine/roles/role-statements.js
 
 /**
  * What a role has beyond the defaults. The defaults aren't spelled: to say NOSUPERUSER needs a superuser as well.
@@ -47235,7 +47728,7 @@ function differingAttributes(source, target) {
     return compared.filter(([, read]) => read(source) !== read(target)).map(([what]) => what);
 }
 
-;// CONCATENATED MODULE: ./build/engine/without-statement-log.js
+;// CONCATENATED MODULE: ./build/engine/roles/without-statement-log.js
 /**
  * Keeps statements that hold verifiers out of the server's log, where only a superuser can.
  * https://www.postgresql.org/docs/current/runtime-config-logging.html
@@ -47258,7 +47751,7 @@ const settings = [
     ['log_min_duration_statement', '-1'],
 ];
 
-;// CONCATENATED MODULE: ./build/engine/roles.js
+;// CONCATENATED MODULE: ./build/engine/roles/roles.js
 
 
 
@@ -48662,8 +49155,8 @@ function otherSource({ pair }) {
     });
 }
 function otherScope({ pair }) {
-    return (0,build_errors/* problem */.CC)('scope-changed', `Database ${listing_spelled(pair.source.name)} of the target holds a copy that was begun with another scope or other filters.`, {
-        hint: 'Use the scope and filters of that run to go on with it, or no-resume to start over.',
+    return (0,build_errors/* problem */.CC)('scope-changed', `Database ${listing_spelled(pair.source.name)} of the target holds a copy that was begun with another scope, other filters, or other tables on the source.`, {
+        hint: 'Use the scope and filters of that run to go on with it; if tables of the source were changed since, give no-resume to start over.',
         database: pair.source.name,
     });
 }
@@ -48700,7 +49193,7 @@ const columnFeatures = [
 function targetFeatures(input) {
     if (majorOf(input.observed.target) >= majorOf(input.observed.source))
         return [];
-    return [...columns(input), ...localeProviders(input), ...target_features_settings(input)];
+    return [...columns(input), ...definitions(input), ...localeProviders(input), ...target_features_settings(input)];
 }
 function columns(input) {
     const target = majorOf(input.observed.target);
@@ -48714,6 +49207,21 @@ function columns(input) {
         return (0,build_errors/* problem */.CC)('feature-unsupported', `${counted(using.length, 'table')} with ${name}: ${listed(relationNames(input, using))}.`, {
             hint: `PostgreSQL ${since} brought them, the target is ${target}. Leave the tables out with exclude-tables, or choose a newer target.`,
             ...place(using),
+        });
+    });
+}
+/** Found out late, they cost the whole copy: constraints and indexes come after the rows. */
+function definitions({ observed, databases }) {
+    const target = majorOf(observed.target);
+    return databases.flatMap(({ pair, tables }) => {
+        const excluded = new Set(tables.filter(({ rule }) => rule === 'excluded').map(({ relation }) => relation.oid));
+        const found = (pair.catalog?.newerObjects ?? []).filter(({ since, relation }) => since > target && (relation === null || !excluded.has(relation)));
+        if (found.length === 0)
+            return [];
+        const objects = found.map(({ object, feature, since }) => `${object} (${feature}, PostgreSQL ${since})`);
+        return (0,build_errors/* problem */.CC)('feature-unsupported', `${listing_spelled(pair.source.name)}: the target can't define ${counted(found.length, 'object')}: ${listed(objects)}.`, {
+            hint: 'Choose a newer target, drop or change them on the source, or leave out the tables with exclude-tables.',
+            database: pair.source.name,
         });
     });
 }
@@ -49184,9 +49692,11 @@ const withoutSync = (0,build_errors/* problem */.CC)('option-unavailable', 'cont
 });
 /** Seconds that stopping may take, at most a tenth of the budget. */
 const stopping = 10;
+/** Seconds: a timer of more would go off at once. It's weeks longer than a job may take. */
+const longestTimer = 2_147_483;
 /** Aborts with the user's signal, or so long before the time budget (seconds) is over that stopping fits in. */
 function timeBudget(seconds, signal) {
-    if (seconds === undefined)
+    if (seconds === undefined || seconds > longestTimer)
         return signal;
     const over = new AbortController();
     const reason = new build_errors/* ReplicatorError */.MQ('time-budget', 'the time budget is over', {
@@ -49211,14 +49721,16 @@ function keepWarnings(emit, warnings) {
 }
 function databaseResult(plan, outcome) {
     const largeObjects = outcome?.largeObjects;
+    // The ledger of a complete copy ends the run before it reaches the tables.
+    const whole = outcome !== undefined && !outcome.interrupted && outcome.failures.length === 0;
     return {
         name: plan.name,
         action: plan.action,
-        tables: plan.tables.map((table) => tableResult(table, outcome)),
+        tables: plan.tables.map((table) => tableResult(table, outcome, whole)),
         ...(largeObjects === undefined ? {} : { largeObjects }),
     };
 }
-function tableResult(table, outcome) {
+function tableResult(table, outcome, whole) {
     const { schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes, format } = table;
     const copied = outcome?.copied.get(ledgerKey(table));
     const failure = outcome?.failed.get(ledgerKey(table));
@@ -49226,13 +49738,15 @@ function tableResult(table, outcome) {
         ...{ schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes, format },
         parts: table.parts.length,
         ...(copied === undefined
-            ? {}
+            ? whole && (rule === 'copy' || rule === 'filtered')
+                ? { resumed: true }
+                : {}
             : { copiedRows: copied.rows, copiedBytes: copied.bytes, seconds: copied.seconds, resumed: copied.resumed }),
         ...(failure === undefined ? {} : { failure }),
     };
 }
 
-;// CONCATENATED MODULE: ./build/engine/probe-copy.js
+;// CONCATENATED MODULE: ./build/engine/observe/probe-copy.js
 
 
 
@@ -49314,7 +49828,7 @@ function isBuiltIn(type) {
     return !type.includes('.');
 }
 
-;// CONCATENATED MODULE: ./build/engine/probe.js
+;// CONCATENATED MODULE: ./build/engine/observe/probe.js
 var probe_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -49695,7 +50209,7 @@ const sums = (count) => `
 const hash = (seed) => `pg_catalog.hashtextextended(r.line collate pg_catalog."C", ${seed})`;
 const asUtf8 = (text) => `pg_catalog.encode(pg_catalog.convert_to(${text}, 'UTF8'), 'hex')`;
 
-;// CONCATENATED MODULE: ./build/engine/read-fingerprints.js
+;// CONCATENATED MODULE: ./build/engine/verify/read-fingerprints.js
 
 
 
@@ -49775,7 +50289,7 @@ async function read(session, { readings, tables }, utf8) {
     if (snapshot === undefined)
         return session.rows(read_fingerprints_row, sql);
     try {
-        await session.run(`begin isolation level repeatable read, read only; set transaction snapshot ${literal(snapshot.id())}`);
+        await session.run(beginUnderSnapshotSql(snapshot.id()));
         return await session.rows(read_fingerprints_row, sql);
     }
     finally {
@@ -49821,7 +50335,7 @@ class SharedSnapshot {
     }
 }
 
-;// CONCATENATED MODULE: ./build/engine/verify-rows.js
+;// CONCATENATED MODULE: ./build/engine/verify/verify-rows.js
 var verify_rows_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -50087,7 +50601,7 @@ function tablespace(oid) {
     return `(select ts.spcname from pg_catalog.pg_tablespace ts where ts.oid = ${oid})`;
 }
 /** Null where it's the type's own. */
-function collation(oid, typeOid) {
+function inventory_class_collation(oid, typeOid) {
     return `(select pg_catalog.format('%I.%I', cn.nspname, co.collname)
              from pg_catalog.pg_collation co
              join pg_catalog.pg_namespace cn on cn.oid = co.collnamespace
@@ -50200,7 +50714,7 @@ const columns_columns = ({ common }) => ({
     facts: {
         position: `case when x.relkind in ('v', 'm') then a.attnum end`,
         type: 'pg_catalog.format_type(a.atttypid, a.atttypmod)',
-        collation: collation('a.attcollation', 'a.atttypid'),
+        collation: inventory_class_collation('a.attcollation', 'a.atttypid'),
         'not null': 'nullif(a.attnotnull, false)',
         // A partition's is its parent's from 17 on.
         identity: `case when not x.relispartition then nullif(a.attidentity, '') end`,
@@ -50230,7 +50744,7 @@ const attributes = () => ({
                  from pg_catalog.pg_attribute b
                 where b.attrelid = x.oid and b.attnum between 1 and a.attnum and not b.attisdropped`,
         type: 'pg_catalog.format_type(a.atttypid, a.atttypmod)',
-        collation: collation('a.attcollation', 'a.atttypid'),
+        collation: inventory_class_collation('a.attcollation', 'a.atttypid'),
     },
 });
 
@@ -50699,7 +51213,7 @@ const types_types = ({ common }) => ({
 const domainFacts = {
     'base type': `case when x.typtype = 'd' then pg_catalog.format_type(x.typbasetype, x.typtypmod) end`,
     'not null': 'nullif(x.typnotnull, false)',
-    collation: collation('x.typcollation', 'x.typbasetype'),
+    collation: inventory_class_collation('x.typcollation', 'x.typbasetype'),
 };
 const rangeFacts = {
     subtype: 'pg_catalog.format_type(r.rngsubtype, null)',
@@ -50707,7 +51221,7 @@ const rangeFacts = {
                                from pg_catalog.pg_opclass o
                                join pg_catalog.pg_namespace n on n.oid = o.opcnamespace
                               where o.oid = r.rngsubopc`,
-    'subtype collation': collation('r.rngcollation', 'r.rngsubtype'),
+    'subtype collation': inventory_class_collation('r.rngcollation', 'r.rngsubtype'),
     canonical: functionName('r.rngcanonical'),
     difference: functionName('r.rngsubdiff'),
 };
@@ -51339,7 +51853,7 @@ function optionLine(source, target) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/engine/verify-schema.js
+;// CONCATENATED MODULE: ./build/engine/verify/verify-schema.js
 var verify_schema_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");

@@ -129,6 +129,10 @@ const serverCodes: Readonly<Record<string, { readonly code: Code; readonly hint?
   [sqlstate.invalidCatalogName]: { code: 'database-not-found', hint: 'Name an existing database in the URL.' },
   [sqlstate.tooManyConnections]: { code: 'connections-exhausted', hint: 'Free connections, or lower jobs.' },
   [sqlstate.insufficientPrivilege]: { code: 'privilege-missing' },
+  [sqlstate.lockNotAvailable]: {
+    code: 'statement-failed',
+    hint: 'Another session holds a lock on a table: pg_locks and pg_stat_activity show which. Start the command again once it has ended.',
+  },
   [sqlstate.adminShutdown]: {
     code: 'connection-lost',
     hint: 'The server ended the session. Start the command again: it goes on where it was.',

@@ -8,7 +8,8 @@ import { openSnapshot } from '../../src/engine/snapshot-relay.ts'
 import { ReplicatorError } from '../../src/errors.ts'
 import type { Session } from '../../src/pg/session.ts'
 import { databasePair } from '../support/database-pair.ts'
-import { engineConfig } from '../support/engine.ts'
+import { engineConfig, runInit } from '../support/engine.ts'
+import { sessionOn } from '../support/session.ts'
 
 test('pg_dump has ended and its password file is gone when a query beside it fails', async (context) => {
   const pair = await databasePair(context)
@@ -38,4 +39,30 @@ test('pg_dump has ended and its password file is gone when a query beside it fai
   const [pid, passfile = ''] = (await readFile(note, 'utf8')).trim().split(' ')
   expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH')
   await expect(access(passfile)).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
+test('a failure of pg_dump is heard while a query beside it waits', async (context) => {
+  const pair = await databasePair(context)
+  const folder = await mkdtemp(join(tmpdir(), 'failing-pg-dump-'))
+  context.onTestFinished(() => rm(folder, { recursive: true }))
+  const pgDump = join(folder, 'pg_dump')
+  await writeFile(pgDump, '#!/bin/sh\necho "no lock" >&2\nexit 1\n')
+  await chmod(pgDump, 0o755)
+  const { source } = engineConfig(pair)
+  const signal = new AbortController().signal
+  const run = { plan: { tables: [] }, source, database: pair.source.name, pgDump, pgRestore: '', signal } as unknown as DatabaseRun
+  await using snapshot = await openSnapshot({ source, database: pair.source.name, signal })
+  const waiting = () => new Promise<never>(() => undefined)
+  await expect(readSchema(run, snapshot, { rows: waiting, one: waiting } as unknown as Session)).rejects.toMatchObject({
+    code: 'restore-failed',
+  })
+})
+
+test('a lock on a source table is waited for, but not for ever', { timeout: 90_000 }, async (context) => {
+  const pair = await databasePair(context)
+  await pair.source.query('create table locked (id int primary key)')
+  await using holder = await sessionOn(pair.source.url)
+  await holder.run('begin; lock table public.locked in access exclusive mode')
+  const { result } = await runInit(pair)
+  expect(result).toMatchObject({ outcome: 'failed', problems: [{ code: 'statement-failed', hint: expect.stringContaining('pg_locks') }] })
 })

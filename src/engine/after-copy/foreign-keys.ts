@@ -6,6 +6,7 @@ import { qualified } from '../../sql/identifier.ts'
 import { type CopyWorker, openCopyWorker } from '../copy-worker.ts'
 import type { DatabaseRun } from '../database-run.ts'
 import type { SourceSchema } from '../schema/read-schema.ts'
+import { isRefusal } from '../warnings.ts'
 import { runPool, type WorkItem } from '../work-pool.ts'
 
 /**
@@ -30,6 +31,8 @@ export async function addForeignKeys(
       await (await worker.target()).run(statements.join(';\n'))
     } catch (error) {
       signal.throwIfAborted()
+      // A lost connection is no fault of the key's.
+      if (!isRefusal(error)) throw error
       problems.push(failed(run.database, one, error))
     }
   }
@@ -64,7 +67,8 @@ async function addTogether(worker: CopyWorker, missing: readonly ForeignKeyDefin
   try {
     await (await worker.target()).run(missing.flatMap(addForeignKeySql).join(';\n'))
     return true
-  } catch {
+  } catch (error) {
+    if (!isRefusal(error)) throw error
     return false
   }
 }

@@ -52,7 +52,7 @@ async function create({ target, plan }: CreateDatabase, warnings: Warnings): Pro
     await target.run(statement.sql)
   } catch (error) {
     if (!isRefusal(error)) throw error
-    if (error.server?.sqlstate === sqlstate.duplicateDatabase) throw justCreated(plan.name, error)
+    if (beingCreated.includes(error.server?.sqlstate)) throw justCreated(plan.name, error)
     throw new ReplicatorError('database-failed', `database ${identifier(plan.name)} was not created: ${error.message}`, {
       database: plan.name,
       hint: error.finding.hint ?? '',
@@ -63,6 +63,9 @@ async function create({ target, plan }: CreateDatabase, warnings: Warnings): Pro
   }
   for (const one of statement.warnings) warnings.add(one)
 }
+
+/** Two at the same moment meet in the catalog's index. */
+const beingCreated: readonly (string | undefined)[] = [sqlstate.duplicateDatabase, sqlstate.uniqueViolation]
 
 /** It wasn't there when the plan was made. */
 function justCreated(database: string, cause: ReplicatorError): ReplicatorError {

@@ -23,19 +23,25 @@ export interface SourceSchema {
   readonly noTablespaces: boolean
 }
 
+/** A little less than pg_dump's, whose message comes without SQLSTATE. */
+const lockTimeout = 55
+
 /** Reads it under the same snapshot as the rows, since what changes in between would fit neither. */
 export async function readSchema(run: DatabaseRun, snapshot: Snapshot, target: Session): Promise<SourceSchema> {
   const { plan, source, database, pgDump, pgRestore } = run
   const excludedTables = plan.tables.filter((table) => table.rule === 'excluded')
   await using session = await openSession(source, { database, signal: run.signal })
   await session.run(beginUnderSnapshotSql(snapshot.id()))
+  await session.run(`set lock_timeout = '${lockTimeout}s'`)
   // When a query fails, pg_dump must have ended, and its password file be gone, before anyone hears of it.
   const failed = new AbortController()
   const signal = AbortSignal.any([run.signal, failed.signal])
   const dumping = dumpArchive({ pgDump, pgRestore, settings: source, database, snapshot: snapshot.id(), excludedTables, signal })
   try {
-    const definitions = await readDefinitions(session, target, new Set(excludedTables.map((table) => table.oid)))
-    return { archive: await dumping, ...definitions }
+    // Together: while one waits for a lock, the other's failure must be heard.
+    const definitions = readDefinitions(session, target, new Set(excludedTables.map((table) => table.oid)))
+    const [archive, rest] = await Promise.all([dumping, definitions])
+    return { archive, ...rest }
   } catch (error) {
     failed.abort(error)
     await dumping.catch(() => undefined)

@@ -14,13 +14,9 @@ export async function restorePreData(run: DatabaseRun, schema: SourceSchema, tar
     (entry) => entry.kind !== 'SCHEMA' || schemas.get(entry.oid) === 'public' || !standing.schemas.has(schemas.get(entry.oid) ?? ''),
   )
   const dropPublic = [...schemas.values()].includes('public') ? '' : 'drop schema if exists public;\n'
-  await restoreSection({
-    ...run,
-    ...schema,
-    target,
-    entries,
-    after: `${dropPublic}update seren_replicator.ledger set pre_data_done = true`,
-  })
+  // Committed synchronously: should the server crash, the tables that the rest of this run writes to must still be there.
+  const after = `${dropPublic}set local synchronous_commit = on;\nupdate seren_replicator.ledger set pre_data_done = true`
+  await restoreSection({ ...run, ...schema, target, entries, after })
 }
 
 /**

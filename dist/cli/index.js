@@ -14477,6 +14477,10 @@ const serverCodes = {
     [_sqlstate_js__WEBPACK_IMPORTED_MODULE_1__/* .sqlstate */ .I.invalidCatalogName]: { code: 'database-not-found', hint: 'Name an existing database in the URL.' },
     [_sqlstate_js__WEBPACK_IMPORTED_MODULE_1__/* .sqlstate */ .I.tooManyConnections]: { code: 'connections-exhausted', hint: 'Free connections, or lower jobs.' },
     [_sqlstate_js__WEBPACK_IMPORTED_MODULE_1__/* .sqlstate */ .I.insufficientPrivilege]: { code: 'privilege-missing' },
+    [_sqlstate_js__WEBPACK_IMPORTED_MODULE_1__/* .sqlstate */ .I.lockNotAvailable]: {
+        code: 'statement-failed',
+        hint: 'Another session holds a lock on a table: pg_locks and pg_stat_activity show which. Start the command again once it has ended.',
+    },
     [_sqlstate_js__WEBPACK_IMPORTED_MODULE_1__/* .sqlstate */ .I.adminShutdown]: {
         code: 'connection-lost',
         hint: 'The server ended the session. Start the command again: it goes on where it was.',
@@ -20160,6 +20164,7 @@ function openTargetSession(target, database, signal) {
 
 
 
+
 /**
  * Adds all foreign keys without reading rows, then validates them, several tables at a time: ADD locks both tables against
  * writes, so that keys in a circle would lock each other out; VALIDATE doesn't. What may go on beside it is given in `meanwhile`.
@@ -20179,6 +20184,9 @@ async function addForeignKeys(run, schema, meanwhile) {
         }
         catch (error) {
             signal.throwIfAborted();
+            // A lost connection is no fault of the key's.
+            if (!isRefusal(error))
+                throw error;
             problems.push(failed(run.database, one, error));
         }
     };
@@ -20216,7 +20224,9 @@ async function addTogether(worker, missing) {
         await (await worker.target()).run(missing.flatMap(addForeignKeySql).join(';\n'));
         return true;
     }
-    catch {
+    catch (error) {
+        if (!isRefusal(error))
+            throw error;
         return false;
     }
 }
@@ -21785,7 +21795,7 @@ async function create({ target, plan }, warnings) {
     catch (error) {
         if (!isRefusal(error))
             throw error;
-        if (error.server?.sqlstate === sqlstate/* sqlstate */.I.duplicateDatabase)
+        if (beingCreated.includes(error.server?.sqlstate))
             throw justCreated(plan.name, error);
         throw new errors/* ReplicatorError */.MQ('database-failed', `database ${(0,identifier/* identifier */.Cv)(plan.name)} was not created: ${error.message}`, {
             database: plan.name,
@@ -21798,6 +21808,8 @@ async function create({ target, plan }, warnings) {
     for (const one of statement.warnings)
         warnings.add(one);
 }
+/** Two at the same moment meet in the catalog's index. */
+const beingCreated = [sqlstate/* sqlstate */.I.duplicateDatabase, sqlstate/* sqlstate */.I.uniqueViolation];
 /** It wasn't there when the plan was made. */
 function justCreated(database, cause) {
     return new errors/* ReplicatorError */.MQ('lease-held', `another run has just created the database ${(0,identifier/* identifier */.Cv)(database)}`, {
@@ -22819,6 +22831,8 @@ var read_schema_disposeResources = (undefined && undefined.__disposeResources) |
 
 
 
+/** A little less than pg_dump's, whose message comes without SQLSTATE. */
+const lockTimeout = 55;
 /** Reads it under the same snapshot as the rows, since what changes in between would fit neither. */
 async function readSchema(run, snapshot, target) {
     const env_1 = { stack: [], error: void 0, hasError: false };
@@ -22827,13 +22841,16 @@ async function readSchema(run, snapshot, target) {
         const excludedTables = plan.tables.filter((table) => table.rule === 'excluded');
         const session = read_schema_addDisposableResource(env_1, await (0,pg_session/* openSession */.fA)(source, { database, signal: run.signal }), true);
         await session.run(beginUnderSnapshotSql(snapshot.id()));
+        await session.run(`set lock_timeout = '${lockTimeout}s'`);
         // When a query fails, pg_dump must have ended, and its password file be gone, before anyone hears of it.
         const failed = new AbortController();
         const signal = AbortSignal.any([run.signal, failed.signal]);
         const dumping = dumpArchive({ pgDump, pgRestore, settings: source, database, snapshot: snapshot.id(), excludedTables, signal });
         try {
-            const definitions = await readDefinitions(session, target, new Set(excludedTables.map((table) => table.oid)));
-            return { archive: await dumping, ...definitions };
+            // Together: while one waits for a lock, the other's failure must be heard.
+            const definitions = readDefinitions(session, target, new Set(excludedTables.map((table) => table.oid)));
+            const [archive, rest] = await Promise.all([dumping, definitions]);
+            return { archive, ...rest };
         }
         catch (error) {
             failed.abort(error);
@@ -23053,13 +23070,9 @@ async function restorePreData(run, schema, target) {
     // pg_dump knows itself what to do with `public`; any other schema that is there already would fail.
     (entry) => entry.kind !== 'SCHEMA' || schemas.get(entry.oid) === 'public' || !standing.schemas.has(schemas.get(entry.oid) ?? ''));
     const dropPublic = [...schemas.values()].includes('public') ? '' : 'drop schema if exists public;\n';
-    await restoreSection({
-        ...run,
-        ...schema,
-        target,
-        entries,
-        after: `${dropPublic}update seren_replicator.ledger set pre_data_done = true`,
-    });
+    // Committed synchronously: should the server crash, the tables that the rest of this run writes to must still be there.
+    const after = `${dropPublic}set local synchronous_commit = on;\nupdate seren_replicator.ledger set pre_data_done = true`;
+    await restoreSection({ ...run, ...schema, target, entries, after });
 }
 /**
  * What is left once rows, indexes and constraints are there: partitioned indexes and their partitions' attachment, triggers,

@@ -74,8 +74,8 @@ describe('the database', () => {
     await loadSql(server.url(name), 'CREATE TABLE precious ()')
     for (const action of ['fill', 'resume', 'complete'] as const) await make(source, server, action)
     await expect(make(source, server, 'create')).rejects.toMatchObject({
-      code: 'database-failed',
-      message: expect.stringContaining('already exists'),
+      code: 'lease-held',
+      message: expect.stringContaining('another run has just created'),
     })
     await using _user = await connect(server.url(name))
     await query(server.url(name), 'TABLE precious')

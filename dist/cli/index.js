@@ -11264,7 +11264,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _report_result_text_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4483);
 /* harmony import */ var _report_summary_page_summary_files_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5696);
 /* harmony import */ var _report_terminal_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3299);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2475);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1126);
 /* harmony import */ var _signals_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(4937);
 
 
@@ -17143,7 +17143,7 @@ const ansi = /\x1b\[\d+m/g;
 
 /***/ }),
 
-/***/ 2475:
+/***/ 1126:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -26846,6 +26846,72 @@ const constraints = ({ common }) => {
     ];
 };
 
+;// CONCATENATED MODULE: ./build/pg/catalog/inventory/data-types.js
+
+/**
+ * Enums, domains, ranges, base types, composite types of their own, and shells. Array types, multiranges (14) and the row types of
+ * tables come with what they belong to.
+ */
+const types = ({ common }) => ({
+    catalog: 'pg_type',
+    schema: 'x.typnamespace',
+    from: `left join pg_catalog.pg_range r on r.rngtypid = x.oid
+       left join pg_catalog.pg_class c on c.oid = x.typrelid`,
+    where: `x.typtype <> 'm'
+          and (x.typrelid = 0 or c.relkind = 'c')
+          and not exists (select from pg_catalog.pg_type e where e.typarray = x.oid)`,
+    owner: 'x.typowner',
+    acl: { items: 'x.typacl', kind: `'T'`, owner: 'x.typowner' },
+    facts: {
+        kind: 'x.typtype',
+        shell: 'nullif(x.typisdefined, true)',
+        labels: `select pg_catalog.string_agg(pg_catalog.quote_literal(e.enumlabel), ', ' order by e.enumsortorder)
+               from pg_catalog.pg_enum e
+              where e.enumtypid = x.oid`,
+        ...domainFacts,
+        ...rangeFacts,
+        multirange: common < 14 ? 'null' : 'nullif(r.rngmultitypid, 0)::pg_catalog.regtype',
+        ...baseFacts,
+        subscript: common < 14 ? 'null' : base(functionName('x.typsubscript')),
+    },
+    definitions: { default: `case when x.typtype = 'd' then pg_catalog.pg_get_expr(x.typdefaultbin, 0) end` },
+});
+const domainFacts = {
+    'base type': `case when x.typtype = 'd' then pg_catalog.format_type(x.typbasetype, x.typtypmod) end`,
+    'not null': 'nullif(x.typnotnull, false)',
+    collation: inventory_class_collation('x.typcollation', 'x.typbasetype'),
+};
+const rangeFacts = {
+    subtype: 'pg_catalog.format_type(r.rngsubtype, null)',
+    'subtype operator class': `select pg_catalog.format('%I.%I', n.nspname, o.opcname)
+                               from pg_catalog.pg_opclass o
+                               join pg_catalog.pg_namespace n on n.oid = o.opcnamespace
+                              where o.oid = r.rngsubopc`,
+    'subtype collation': inventory_class_collation('r.rngcollation', 'r.rngsubtype'),
+    canonical: functionName('r.rngcanonical'),
+    difference: functionName('r.rngsubdiff'),
+};
+const base = (expression) => `case when x.typtype = 'b' then ${expression} end`;
+const baseFacts = {
+    input: base(functionName('x.typinput')),
+    output: base(functionName('x.typoutput')),
+    receive: base(functionName('x.typreceive')),
+    send: base(functionName('x.typsend')),
+    'modifier input': base(functionName('x.typmodin')),
+    'modifier output': base(functionName('x.typmodout')),
+    analyze: base(functionName('x.typanalyze')),
+    length: base('x.typlen'),
+    'by value': base('x.typbyval'),
+    alignment: base('x.typalign'),
+    storage: base('x.typstorage'),
+    category: base('x.typcategory'),
+    preferred: base('x.typispreferred'),
+    delimiter: base('x.typdelim'),
+    element: base('nullif(x.typelem, 0)::pg_catalog.regtype'),
+    collatable: base('x.typcollation <> 0'),
+    'default value': base('x.typdefault'),
+};
+
 ;// CONCATENATED MODULE: ./build/pg/catalog/inventory/default-privileges.js
 const defaultPrivileges = () => ({
     catalog: 'pg_default_acl',
@@ -27246,72 +27312,6 @@ const parentBefore13 = `(
             and d.objid = x.oid
             and d.refclassid = 'pg_catalog.pg_trigger'::pg_catalog.regclass
           limit 1)`;
-
-;// CONCATENATED MODULE: ./build/pg/catalog/inventory/types.js
-
-/**
- * Enums, domains, ranges, base types, composite types of their own, and shells. Array types, multiranges (14) and the row types of
- * tables come with what they belong to.
- */
-const types = ({ common }) => ({
-    catalog: 'pg_type',
-    schema: 'x.typnamespace',
-    from: `left join pg_catalog.pg_range r on r.rngtypid = x.oid
-       left join pg_catalog.pg_class c on c.oid = x.typrelid`,
-    where: `x.typtype <> 'm'
-          and (x.typrelid = 0 or c.relkind = 'c')
-          and not exists (select from pg_catalog.pg_type e where e.typarray = x.oid)`,
-    owner: 'x.typowner',
-    acl: { items: 'x.typacl', kind: `'T'`, owner: 'x.typowner' },
-    facts: {
-        kind: 'x.typtype',
-        shell: 'nullif(x.typisdefined, true)',
-        labels: `select pg_catalog.string_agg(pg_catalog.quote_literal(e.enumlabel), ', ' order by e.enumsortorder)
-               from pg_catalog.pg_enum e
-              where e.enumtypid = x.oid`,
-        ...domainFacts,
-        ...rangeFacts,
-        multirange: common < 14 ? 'null' : 'nullif(r.rngmultitypid, 0)::pg_catalog.regtype',
-        ...baseFacts,
-        subscript: common < 14 ? 'null' : base(functionName('x.typsubscript')),
-    },
-    definitions: { default: `case when x.typtype = 'd' then pg_catalog.pg_get_expr(x.typdefaultbin, 0) end` },
-});
-const domainFacts = {
-    'base type': `case when x.typtype = 'd' then pg_catalog.format_type(x.typbasetype, x.typtypmod) end`,
-    'not null': 'nullif(x.typnotnull, false)',
-    collation: inventory_class_collation('x.typcollation', 'x.typbasetype'),
-};
-const rangeFacts = {
-    subtype: 'pg_catalog.format_type(r.rngsubtype, null)',
-    'subtype operator class': `select pg_catalog.format('%I.%I', n.nspname, o.opcname)
-                               from pg_catalog.pg_opclass o
-                               join pg_catalog.pg_namespace n on n.oid = o.opcnamespace
-                              where o.oid = r.rngsubopc`,
-    'subtype collation': inventory_class_collation('r.rngcollation', 'r.rngsubtype'),
-    canonical: functionName('r.rngcanonical'),
-    difference: functionName('r.rngsubdiff'),
-};
-const base = (expression) => `case when x.typtype = 'b' then ${expression} end`;
-const baseFacts = {
-    input: base(functionName('x.typinput')),
-    output: base(functionName('x.typoutput')),
-    receive: base(functionName('x.typreceive')),
-    send: base(functionName('x.typsend')),
-    'modifier input': base(functionName('x.typmodin')),
-    'modifier output': base(functionName('x.typmodout')),
-    analyze: base(functionName('x.typanalyze')),
-    length: base('x.typlen'),
-    'by value': base('x.typbyval'),
-    alignment: base('x.typalign'),
-    storage: base('x.typstorage'),
-    category: base('x.typcategory'),
-    preferred: base('x.typispreferred'),
-    delimiter: base('x.typdelim'),
-    element: base('nullif(x.typelem, 0)::pg_catalog.regtype'),
-    collatable: base('x.typcollation <> 0'),
-    'default value': base('x.typdefault'),
-};
 
 ;// CONCATENATED MODULE: ./build/pg/catalog/inventory/views.js
 

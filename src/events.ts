@@ -6,6 +6,8 @@ export type Phase =
   | 'plan'
   | 'roles'
   | 'database'
+  | 'lanes'
+  | 'publish'
   | 'snapshot'
   | 'pre-data'
   | 'copy'
@@ -14,7 +16,12 @@ export type Phase =
   | 'sequences'
   | 'materialized-views'
   | 'analyze'
+  | 'subscribe'
+  | 'catch-up'
+  | 'merge'
+  | 'status'
   | 'verify'
+  | 'cleanup'
 
 /** A table by its names, as they stand in the catalog (not quoted). */
 export interface RelationName {
@@ -77,6 +84,18 @@ export type Event =
       readonly sourceRows: bigint | null
       readonly targetRows: bigint | null
       readonly bytes: bigint
+    }
+  | {
+      /** How far a database's target is behind, while it's waited for. */
+      readonly type: 'lag'
+      readonly database: string
+      readonly bytes: bigint | null
+      readonly seconds: number | null
+      /** Of all that are replicated. */
+      readonly readyTables: number
+      readonly tables: number
+      /** Until it has caught up, at the rate of the last moments. */
+      readonly secondsLeft: number | null
     }
   | { readonly type: 'warning'; readonly warning: Warning }
   | { readonly type: 'note'; readonly message: string }

@@ -82,6 +82,20 @@ export interface Config {
   readonly jobs: number | undefined
   /** Seconds. */
   readonly timeBudget: number | undefined
+  /** `maxLagBytes`, `maxLagSeconds`, `wait` (seconds): the gate; undefined: not asked for. */
+  readonly maxLagBytes: bigint | undefined
+  readonly maxLagSeconds: number | undefined
+  readonly wait: number | undefined
+  readonly replicaIdentity: ReplicaIdentityChoice
+  readonly addTables: boolean
+  /** The source as the target server must dial it. */
+  readonly sourceFromTarget: HostAddress | undefined
+  readonly subscriptionCredentials: SubscriptionCredentials
+  readonly heartbeat: boolean
+  /** Seconds; 0: never. */
+  readonly maxHold: number
+  readonly dryRun: boolean
+  readonly watch: boolean
   readonly clientTools: ClientTools
   /** This is a runner: `client-tools: auto` may install packages. */
   readonly mayInstall: boolean
@@ -89,4 +103,17 @@ export interface Config {
   readonly report: string | undefined
 }
 
+/** What becomes of tables whose updates logical replication can't identify. */
+export type ReplicaIdentityChoice = 'refuse' | 'full' | 'insert-only' | 'skip'
+
+/** What the subscription's connection string holds of the password. */
+export type SubscriptionCredentials = 'inline' | 'passfile' | 'none'
+
 export type ClientTools = { readonly kind: 'auto' } | { readonly kind: 'system' } | { readonly kind: 'folder'; readonly path: string }
+
+/** Whether the copy is to be followed by replication, or is already. */
+export function isContinuous({ command, snapshotOnly }: Pick<Config, 'command' | 'snapshotOnly'>): boolean {
+  return (
+    command === 'sync' || (!snapshotOnly && (command === 'validate' || command === 'plan' || command === 'init' || command === 'replicate'))
+  )
+}

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path'
-import type { ClientTools, Command } from './config.ts'
+import type { ClientTools, Command, HostAddress } from './config.ts'
 import { parseTableFilter, parseTimeFilter } from './filters.ts'
 import { choice, flag, type Input, list, text } from './input-kinds.ts'
 import { InvalidValue } from './invalid-value.ts'
@@ -17,7 +17,17 @@ const all = [
   'cleanup',
   'replicate',
 ] as const satisfies readonly Command[]
-const scoped = ['validate', 'plan', 'init', 'sync', 'status', 'verify', 'cutover', 'replicate'] as const satisfies readonly Command[]
+const scoped = [
+  'validate',
+  'plan',
+  'init',
+  'sync',
+  'status',
+  'verify',
+  'cutover',
+  'cleanup',
+  'replicate',
+] as const satisfies readonly Command[]
 const copying = ['validate', 'plan', 'init', 'replicate'] as const satisfies readonly Command[]
 
 /**
@@ -109,25 +119,21 @@ export const inputs = {
 
   'max-lag-bytes': text(parseBytes, {
     commands: ['sync', 'status', 'cutover', 'replicate'],
-    unavailable: true,
     placeholder: 'BYTES',
     description: 'Lag in bytes that still counts as caught up, like `16MB`.',
   }),
   'max-lag-seconds': text(lagSeconds, {
     commands: ['sync', 'status', 'cutover', 'replicate'],
-    unavailable: true,
     placeholder: 'SECONDS',
     description: 'Lag in seconds that still counts as caught up.',
   }),
   wait: text(parseDuration, {
     commands: ['sync', 'status', 'cutover', 'replicate'],
-    unavailable: true,
     placeholder: 'DURATION',
     description: 'How long to wait for the thresholds to hold.',
   }),
   'replica-identity': choice(['refuse', 'full', 'insert-only', 'skip'], {
     commands: [...copying, 'sync'],
-    unavailable: true,
     default: 'refuse',
     description: "What to do with tables that logical replication can't update.",
   }),
@@ -136,37 +142,34 @@ export const inputs = {
     unavailable: true,
     description: "Add the rows that filtered tables' foreign keys need.",
   }),
-  'add-tables': flag({ commands: ['sync'], unavailable: true, description: 'Bring in tables that appeared on the source since.' }),
+  'add-tables': flag({ commands: ['sync'], description: 'Bring in tables that appeared on the source since.' }),
   'source-from-target': text(hostAndPort, {
     commands: [...copying, 'sync'],
-    unavailable: true,
     placeholder: 'HOST:PORT',
     description: "The source's host and port as the target server must dial it, where that differs.",
   }),
   'subscription-credentials': choice(['inline', 'passfile', 'none'], {
     commands: [...copying, 'sync'],
-    unavailable: true,
     default: 'inline',
     description: "What the subscription's connection string holds of the password.",
   }),
   heartbeat: choice(['auto', 'off'], {
-    commands: [...copying, 'sync', 'status'],
-    unavailable: true,
+    commands: [...copying, 'sync', 'status', 'verify'],
     default: 'auto',
     description: 'A one-row table of ours on the source, published, to measure lag in seconds.',
   }),
   'max-hold': text(parseDuration, {
-    commands: ['sync', 'replicate'],
-    unavailable: true,
+    commands: ['sync', 'verify', 'replicate'],
     placeholder: 'DURATION',
     default: '500ms',
-    description: "Longest time that writes to a lane's tables may be held to merge it; 0 is never.",
+    description:
+      'Longest time that writes to tables of the source may be held, to merge a lane or to compare a table that is being written to; 0 is never.',
   }),
-  'dry-run': flag({ commands: ['cutover', 'cleanup'], unavailable: true, description: 'List the steps and change nothing.' }),
-  watch: flag({ commands: ['status'], unavailable: true, description: 'Refresh on the terminal until stopped.' }),
+  'dry-run': flag({ commands: ['cutover', 'cleanup'], description: 'List the steps and change nothing.' }),
+  watch: flag({ commands: ['status'], description: 'Refresh on the terminal until stopped.' }),
 
   'client-tools': text(clientTools, {
-    commands: [...copying],
+    commands: [...copying, 'sync'],
     placeholder: 'auto|system|FOLDER',
     default: 'auto',
     description:
@@ -227,10 +230,12 @@ function lagSeconds(value: string): number {
   return /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : parseDuration(value)
 }
 
-function hostAndPort(value: string): string {
-  if (!/^(\[[0-9a-f:.]+\]|[^\s:/@]+)(:\d{1,5})?$/i.test(value.trim()))
+function hostAndPort(value: string): HostAddress {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^\s:/@]+))(?::(\d{1,5}))?$/i.exec(value.trim())
+  if (match === null)
     throw new InvalidValue('expected host or host:port', { hint: 'Without user, password and database: those are taken from source.' })
-  return value.trim()
+  const [, bracketed, plain = '', port = '5432'] = match
+  return { host: bracketed ?? plain, port: parseWholeNumber(port, 1, 65_535) }
 }
 
 function clientTools(value: string): ClientTools {

@@ -16,22 +16,9 @@ export function refuseUnavailable(
     // A file serves all commands: there an option counts only for those that heed it.
     return differs(name, entered[name]) || (differs(name, inFile[name]) && input.commands.includes(command))
   })
-  const options = asked.map((name) =>
-    problem('option-unavailable', `${spell(name)} isn't available in this version`, { hint: 'Leave it out.' }),
-  )
-  const continuous = command === 'init' && !(entered['snapshot-only'] ?? inFile['snapshot-only'] ?? false)
-  if (!continuous) return options
-  const hint = `Give ${spell('snapshot-only')} to copy once.`
-  return [
-    ...options,
-    problem('option-unavailable', "init prepares continuous replication unless told otherwise, and that isn't available in this version", {
-      hint,
-    }),
-  ]
+  return asked.map((name) => problem('option-unavailable', `${spell(name)} isn't available in this version`, { hint: 'Leave it out.' }))
 }
 
 function differs(name: InputName, value: unknown): boolean {
-  if (value === undefined) return false
-  const byDefault = inputNamed(name).default
-  return name === 'max-hold' ? value !== 0.5 : String(value) !== byDefault
+  return value !== undefined && String(value) !== inputNamed(name).default
 }

@@ -13,6 +13,8 @@ interface ClientOptions {
   readonly database: string
   readonly applicationName: string
   readonly types: pg.CustomTypesConfig
+  /** A connection for replication commands, of that database. */
+  readonly replication?: 'database'
 }
 
 /** Seconds; libpq waits for ever by default, we must not. */
@@ -78,6 +80,7 @@ async function connectOnce(
     keepAliveInitialDelayMillis: 10_000,
     connectionTimeoutMillis: (seconds > 0 ? Math.max(seconds, 2) : defaultConnectTimeout) * 1000,
     types: options.types,
+    ...(options.replication === undefined ? {} : { replication: options.replication }),
   } as pg.ClientConfig)
   // Without a listener, an error between two statements would end the process.
   client.on('error', () => undefined)

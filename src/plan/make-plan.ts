@@ -23,7 +23,7 @@ export function makePlan(config: Config, observed: Observed): Plan {
     const selections = scope.databases.get(pair.source.name)
     return selections === undefined ? [] : [decideDatabase(config, pair, selections, source.systemIdentifier)]
   })
-  const databases = decided.map((one) => planDatabase(one, observed, jobs))
+  const databases = decided.map((one) => planDatabase(one, observed, config, jobs))
   const findings = runRules({ config, observed, databases: decided.map(scopedDatabase) })
   const tables = databases.flatMap((one) => one.tables)
   return {
@@ -62,10 +62,12 @@ function decideDatabase(
 
 function planDatabase(
   { pair, selections, fingerprint, action }: DecidedDatabase,
-  { source, target, probe }: Observed,
+  { source, target, probe, replication }: Observed,
+  config: Config,
   jobs: number,
 ): DatabasePlan {
   const { catalog } = pair
+  const prepared = replication?.databases.get(pair.source.name) ?? null
   const content = pair.target?.content ?? null
   const goesOn = action === 'resume' || action === 'complete'
   const installed = action === 'create' || action === 'recreate' ? [] : (content?.extensions ?? [])
@@ -80,6 +82,10 @@ function planDatabase(
     ]),
     ledger: goesOn ? (content?.ledger ?? null) : null,
     jobs,
+    publishing:
+      prepared === null
+        ? null
+        : { replicaIdentity: config.replicaIdentity, sourceVersion: source.versionNumber, rowFilters: prepared.rowFilters },
   }
   const tables = catalog === null ? [] : planTables(catalog, selections, conditions)
   return {
@@ -92,6 +98,14 @@ function planDatabase(
     largeObjects: catalog?.largeObjects.count ?? 0n,
     largeObjectBytes: catalog?.largeObjects.bytes ?? 0n,
     estimatedSeconds: estimateSeconds(tables, probe, jobs),
+    replication:
+      prepared === null
+        ? null
+        : {
+            heartbeat: config.heartbeat && prepared.canCreate && prepared.sourceSchema !== 'foreign',
+            inserts: tables.some(({ publish }) => publish === 'inserts'),
+            failover: source.versionNumber >= 170_000 && target.versionNumber >= 170_000,
+          },
   }
 }
 

@@ -106,6 +106,15 @@ export interface ObservedRelation {
   readonly hasPrimaryKey: boolean
   /** d default, n nothing, f full, i index. */
   readonly replicaIdentity: 'd' | 'n' | 'f' | 'i'
+  /**
+   * The columns that tell which row an UPDATE or DELETE meant: of a primary key that isn't deferrable, or of the index named; all of them with
+   * FULL. Null: the server refuses both once the table is published for them.
+   */
+  readonly identityColumns: readonly string[] | null
+  /** Columns whose type has no equality operator: under FULL the target can't find a row by them. */
+  readonly incomparableColumns: readonly string[]
+  /** Our role may publish it: owner, or member of the owner. */
+  readonly canPublish: boolean
   /** Row security is enabled; forced also for the owner. */
   readonly rowSecurity: 'off' | 'on' | 'forced'
   /** `row_security_active(oid)`: policies apply to our role, and may hide rows from it. */

@@ -1,4 +1,5 @@
 import type { ObservedCatalog } from './observed-catalog.ts'
+import type { ObservedReplication } from './observed-replication.ts'
 
 export type {
   ColumnTransfer,
@@ -27,6 +28,8 @@ export interface Observed {
   readonly databases: readonly ObservedPair[]
   /** Set once the probe ran; see engine/probe.ts. */
   readonly probe?: ObservedProbe
+  /** Null for what doesn't replicate beyond the copy. */
+  readonly replication: ObservedReplication | null
 }
 
 export interface ObservedServer {
@@ -171,15 +174,28 @@ export interface ObservedLedger {
   readonly asOf: string | null
   readonly preDataDone: boolean
   readonly complete: boolean
+  /** What was to become of each table: tells what a changed scope changed. Null: written before it was kept. */
+  readonly scope: readonly LedgerTable[] | null
+  /** Snapshots with a slot each, by number; none: a copy without replication. */
+  readonly lanes: readonly { readonly lane: number; readonly slot: string | null }[]
   /** Whole tables and finished parts, by name. */
   readonly copied: readonly {
     readonly schema: string
     readonly name: string
     readonly part: number
     readonly parts: number
+    readonly lane: number
     readonly rows: bigint
     readonly bytes: bigint
   }[]
+}
+
+/** A table as the scope had it; `conditions` as they were given. */
+export interface LedgerTable {
+  readonly schema: string
+  readonly name: string
+  readonly rule: string
+  readonly conditions: readonly string[]
 }
 
 export interface ObservedTools {

@@ -3,11 +3,14 @@ import { copyFormat, type FormatConditions } from './copy-format.ts'
 import type { ObservedCatalog, ObservedFilter, ObservedLedger, ObservedRelation } from './observed.ts'
 import { decideParts, tableBytes } from './parts.ts'
 import type { TablePlan, TableRule } from './plan.ts'
+import { decidePublishing, type PublishingConditions } from './publishing.ts'
 import { routedTrees } from './routed-trees.ts'
 
 export interface TableConditions extends FormatConditions {
   readonly sourceVersion: number
   readonly jobs: number
+  /** Null: nothing is to be followed. */
+  readonly publishing: Omit<PublishingConditions, 'leaves'> | null
   /** Null unless the copy goes on. */
   readonly ledger: ObservedLedger | null
 }
@@ -19,6 +22,11 @@ export function planTables(catalog: ObservedCatalog, selections: ReadonlyMap<num
     .filter((one) => takesRows(ruleOf(one, selections, routed)))
     .reduce((sum, one) => sum + tableBytes(one), 0n)
   const copied = copiedTables(conditions.ledger)
+  const leaves = (top: ObservedRelation) => catalog.relations.filter((one) => one.kind === 'table' && routed.get(one.oid) === top.oid)
+  const publishing = (relation: ObservedRelation, rule: TableRule) =>
+    conditions.publishing === null
+      ? { publish: null, setIdentityFull: false }
+      : decidePublishing(relation, rule, { ...conditions.publishing, leaves })
   return catalog.relations
     .filter((relation) => isPlanned(relation, ruleOf(relation, selections, routed)))
     .map((own) => {
@@ -40,6 +48,8 @@ export function planTables(catalog: ObservedCatalog, selections: ReadonlyMap<num
         ...sizes(relation, rule, filter),
         indexes: relation.indexes,
         copied: copied.has(JSON.stringify([relation.schema, relation.name])),
+        ...publishing(own, rule),
+        tableSync: false,
       }
     })
 }

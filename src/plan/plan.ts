@@ -1,4 +1,5 @@
 import type { Problem, Warning } from '../errors.ts'
+import type { PublicationKind } from '../sql/replication-names.ts'
 import type { RowRange } from '../sql/row-range.ts'
 import type { ObservedDatabase, ObservedServer, RelationKind } from './observed.ts'
 
@@ -43,7 +44,21 @@ export interface DatabasePlan {
   readonly largeObjects: bigint
   readonly largeObjectBytes: bigint
   readonly estimatedSeconds: number | null
+  /** Null: a snapshot, or nothing to follow it. */
+  readonly replication: ReplicationPlan | null
 }
+
+export interface ReplicationPlan {
+  /** A marker of ours is published with each lane. */
+  readonly heartbeat: boolean
+  /** Some tables' inserts alone are published: every lane has a second publication for those. */
+  readonly inserts: boolean
+  /** Both servers have 17 or later. */
+  readonly failover: boolean
+}
+
+/** In which of its lane's publications a table is. */
+export type Publishing = PublicationKind
 
 /**
  * What becomes of a table. `excluded`: not even its structure; views and sequences are in the plan only when excluded. `empty`: a partitioned
@@ -72,6 +87,12 @@ export interface TablePlan {
   readonly indexes: number
   /** Rows and parts already there, from the ledger. */
   readonly copied: boolean
+  /** Null: its changes aren't followed. */
+  readonly publish: Publishing | null
+  /** `replica-identity: full`, and it has no other: set on the source before it's published. */
+  readonly setIdentityFull: boolean
+  /** Too big for the time budget: left to the target server's own table synchronisation, in a lane of its own. */
+  readonly tableSync: boolean
 }
 
 /** Which rows of a table one COPY takes. */

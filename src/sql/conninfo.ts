@@ -20,8 +20,12 @@ export function conninfo(settings: ConnectionSettings, more: Readonly<Record<str
     dbname: settings.database,
     ...more,
   }
+  return keywordValues(Object.fromEntries(Object.entries(words).filter(([name]) => !secretParameters.has(name))))
+}
+
+/** Whatever it's given, secrets too: fit for what the server alone reads. */
+export function keywordValues(words: Readonly<Record<string, string>>): string {
   return Object.entries(words)
-    .filter(([name]) => !secretParameters.has(name))
     .map(([name, value]) => `${name}=${quote(value)}`)
     .join(' ')
 }

@@ -5,7 +5,8 @@ export const ledgerComment = 'postgres-seren-replicator: progress of the replica
 
 /**
  * Progress lives where the rows live, written in the same transaction, so that after any kill it is exactly true.
- * `lane`: one snapshot each. `copied`: whole tables (one part) and parts.
+ * `lane`: one snapshot each, with the slot that follows on it. `copied`: whole tables (one part) and parts. `lent_role`: owners that our role
+ * was made a member of for as long as there's a subscription, whose worker acts for them.
  */
 export const createLedgerSql = `
 create schema if not exists seren_replicator;
@@ -16,6 +17,7 @@ create table if not exists seren_replicator.ledger (
   source_database_oid bigint not null,
   fingerprint text not null,
   as_of text,
+  scope jsonb,
   pre_data_done boolean not null default false,
   post_data_done boolean not null default false,
   complete boolean not null default false,
@@ -28,7 +30,11 @@ create table if not exists seren_replicator.ledger (
 create table if not exists seren_replicator.lane (
   lane integer primary key,
   source_lsn pg_catalog.pg_lsn not null,
+  slot_name text,
   opened_at timestamp with time zone not null default pg_catalog.now()
+);
+create table if not exists seren_replicator.lent_role (
+  role_name text primary key
 );
 create table if not exists seren_replicator.copied (
   schema_name text,
@@ -42,6 +48,12 @@ create table if not exists seren_replicator.copied (
   finished_at timestamp with time zone not null default pg_catalog.clock_timestamp(),
   primary key (schema_name, table_name, part)
 )`
+
+/** For a ledger that an earlier version of this tool wrote. */
+export const updateLedgerSql = `
+alter table seren_replicator.ledger add column if not exists as_of text;
+alter table seren_replicator.ledger add column if not exists scope jsonb;
+alter table seren_replicator.lane add column if not exists slot_name text`
 
 export interface CopiedRow {
   readonly schema: string

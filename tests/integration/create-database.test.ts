@@ -169,6 +169,7 @@ async function make(
     largeObjects: 0n,
     largeObjectBytes: 0n,
     estimatedSeconds: null,
+    replication: null,
   })
   const request = { source, target, plan, emit: () => undefined, signal: new AbortController().signal }
   const results = [await createDatabase(request), await finishDatabase(request)]

@@ -28,6 +28,9 @@ async function plans({ source }: DatabasePair, change: (table: TablePlan) => Tab
       format: 'text',
       parts: [],
       copied: false,
+      publish: null,
+      setIdentityFull: false,
+      tableSync: false,
     })
   })
 }

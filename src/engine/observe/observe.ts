@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { Config } from '../../config/config.ts'
+import { type Config, isContinuous } from '../../config/config.ts'
 import type { Emit } from '../../events.ts'
 import { readNow } from '../../pg/catalog/clock.ts'
 import { type CatalogDatabase, readDatabase } from '../../pg/catalog/database.ts'
@@ -12,6 +12,7 @@ import type { Observed, ObservedDatabase, ObservedServer, ObservedTarget } from 
 import { selectDatabases } from '../../scope/databases.ts'
 import { mapAtMost } from './map-at-most.ts'
 import { observeFilters } from './observe-filters.ts'
+import { observeReplication } from './observe-replication.ts'
 import { openObserver } from './open-observer.ts'
 import { openServers } from './open-servers.ts'
 
@@ -38,12 +39,14 @@ export async function observe(config: Config, emit: Emit, signal: AbortSignal): 
     ])
     return { source: database, catalog, target: onTarget }
   })
+  const databases = await observeFilters(config, pairs, { systemIdentifier: source.systemIdentifier, now }, signal)
   return {
     source,
     target,
     tools,
     processors: availableParallelism(),
-    databases: await observeFilters(config, pairs, { systemIdentifier: source.systemIdentifier, now }, signal),
+    databases,
+    replication: isContinuous(config) ? await observeReplication(config, databases, servers, signal) : null,
   }
 }
 

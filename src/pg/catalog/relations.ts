@@ -24,6 +24,19 @@ export async function readRelations(session: Session): Promise<CatalogRelation[]
             select e.extname::text as extension, d.oid, coalesce(d.condition, '') as condition
               from pg_catalog.pg_extension e
              cross join lateral unnest(e.extconfig, e.extcondition) d(oid, condition)),
+          incomparable as (
+            -- Without btree and hash operator class of their own, or of what stands for them.
+            select t.oid
+              from pg_catalog.pg_type t
+             where t.typtype = 'b'
+               and t.typcategory not in ('A', 'P')
+               and not exists (
+                     select
+                       from pg_catalog.pg_opclass o
+                       join pg_catalog.pg_am am on am.oid = o.opcmethod and am.amname in ('btree', 'hash')
+                      where o.opcdefault
+                        and (o.opcintype = t.oid
+                             or exists (select from pg_catalog.pg_cast k where k.castsource = t.oid and k.casttarget = o.opcintype and k.castmethod = 'b' and k.castcontext = 'i')))),
           block as (
             select pg_catalog.current_setting('block_size')::bigint as size),
           relation as (
@@ -92,6 +105,27 @@ export async function readRelations(session: Session): Promise<CatalogRelation[]
             (select count(*)::int from pg_catalog.pg_index i where i.indrelid = r.oid) as "indexes",
             exists (select from pg_catalog.pg_index i where i.indrelid = r.oid and i.indisprimary) as "hasPrimaryKey",
             r.relreplident::text as "replicaIdentity",
+            case when r.relkind <> 'r' then null
+                 when r.relreplident = 'f' then (
+                   select coalesce(array_agg(a.attname::text order by a.attnum), '{}')
+                     from pg_catalog.pg_attribute a
+                    where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped)
+                 else (
+                   select array_agg(a.attname::text order by a.attnum)
+                     from pg_catalog.pg_index i
+                     join pg_catalog.pg_attribute a on a.attrelid = r.oid and a.attnum = any (i.indkey)
+                    where i.indrelid = r.oid
+                      and i.indisvalid
+                      and i.indimmediate
+                      and (case r.relreplident when 'd' then i.indisprimary when 'i' then i.indisreplident else false end)) end as "identityColumns",
+            coalesce((
+              select array_agg(a.attname::text order by a.attnum)
+                from pg_catalog.pg_attribute a
+                join pg_catalog.pg_type t on t.oid = a.atttypid
+                left join pg_catalog.pg_type b on t.typtype = 'd' and b.oid = t.typbasetype
+               where r.relkind = 'r' and a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
+                 and coalesce(b.oid, t.oid) in (select o.oid from incomparable o)), '{}') as "incomparableColumns",
+            pg_catalog.pg_has_role(r.relowner, 'usage') as "canPublish",
             case when r.relforcerowsecurity then 'forced' when r.relrowsecurity then 'on' else 'off' end as "rowSecurity",
             coalesce(pg_catalog.row_security_active(r.oid), false) as "rowSecurityActive",
             case when r.relhastriggers then (
@@ -138,6 +172,9 @@ const relationRow = z.object({
   indexes: z.number(),
   hasPrimaryKey: z.boolean(),
   replicaIdentity: z.enum(['d', 'n', 'f', 'i']),
+  identityColumns: z.array(z.string()).nullable(),
+  incomparableColumns: z.array(z.string()),
+  canPublish: z.boolean(),
   rowSecurity: z.enum(['off', 'on', 'forced']),
   rowSecurityActive: z.boolean(),
   triggers: z.array(z.object({ name: z.string(), enabled: z.enum(['O', 'D', 'R', 'A']) })),

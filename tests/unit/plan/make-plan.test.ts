@@ -85,7 +85,15 @@ describe('a copy that goes on', () => {
     const relations = ['a', 'b', 'c'].map((name, index) => relation({ oid: index + 1, name }))
     const fresh = only({ relations })
     const { fingerprint } = makePlan(snapshot, fresh).databases[0] ?? { fingerprint: '' }
-    const part = (name: string, number: number, parts: number) => ({ schema: 'public', name, part: number, parts, rows: 1n, bytes: 1n })
+    const part = (name: string, number: number, parts: number) => ({
+      schema: 'public',
+      name,
+      part: number,
+      parts,
+      lane: 1,
+      rows: 1n,
+      bytes: 1n,
+    })
     const copied = [part('a', 0, 1), part('b', 0, 2), part('b', 1, 2), part('c', 1, 3)]
     const { source } = observed()
     const there = target({

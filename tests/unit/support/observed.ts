@@ -24,6 +24,7 @@ export function observed(overrides: Partial<Observed> = {}): Observed {
     },
     processors: 4,
     databases: [pair()],
+    replication: null,
     ...overrides,
   }
 }
@@ -135,6 +136,8 @@ export function ledger(overrides: Partial<ObservedLedger> = {}): ObservedLedger 
     asOf: '2025-01-01 00:00:00+00',
     preDataDone: true,
     complete: false,
+    scope: null,
+    lanes: [],
     copied: [],
     ...overrides,
   }
@@ -183,6 +186,9 @@ export function relation(overrides: Partial<ObservedRelation> = {}): ObservedRel
     columns: [column(), column({ name: 'title', type: 'text', notNull: false })],
     hasPrimaryKey: true,
     replicaIdentity: 'd',
+    identityColumns: ['id'],
+    incomparableColumns: [],
+    canPublish: true,
     rowSecurity: 'off',
     rowSecurityActive: false,
     triggers: [],

@@ -1,0 +1,26 @@
+import { literal } from './identifier.ts'
+import { ownMark } from './own-schema.ts'
+import { heartbeatName } from './replication-names.ts'
+
+/** Schema and marker of one lane, on either side; the target's row must be there, since only updates are sent. */
+export function createHeartbeatSql(lane: number): string {
+  const table = `seren_replicator.${heartbeatName(lane)}`
+  return `create table if not exists ${table} (
+  only_row boolean primary key default true check (only_row),
+  beat bigint not null default 0,
+  beat_at timestamp with time zone not null default pg_catalog.clock_timestamp()
+);
+insert into ${table} default values on conflict do nothing`
+}
+
+/** On the source; the target has the ledger's schema. */
+export const createSourceSchemaSql = `create schema if not exists seren_replicator;
+comment on schema seren_replicator is ${literal(`${ownMark}: marks that measure the lag of a replication from this database`)}`
+
+export function beatSql(lane: number): string {
+  return `update seren_replicator.${heartbeatName(lane)} set beat = beat + 1, beat_at = pg_catalog.clock_timestamp() returning beat`
+}
+
+export function readBeatSql(lane: number): string {
+  return `select beat from seren_replicator.${heartbeatName(lane)}`
+}

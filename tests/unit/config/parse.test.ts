@@ -151,24 +151,58 @@ describe('mistakes', () => {
 
 describe('options to come', () => {
   test('are refused where they are asked for', () => {
-    const asked = { 'replica-identity': 'full', 'follow-foreign-keys': 'true', 'max-lag-bytes': '16MB', wait: '5m' }
-    expect(parseConfig(given(asked), undefined).problems.map(({ code }) => code)).toEqual(Array(4).fill('option-unavailable'))
+    const asked = { 'follow-foreign-keys': 'true', 'pr-comment': 'true', 'approved-plan': 'abc' }
+    expect(parseConfig(given(asked), undefined).problems.map(({ code }) => code)).toEqual(Array(3).fill('option-unavailable'))
   })
   test('are accepted where they ask for the default', () => {
-    const asked = { 'replica-identity': 'refuse', 'follow-foreign-keys': 'false', heartbeat: 'auto', 'max-hold': '500ms' }
-    expect(parseConfig(given(asked), undefined).problems).toEqual([])
-  })
-  test('are checked nevertheless', () => {
-    expect(parseConfig(given({ 'max-lag-bytes': 'lots' }), undefined).problems).toMatchObject([{ code: 'usage' }])
+    expect(parseConfig(given({ 'follow-foreign-keys': 'false', 'pr-comment': 'false' }), undefined).problems).toEqual([])
   })
   test('in a file count for the commands that heed them', () => {
-    expect(parseConfig(given(), file('max_lag_bytes = "1MB"')).problems).toEqual([])
-    expect(parseConfig(given(), file('replica_identity = "full"')).problems).toMatchObject([{ code: 'option-unavailable' }])
+    const asked = file('follow_foreign_keys = true')
+    expect(parseConfig(given({}, { command: 'verify' }), asked).problems).toEqual([])
+    expect(parseConfig(given(), asked).problems).toMatchObject([{ code: 'option-unavailable' }])
   })
-  test('init wants snapshot-only', () => {
-    expect(parseConfig(given({}, { command: 'init' }), undefined).problems).toMatchObject([{ code: 'option-unavailable' }])
-    expect(parseConfig(given({ 'snapshot-only': 'true' }, { command: 'init' }), undefined).problems).toEqual([])
-    expect(parseConfig(given({}, { command: 'init' }), file('snapshot_only = true')).problems).toEqual([])
+})
+
+describe('options of replication', () => {
+  test('have defaults', () => {
+    expect(parseConfig(given({}, { command: 'init' }), undefined).config).toMatchObject({
+      snapshotOnly: false,
+      maxLagBytes: undefined,
+      replicaIdentity: 'refuse',
+      sourceFromTarget: undefined,
+      subscriptionCredentials: 'inline',
+      heartbeat: true,
+      maxHold: 0.5,
+    })
+  })
+  test('are parsed', () => {
+    const asked = {
+      'max-lag-bytes': '16MB',
+      'max-lag-seconds': '1.5',
+      wait: '5m',
+      'replica-identity': 'insert-only',
+      'source-from-target': '10.0.0.5:5433',
+      'subscription-credentials': 'passfile',
+      heartbeat: 'off',
+      'max-hold': '0',
+    }
+    expect(parseConfig(given(asked, { command: 'replicate' }), undefined).config).toMatchObject({
+      maxLagBytes: 16n * 1024n * 1024n,
+      maxLagSeconds: 1.5,
+      wait: 300,
+      replicaIdentity: 'insert-only',
+      sourceFromTarget: { host: '10.0.0.5', port: 5433 },
+      subscriptionCredentials: 'passfile',
+      heartbeat: false,
+      maxHold: 0,
+    })
+  })
+  test('are checked', () => {
+    expect(parseConfig(given({ 'max-lag-bytes': 'lots', 'source-from-target': 'a:b' }), undefined).problems).toMatchObject([
+      { code: 'usage' },
+      { code: 'usage' },
+    ])
   })
 })
 

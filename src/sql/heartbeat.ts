@@ -17,6 +17,10 @@ insert into ${table} default values on conflict do nothing`
 export const createSourceSchemaSql = `create schema if not exists seren_replicator;
 comment on schema seren_replicator is ${literal(`${ownMark}: marks that measure the lag of a replication from this database`)}`
 
+export function dropHeartbeatSql(lane: number): string {
+  return `drop table if exists seren_replicator.${heartbeatName(lane)}`
+}
+
 export function beatSql(lane: number): string {
   return `update seren_replicator.${heartbeatName(lane)} set beat = beat + 1, beat_at = pg_catalog.clock_timestamp() returning beat`
 }

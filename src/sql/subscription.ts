@@ -58,6 +58,11 @@ export function detachSlotSql(name: string): string {
   return `alter subscription ${identifier(name)} set (slot_name = none)`
 }
 
+/** Several statements, one transaction: what has no slot may be dropped in one. */
+export function detachAndDropSql(name: string): string {
+  return [disableSql(name), detachSlotSql(name), dropSubscriptionSql(name)].join(';\n')
+}
+
 export function dropSubscriptionSql(name: string): string {
   return `drop subscription if exists ${identifier(name)}`
 }

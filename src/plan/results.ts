@@ -15,6 +15,19 @@ export interface CommandResult {
   readonly planDigest?: string
   readonly estimatedSeconds?: number | null
   readonly jobs?: number
+  /** Only from `cleanup`: in the order in which they're done; `dry-run` does none. */
+  readonly steps?: readonly CleanupStep[]
+}
+
+/** Removes one thing of ours from one of the servers. */
+export interface CleanupStep {
+  readonly database: string
+  readonly side: 'source' | 'target'
+  /** "slot seren_replication_sub_shop". */
+  readonly what: string
+  /** Holds no secret. */
+  readonly sql: string
+  readonly done: boolean
 }
 
 export interface DatabaseResult {

@@ -2,16 +2,16 @@ import type { DatabaseOutcome } from '../engine/database-run.ts'
 import { ledgerKey } from '../engine/ledger.ts'
 import { observe } from '../engine/observe/observe.ts'
 import { replicateAll } from '../engine/replicate-all.ts'
-import { type Outcome, problem, Rejection, ReplicatorError, type Warning } from '../errors.ts'
+import { timeBudget } from '../engine/time-budget.ts'
+import { type Outcome, Rejection, type Warning } from '../errors.ts'
 import { type Emit, phase } from '../events.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import type { DatabasePlan, TablePlan } from '../plan/plan.ts'
 import type { CommandResult, DatabaseResult, TableResult } from '../plan/results.ts'
 import type { CommandContext } from './context.ts'
 
-/** Snapshot replication. Everything is decided and checked before anything is changed. */
+/** The copy, and with it, unless it's to be once only, publication and slot for what comes after. Everything is decided and checked before anything is changed. */
 export async function init({ config, emit, signal }: CommandContext): Promise<CommandResult> {
-  if (!config.snapshotOnly) throw new Rejection([withoutSync])
   const startedAt = new Date()
   const budget = timeBudget(config.timeBudget, signal)
   const observed = await phase(emit, 'observe', undefined, () => observe(config, emit, signal))
@@ -37,27 +37,6 @@ export async function init({ config, emit, signal }: CommandContext): Promise<Co
     estimatedSeconds: plan.estimatedSeconds,
     jobs: plan.jobs,
   }
-}
-
-const withoutSync = problem('option-unavailable', 'continuous replication is not available in this version', {
-  hint: 'Give `snapshot-only`: init then copies everything under one snapshot, without publication and slot.',
-})
-
-/** Seconds that stopping may take, at most a tenth of the budget. */
-const stopping = 10
-
-/** Seconds: a timer of more would go off at once. It's weeks longer than a job may take. */
-const longestTimer = 2_147_483
-
-/** Aborts with the user's signal, or so long before the time budget (seconds) is over that stopping fits in. */
-function timeBudget(seconds: number | undefined, signal: AbortSignal): AbortSignal {
-  if (seconds === undefined || seconds > longestTimer) return signal
-  const over = new AbortController()
-  const reason = new ReplicatorError('time-budget', 'the time budget is over', {
-    hint: 'Start the command again: it goes on where it was.',
-  })
-  setTimeout(() => over.abort(reason), (seconds - Math.min(stopping, seconds / 10)) * 1000).unref()
-  return AbortSignal.any([signal, over.signal])
 }
 
 function outcomeOf(failed: boolean, outcomes: readonly DatabaseOutcome[], signal: AbortSignal): Outcome {

@@ -1,19 +1,33 @@
 import type { Problem } from '../errors.ts'
 import type { Emit } from '../events.ts'
 import type { DatabasePlan } from '../plan/plan.ts'
+import type { SubscriptionConnection } from '../sql/subscription-conninfo.ts'
 import type { CopyServers } from './copy-worker.ts'
+import type { LentRoles } from './roles/lend-roles.ts'
 
 /** What every phase of one database's replication is given. */
 export interface DatabaseRun extends CopyServers {
   readonly plan: DatabasePlan
   readonly sourceSystemIdentifier: string
+  readonly targetSystemIdentifier: string
+  readonly subscribing: Subscribing
   readonly jobs: number
   /** Paths of the client tools. */
   readonly pgDump: string
   readonly pgRestore: string
   /** Roles that can't be made owners on the target. */
   readonly withheldOwners: readonly string[]
+  /** What the time budget leaves for an orderly end; null: there's none. */
+  readonly secondsToSettle: number | null
   readonly emit: Emit
+}
+
+/** What the target's subscriptions are made with. */
+export interface Subscribing extends Pick<SubscriptionConnection, 'sourceFromTarget' | 'credentials'> {
+  /** The target's role is a superuser: it may keep statements out of the log. */
+  readonly superuser: boolean
+  /** Memberships of this run that a subscription's worker needs for longer. */
+  readonly lent: Pick<LentRoles, 'keep'>
 }
 
 /** What became of a database; filled while the phases run, so that it's true at any moment. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ReplicatorError } from '../errors.ts'
 import { openSession, runMark, type Session } from '../pg/session.ts'
 import type { DatabasePlan } from '../plan/plan.ts'
-import { createLedgerSql } from '../sql/ledger.ts'
+import { closeLaneSql, createLedgerSql, forgetLaneSql, mergeLaneSql, updateLedgerSql } from '../sql/ledger.ts'
 import type { DatabaseRun } from './database-run.ts'
 
 export interface LedgerState {
@@ -10,11 +10,19 @@ export interface LedgerState {
   /** The database's content; `finished`: its last settings too. */
   readonly complete: boolean
   readonly finished: boolean
+  /** Snapshots, in their order, with the slot that follows on each; null: none does. */
+  readonly lanes: readonly LedgerLane[]
   /** Whole tables and finished parts, by `key`. */
   readonly copied: ReadonlyMap<string, readonly CopiedPart[]>
 }
 
+export interface LedgerLane {
+  readonly lane: number
+  readonly slot: string | null
+}
+
 export interface CopiedPart {
+  readonly lane: number
   readonly part: number
   readonly parts: number
   readonly rows: bigint
@@ -43,7 +51,7 @@ export async function openLedger({ target, database, plan, sourceSystemIdentifie
   const session = await openSession(target, { database, signal })
   try {
     await takeLease(session)
-    await session.run(createLedgerSql)
+    await session.run(`${createLedgerSql};\n${updateLedgerSql}`)
     await endPreviousRun(session)
     await session.rows(
       z.unknown(),
@@ -75,40 +83,42 @@ export class Ledger implements AsyncDisposable {
     this.#beat.unref()
   }
 
-  async read(): Promise<LedgerState> {
-    return this.#queue(async () => {
-      const head = await this.#session.one(
-        z.object({ preDataDone: z.boolean(), complete: z.boolean(), finished: z.boolean() }),
-        `select pre_data_done as "preDataDone", complete, finished_at is not null as finished
-           from seren_replicator.ledger`,
-      )
-      const rows = await this.#session.rows(
-        copiedRow,
-        'select schema_name, table_name, part, parts, row_count, byte_count, seconds from seren_replicator.copied',
-      )
-      const copied = new Map<string, CopiedPart[]>()
-      for (const row of rows) {
-        const key = ledgerKey({ schema: row.schema_name, name: row.table_name })
-        const parts = copied.get(key) ?? []
-        parts.push({ part: row.part, parts: row.parts, rows: row.row_count, bytes: row.byte_count, seconds: row.seconds })
-        copied.set(key, parts)
-      }
-      return { ...head, copied }
-    })
+  read(): Promise<LedgerState> {
+    return this.#queue(() => readLedgerState(this.#session))
   }
 
-  /** Notes a new snapshot, taken at `lsn`; returns its number. */
-  async openLane(lsn: string): Promise<number> {
+  /** What the next lane is to be called. */
+  async nextLane(): Promise<number> {
     const { lane } = await this.#queue(() =>
-      this.#session.one(
-        z.object({ lane: z.number() }),
-        `insert into seren_replicator.lane (lane, source_lsn)
-         select coalesce(max(lane), 0) + 1, $1::pg_catalog.pg_lsn from seren_replicator.lane
-         returning lane`,
-        [lsn],
-      ),
+      this.#session.one(z.object({ lane: z.number() }), 'select coalesce(max(lane), 0) + 1 as lane from seren_replicator.lane'),
     )
     return lane
+  }
+
+  /** Notes a new snapshot, taken at `position`. */
+  async openLane({ lane, slot }: LedgerLane, position: string): Promise<void> {
+    await this.#queue(() =>
+      this.#session.rows(z.unknown(), 'insert into seren_replicator.lane (lane, slot_name, source_lsn) values ($1, $2, $3)', [
+        lane,
+        slot,
+        position,
+      ]),
+    )
+  }
+
+  /** Its tables start over. */
+  forgetLane(lane: number): Promise<void> {
+    return this.#queue(() => this.#session.run(forgetLaneSql(lane)))
+  }
+
+  /** It has no slot any more; tables of its snapshot that nothing follows stay copied. */
+  closeLane(lane: number): Promise<void> {
+    return this.#queue(() => this.#session.run(closeLaneSql(lane)))
+  }
+
+  /** From now on `into` follows its tables. */
+  mergeLane(lane: number, into: number): Promise<void> {
+    return this.#queue(() => this.#session.run(mergeLaneSql(lane, into)))
   }
 
   /** Nothing is left to do. */
@@ -129,11 +139,36 @@ export class Ledger implements AsyncDisposable {
   }
 }
 
+export async function readLedgerState(session: Session): Promise<LedgerState> {
+  const head = await session.one(
+    z.object({ preDataDone: z.boolean(), complete: z.boolean(), finished: z.boolean() }),
+    `select pre_data_done as "preDataDone", complete, finished_at is not null as finished
+       from seren_replicator.ledger`,
+  )
+  const lanes = await session.rows(
+    z.object({ lane: z.number(), slot: z.string().nullable() }),
+    'select lane, slot_name as slot from seren_replicator.lane order by lane',
+  )
+  const rows = await session.rows(
+    copiedRow,
+    'select schema_name, table_name, part, parts, lane, row_count, byte_count, seconds from seren_replicator.copied',
+  )
+  const copied = new Map<string, CopiedPart[]>()
+  for (const row of rows) {
+    const key = ledgerKey({ schema: row.schema_name, name: row.table_name })
+    const parts = copied.get(key) ?? []
+    parts.push({ part: row.part, parts: row.parts, lane: row.lane, rows: row.row_count, bytes: row.byte_count, seconds: row.seconds })
+    copied.set(key, parts)
+  }
+  return { ...head, lanes, copied }
+}
+
 const copiedRow = z.object({
   schema_name: z.string(),
   table_name: z.string(),
   part: z.number(),
   parts: z.number(),
+  lane: z.number(),
   row_count: z.bigint(),
   byte_count: z.bigint(),
   seconds: z.number(),

@@ -6,10 +6,11 @@ import { openMaintenanceSession } from '../pg/maintenance-session.ts'
 import { openSession } from '../pg/session.ts'
 import type { Observed } from '../plan/observed.ts'
 import type { DatabasePlan, Plan } from '../plan/plan.ts'
-import { type DatabaseOutcome, newOutcome } from './database-run.ts'
+import { type DatabaseOutcome, newOutcome, type Subscribing } from './database-run.ts'
 import { replicate } from './replicate.ts'
-import { lendRoles } from './roles/lend-roles.ts'
+import { type LentRoles, lendRoles } from './roles/lend-roles.ts'
 import { mergeRoles } from './roles/roles.ts'
+import { secondsToSettle } from './time-budget.ts'
 
 export interface Replication {
   readonly config: Config
@@ -28,7 +29,7 @@ export async function replicateAll(replication: Replication): Promise<Map<string
   await phase(emit, 'roles', undefined, () => mergeRoles({ source, target, observed, emit, signal }))
   await using lent = await lendRoles(target, ownersOf(observed), emit)
   for (const database of plan.databases) {
-    outcomes.set(database.name, await replicateOne(replication, database, lent.withheld))
+    outcomes.set(database.name, await replicateOne(replication, database, lent))
   }
   return outcomes
 }
@@ -36,7 +37,7 @@ export async function replicateAll(replication: Replication): Promise<Map<string
 async function replicateOne(
   { config, observed, plan, emit, signal }: Replication,
   database: DatabasePlan,
-  withheldOwners: readonly string[],
+  lent: LentRoles,
 ): Promise<DatabaseOutcome> {
   const { pgDump, pgRestore } = observed.tools
   if (pgDump === null || pgRestore === null) throw new ReplicatorError('internal', 'the plan went through without client tools')
@@ -50,7 +51,10 @@ async function replicateOne(
     jobs: plan.jobs,
     pgDump: pgDump.path,
     pgRestore: pgRestore.path,
-    withheldOwners,
+    withheldOwners: lent.withheld,
+    targetSystemIdentifier: observed.target.systemIdentifier,
+    subscribing: subscribing(config, observed, lent),
+    secondsToSettle: secondsToSettle(config.timeBudget),
     emit,
     signal,
   }
@@ -61,6 +65,15 @@ async function replicateOne(
     else outcome.failures.push(databaseFailure(error, database.name))
   }
   return outcome
+}
+
+function subscribing(config: Config, observed: Observed, lent: LentRoles): Subscribing {
+  return {
+    sourceFromTarget: config.sourceFromTarget,
+    credentials: config.subscriptionCredentials,
+    superuser: observed.target.superuser,
+    lent,
+  }
 }
 
 function databaseFailure(error: unknown, database: string): Problem {

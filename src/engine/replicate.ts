@@ -11,9 +11,12 @@ import type { DatabaseOutcome, DatabaseRun } from './database-run.ts'
 import { transferLargeObjects } from './large-objects/transfer-large-objects.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { openPhaseSessions } from './open-phase-sessions.ts'
+import { isOneLane } from './replication/lanes.ts'
+import { leaveToTableSync } from './replication/leave-to-table-sync.ts'
+import { openLane } from './replication/open-lane.ts'
+import { settleLanes } from './replication/settle-lanes.ts'
 import { readSchema, type SourceSchema } from './schema/read-schema.ts'
 import { restoreEventTriggers, restorePostData, restorePreData } from './schema/restore-schema.ts'
-import { openSnapshot } from './snapshot-relay.ts'
 
 /**
  * One database from source to target: the whole engine, phase by phase. What an earlier run completed is in the ledger or
@@ -26,9 +29,11 @@ export async function replicate(run: DatabaseRun, outcome: DatabaseOutcome): Pro
   if (progress.finished) return
   let schema: SourceSchema | undefined
   if (!progress.complete) {
+    await during(run, 'lanes', () => settleLanes(run, ledger, outcome))
+    if (outcome.failures.length > 0) return
     schema = await copyUnderSnapshot(run, ledger, outcome)
     if (outcome.failures.length > 0) return
-    await buildAround(run, schema, outcome)
+    await buildAround(run, ledger, schema, outcome)
     if (outcome.failures.length > 0) return
   }
   await during(run, 'database', async () => {
@@ -42,8 +47,8 @@ export async function replicate(run: DatabaseRun, outcome: DatabaseOutcome): Pro
 async function copyUnderSnapshot(run: DatabaseRun, ledger: Ledger, outcome: DatabaseOutcome): Promise<SourceSchema> {
   const progress = await ledger.read()
   await using target = await openTargetSession(run.target, run.database, run.signal)
-  await using snapshot = await during(run, 'snapshot', () => openSnapshot(run))
-  const lane = await ledger.openLane(snapshot.lsn)
+  await using opened = await openLane(run, ledger, during)
+  const { snapshot, lane } = opened
   const schema = await during(run, 'pre-data', async () => {
     const read = await readSchema(run, snapshot, target)
     if (!progress.preDataDone) await restorePreData(run, read, target)
@@ -56,10 +61,12 @@ async function copyUnderSnapshot(run: DatabaseRun, ledger: Ledger, outcome: Data
 }
 
 /** What needs the rows of all tables, or belongs to none. Its sessions are opened only now: no server has more than it was asked for. */
-async function buildAround(run: DatabaseRun, schema: SourceSchema, outcome: DatabaseOutcome): Promise<void> {
+async function buildAround(run: DatabaseRun, ledger: Ledger, schema: SourceSchema, outcome: DatabaseOutcome): Promise<void> {
   await during(run, 'post-data', async () => {
     await restorePostData(run, schema)
-    outcome.failures.push(...(await addForeignKeys(run, schema, analyzeLarge(run))))
+    await leaveToTableSync(run, ledger)
+    const foreignKeys = (await isOneLane(ledger)) ? schema.foreignKeys : []
+    outcome.failures.push(...(await addForeignKeys(run, { ...schema, foreignKeys }, analyzeLarge(run))))
   })
   await using sessions = await openPhaseSessions(run)
   await during(run, 'sequences', () => setSequences({ ...run, ...sessions }))

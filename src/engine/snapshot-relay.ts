@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ReplicatorError } from '../errors.ts'
 import { openSession, type Session } from '../pg/session.ts'
 import { literal } from '../sql/identifier.ts'
+import { formatLsn, type Lsn } from '../sql/lsn.ts'
 import type { CopyServers } from './copy-worker.ts'
 
 /** An exported snapshot that outlives the loss of any one connection. */
@@ -12,15 +13,24 @@ export interface Snapshot extends AsyncDisposable {
   readonly lsn: string
 }
 
+/** The snapshot of a new slot, exact at its consistent point. */
+export interface ExportedSnapshot {
+  readonly snapshot: string
+  readonly consistentPoint: Lsn
+}
+
 /** Seconds between two statements on each holder, so that no firewall takes the connection for idle. */
 const pingEvery = 20
 
 /**
  * A first session exports the snapshot, a second one imports and re-exports it; both are kept alive. A snapshot dies with its
- * session, so with two holders the copy survives the loss of either.
+ * session, so with two holders the copy survives the loss of either. `exported`: by whoever made the slot, who may go afterwards.
  * https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-SNAPSHOT-SYNCHRONIZATION
  */
-export async function openSnapshot({ source, database, signal }: Pick<CopyServers, 'source' | 'database' | 'signal'>): Promise<Snapshot> {
+export async function openSnapshot(
+  { source, database, signal }: Pick<CopyServers, 'source' | 'database' | 'signal'>,
+  exported?: ExportedSnapshot,
+): Promise<Snapshot> {
   const sessions: Session[] = []
   const open = async () => {
     const session = await openSession(source, { database, signal })
@@ -30,8 +40,8 @@ export async function openSnapshot({ source, database, signal }: Pick<CopyServer
   const close = async () => void (await Promise.all(sessions.map((session) => session[Symbol.asyncDispose]())))
   try {
     const first = await open()
-    const lsn = await readLsn(first)
-    const firstId = await beginAndExport(first)
+    const lsn = exported === undefined ? await readLsn(first) : formatLsn(exported.consistentPoint)
+    const firstId = await beginAndExport(first, exported?.snapshot)
     const second = await open()
     const secondId = await beginAndExport(second, firstId)
     const holders = [

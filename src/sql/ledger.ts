@@ -95,3 +95,21 @@ values ${values.map((one) => `(${one})`).join(',\n  ')}`
 export function forgetCopiedSql(table: { readonly schema: string; readonly name: string }): string {
   return `delete from seren_replicator.copied where schema_name = ${literal(table.schema)} and table_name = ${literal(table.name)}`
 }
+
+/** Its tables start over. */
+export function forgetLaneSql(lane: number): string {
+  return `delete from seren_replicator.copied where lane = ${lane};
+delete from seren_replicator.lane where lane = ${lane}`
+}
+
+/** It has no slot any more; what is copied stays so. */
+export function closeLaneSql(lane: number): string {
+  return `update seren_replicator.lane set slot_name = null where lane = ${lane};
+delete from seren_replicator.lane l where l.lane = ${lane} and not exists (select from seren_replicator.copied c where c.lane = l.lane)`
+}
+
+/** The lane's tables are another's from now on. */
+export function mergeLaneSql(lane: number, into: number): string {
+  return `update seren_replicator.copied set lane = ${into} where lane = ${lane};
+delete from seren_replicator.lane where lane = ${lane}`
+}

@@ -7,7 +7,7 @@ export interface NewSubscription {
   readonly conninfo: string
   readonly publications: readonly string[]
   readonly slot: string
-  /** The server's own table synchronisation brings the rows and makes the slot; else both are there. */
+  /** The server's own table synchronisation brings the rows; else they're there. */
   readonly tableSync: boolean
   /** Both servers have 17 or later: the slot is made known to the source's standbys, and stays so. */
   readonly failover: boolean
@@ -16,7 +16,7 @@ export interface NewSubscription {
 /** The statement holds the password: to be run with statement logging off where that may be set. */
 export function createSubscriptionSql(one: NewSubscription): string {
   const options = [
-    `create_slot = ${one.tableSync}`,
+    'create_slot = false',
     `slot_name = ${literal(one.slot)}`,
     `copy_data = ${one.tableSync}`,
     ...(one.failover ? ['failover = true'] : []),

@@ -7,7 +7,7 @@ import { attachConstraintSql, createIndexSql, describeIndexSql, isAttachable } f
 import type { CopyWorker } from '../copy-worker.ts'
 import { ledgerKey } from '../ledger.ts'
 import type { WorkItem } from '../work-pool.ts'
-import { type CopyRun, reportFailure } from './copy-run.ts'
+import { type IndexRun, reportFailure } from './copy-run.ts'
 
 type Item = WorkItem<CopyWorker>
 
@@ -25,7 +25,7 @@ const batchSize = 100
  * What follows a table's rows: every index, then the constraints that take the indexes over. Constraints wait for all indexes of
  * their table: side by side the two lock each other out. Statistics of large tables come later: see after-copy/analyze-large.ts.
  */
-export function buildIndexesItems(run: CopyRun, table: TablePlan): Item[] {
+export function buildIndexesItems(run: IndexRun, table: TablePlan): Item[] {
   const missing = missingIndexes(run, table)
   const last = [...constraintStatements(run, table), ...(isSmall(table) ? [`analyze ${qualified(table)}`] : [])]
   const bytes = table.heapBytes + table.toastBytes
@@ -49,7 +49,7 @@ export function buildIndexesItems(run: CopyRun, table: TablePlan): Item[] {
 }
 
 /** Tables without rows to copy now: many per message; where one fails, each by itself. */
-export function finishEmptyTables(run: CopyRun, tables: readonly TablePlan[]): Item[] {
+export function finishEmptyTables(run: IndexRun, tables: readonly TablePlan[]): Item[] {
   const pending = tables
     .map((table) => ({ table, statements: [...missingIndexes(run, table).map(createIndexSql), ...constraintStatements(run, table)] }))
     .filter(({ statements }) => statements.length > 0)
@@ -70,7 +70,7 @@ export function finishEmptyTables(run: CopyRun, tables: readonly TablePlan[]): I
   })
 }
 
-async function finishTable(run: CopyRun, table: TablePlan, statements: readonly string[], worker: CopyWorker): Promise<void> {
+async function finishTable(run: IndexRun, table: TablePlan, statements: readonly string[], worker: CopyWorker): Promise<void> {
   const started = performance.now()
   announce(run, table, statements.length)
   if (await attempt(run, table, worker, statements)) {
@@ -79,7 +79,7 @@ async function finishTable(run: CopyRun, table: TablePlan, statements: readonly 
 }
 
 /** All statements in one message; when it fails, one after the other, so that each failure is named and the rest stands. */
-async function attempt(run: CopyRun, table: TablePlan, worker: CopyWorker, statements: readonly string[]): Promise<boolean> {
+async function attempt(run: IndexRun, table: TablePlan, worker: CopyWorker, statements: readonly string[]): Promise<boolean> {
   const target = await worker.target()
   try {
     await target.run(statements.join(';\n'))
@@ -95,7 +95,7 @@ async function attempt(run: CopyRun, table: TablePlan, worker: CopyWorker, state
   return complete
 }
 
-async function runAlone(run: CopyRun, table: TablePlan, target: Session, statement: string): Promise<boolean> {
+async function runAlone(run: IndexRun, table: TablePlan, target: Session, statement: string): Promise<boolean> {
   try {
     await target.run(statement)
     return true
@@ -116,7 +116,7 @@ async function runAlone(run: CopyRun, table: TablePlan, target: Session, stateme
   }
 }
 
-function missingIndexes(run: CopyRun, table: TablePlan): IndexDefinition[] {
+function missingIndexes(run: IndexRun, table: TablePlan): IndexDefinition[] {
   return indexesOf(run, table).filter(
     (index) =>
       (index.constraint === null || isAttachable(index)) &&
@@ -124,7 +124,7 @@ function missingIndexes(run: CopyRun, table: TablePlan): IndexDefinition[] {
   )
 }
 
-function constraintStatements(run: CopyRun, table: TablePlan): string[] {
+function constraintStatements(run: IndexRun, table: TablePlan): string[] {
   const indexes = indexesOf(run, table)
   const unattached = indexes.filter(
     ({ constraint }) =>
@@ -136,14 +136,14 @@ function constraintStatements(run: CopyRun, table: TablePlan): string[] {
   ]
 }
 
-function indexesOf(run: CopyRun, table: TablePlan): readonly IndexDefinition[] {
+function indexesOf(run: IndexRun, table: TablePlan): readonly IndexDefinition[] {
   return run.schema.indexesByTable.get(table.oid) ?? []
 }
 
-function announce(run: CopyRun, table: TablePlan, count: number): void {
+function announce(run: IndexRun, table: TablePlan, count: number): void {
   run.emit({ type: 'indexes-started', ...names(run, table), count })
 }
 
-function names(run: CopyRun, table: TablePlan) {
+function names(run: IndexRun, table: TablePlan) {
   return { database: run.database, table: { schema: table.schema, name: table.name } }
 }

@@ -15,13 +15,19 @@ export interface CopyRun extends DatabaseRun {
   readonly outcome: DatabaseOutcome
 }
 
+/** As much of it as indexes need. */
+export interface IndexRun extends DatabaseRun {
+  readonly schema: Pick<SourceSchema, 'indexesByTable' | 'standing'>
+  readonly outcome: DatabaseOutcome
+}
+
 /** Complete under an earlier snapshot: never touched again. */
 export function isCopied(ledger: LedgerState, table: { readonly schema: string; readonly name: string }): boolean {
   const parts = ledger.copied.get(ledgerKey(table))
   return parts !== undefined && parts.length > 0 && parts.every((part) => part.parts === parts.length)
 }
 
-export function reportFailure(run: CopyRun, table: TablePlan, finding: Problem): void {
+export function reportFailure(run: IndexRun, table: TablePlan, finding: Problem): void {
   run.outcome.failed.set(ledgerKey(table), finding)
   run.outcome.failures.push(finding)
   run.emit({ type: 'table-failed', database: run.database, table: { schema: table.schema, name: table.name }, finding })

@@ -15,17 +15,17 @@ type Item = WorkItem<CopyWorker>
  * that fails doesn't stop the others: it stands in `outcome.failed`.
  */
 export async function copyTables(run: CopyRun): Promise<void> {
-  const withRows = run.plan.tables.filter((table) => table.rule === 'copy' || table.rule === 'filtered')
+  const withRows = run.plan.tables.filter((table) => (table.rule === 'copy' || table.rule === 'filtered') && !table.tableSync)
   const done = withRows.filter((table) => isCopied(run.ledger, table))
   for (const table of done) noteResumed(run, table)
   const missing = withRows.filter((table) => !isCopied(run.ledger, table))
   const empty = await recordEmptyTables(run, missing)
   const filled = missing.filter((table) => !empty.has(table.oid))
   announce(run, filled, done.length)
-  if (done.length > 0 && missing.length > 0) warnOfSeveralSnapshots(run, done.length)
+  if (run.plan.replication === null && done.length > 0 && missing.length > 0) warnOfSeveralSnapshots(run, done.length)
 
   const small = [
-    ...run.plan.tables.filter((table) => table.rule === 'schema-only' || table.rule === 'empty' || empty.has(table.oid)),
+    ...run.plan.tables.filter((table) => table.rule === 'schema-only' || table.rule === 'empty' || table.tableSync || empty.has(table.oid)),
     ...done,
   ]
   const items: Item[] = [...filled.map((table) => copyItem(run, table)), ...finishEmptyTables(run, small)]

@@ -2,20 +2,23 @@ import { openMaintenanceSession } from '../../pg/maintenance-session.ts'
 import { openSession } from '../../pg/session.ts'
 import type { DatabaseRun } from '../database-run.ts'
 import { takeLease } from '../ledger.ts'
+import { abandonLanes } from '../replication/settle-lanes.ts'
 import { isRefusal } from '../warnings.ts'
 import { createDatabase, finishDatabase } from './create-database.ts'
 
 /** The database as the source's, ready to be filled. */
 export async function makeTargetDatabase(run: DatabaseRun): Promise<void> {
-  if (run.plan.action === 'recreate') await refuseLeased(run)
+  if (run.plan.action === 'recreate') await leaveTarget(run)
   await withMaintenanceSessions(run, createDatabase)
 }
 
 /** What another run is writing to isn't dropped under it. A database that lets nobody in has no run in it either. */
-async function refuseLeased({ target, database, signal }: DatabaseRun): Promise<void> {
+async function leaveTarget(run: DatabaseRun): Promise<void> {
+  const { target, database, signal } = run
   try {
     await using session = await openSession(target, { database, signal })
     await takeLease(session)
+    await abandonLanes(run)
   } catch (error) {
     if (!isRefusal(error)) throw error
   }

@@ -9,6 +9,8 @@ export interface LentRoles extends AsyncDisposable {
   /** Owners that our role can't act for: what is theirs is restored without owner. */
   readonly withheld: readonly string[]
   readonly warnings: readonly Warning[]
+  /** Leaves it lent when this run ends. False: it wasn't this run that lent it. */
+  keep(owner: string): boolean
 }
 
 /**
@@ -20,12 +22,12 @@ export async function lendRoles(target: Session, owners: readonly string[], emit
   const warnings = collectWarnings(emit)
   const modern = target.versionNumber >= 160000
   const refused = new Map<string, string>()
-  const undo: string[] = []
+  const undo = new Map<string, string>()
   for (const owner of (await readOwners(target, owners)).filter(({ name, usable }) => !usable && !isPredefined(name))) {
     try {
       await target.run(`grant ${identifier(owner.name)} to current_user${modern ? ' with inherit true, set true' : ''}`)
       // Before 16 a grant of what is granted changes nothing, and what we didn't grant isn't ours to revoke.
-      if (modern || !owner.member) undo.push(undoStatement(owner))
+      if (modern || !owner.member) undo.set(owner.name, undoStatement(owner))
     } catch (error) {
       if (!isRefusal(error)) throw error
       refused.set(owner.name, error.message)
@@ -37,7 +39,12 @@ export async function lendRoles(target: Session, owners: readonly string[], emit
     const reason = refused.get(name) ?? (after.has(name) ? 'our role is NOINHERIT' : 'there is no such role on the target')
     warnings.add(withheldWarning(name, reason, target))
   }
-  return { withheld, warnings: warnings.list, [Symbol.asyncDispose]: () => giveBack(target, undo, warnings) }
+  return {
+    withheld,
+    warnings: warnings.list,
+    keep: (owner) => undo.delete(owner),
+    [Symbol.asyncDispose]: () => giveBack(target, [...undo.values()], warnings),
+  }
 }
 
 /** pg_database_owner, for one, has the database's owner for its only member, and nobody can be added. */

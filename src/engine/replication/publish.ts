@@ -1,0 +1,69 @@
+import { ReplicatorError } from '../../errors.ts'
+import { toReplicatorError } from '../../pg/database-error.ts'
+import { openSession, type Session } from '../../pg/session.ts'
+import { sqlstate } from '../../pg/sqlstate.ts'
+import type { ReplicationPlan, TablePlan } from '../../plan/plan.ts'
+import { createHeartbeatSql, createSourceSchemaSql } from '../../sql/heartbeat.ts'
+import { qualified } from '../../sql/identifier.ts'
+import { createPublicationSql, heartbeatTable } from '../../sql/publication.ts'
+import { laneComment } from '../../sql/replication-mark.ts'
+import { type PublicationKind, publicationName } from '../../sql/replication-names.ts'
+import type { DatabaseRun } from '../database-run.ts'
+
+export interface LaneOfTables {
+  readonly lane: number
+  readonly slot: string
+  readonly tables: readonly TablePlan[]
+}
+
+/** The lane's publications, in the order in which they're named. */
+export function publicationsOf(replication: ReplicationPlan, lane: number): string[] {
+  return [publicationName('changes', lane), ...(replication.inserts ? [publicationName('inserts', lane)] : [])]
+}
+
+/**
+ * Publications of a lane with exactly its tables, all in one transaction, before its slot is made: a slot that is older than its publication makes
+ * the apply worker fail for ever. Tables that get REPLICA IDENTITY FULL have it from the same moment.
+ */
+export async function publish(run: DatabaseRun, replication: ReplicationPlan, { lane, slot, tables }: LaneOfTables): Promise<void> {
+  const { source, database, signal } = run
+  const comment = laneComment({ lane, slot, peer: run.targetSystemIdentifier, database })
+  const of = (kind: PublicationKind) => tables.filter((table) => table.publish === kind)
+  const changes = [...of('changes'), ...(replication.heartbeat ? [heartbeatTable(lane)] : [])]
+  const statements = [
+    ...(replication.heartbeat ? [createSourceSchemaSql, createHeartbeatSql(lane)] : []),
+    ...tables.filter((table) => table.setIdentityFull).map((table) => `alter table only ${qualified(table)} replica identity full`),
+    createPublicationSql(publicationName('changes', lane), 'changes', changes, comment),
+    ...(replication.inserts ? [createPublicationSql(publicationName('inserts', lane), 'inserts', of('inserts'), comment)] : []),
+  ]
+  await using session = await openSession(source, { database, signal })
+  await withoutWaiting(session, statements)
+}
+
+/** Milliseconds that the application's statements may queue up behind ours, and how often it's tried. */
+const lockTimeout = 2000
+const attempts = 10
+
+/** ALTER TABLE and publications wait for whoever holds a table, and others then wait behind them: so they wait for moments only. */
+async function withoutWaiting(session: Session, statements: readonly string[]): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await session.run(`begin;\nset local lock_timeout = ${lockTimeout};\n${statements.join(';\n')};\ncommit`)
+    } catch (cause) {
+      const error = toReplicatorError(cause)
+      if (session.alive) await session.run('rollback')
+      if (error.server?.sqlstate !== sqlstate.lockNotAvailable || attempt === attempts) throw refused(error, session.database)
+    }
+    await new Promise((resolve) => setTimeout(resolve, lockTimeout))
+  }
+}
+
+function refused(error: ReplicatorError, database: string): ReplicatorError {
+  if (error.server === undefined) return error
+  return new ReplicatorError(error.code, `the publication could not be made: ${error.message}`, {
+    database,
+    cause: error,
+    server: error.server,
+    hint: error.finding.hint ?? 'Nothing was changed. `snapshot-only` copies without publication and slot.',
+  })
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ObservedRelation, RelationKind } from '../../plan/observed.ts'
 import type { Session } from '../session.ts'
+import { incomparableTypes } from './replication/incomparable-types.ts'
 import { userSchemas } from './user-schemas.ts'
 
 export type CatalogRelation = Omit<ObservedRelation, 'columns' | 'splitKey'>
@@ -14,7 +15,7 @@ export type CatalogRelation = Omit<ObservedRelation, 'columns' | 'splitKey'>
 export async function readRelations(session: Session): Promise<CatalogRelation[]> {
   const rows = await session.rows(
     relationRow,
-    `with user_schema as (${userSchemas}),
+    `with recursive user_schema as (${userSchemas}),
           locked as (
             select distinct relation
               from pg_catalog.pg_locks
@@ -24,19 +25,14 @@ export async function readRelations(session: Session): Promise<CatalogRelation[]
             select e.extname::text as extension, d.oid, coalesce(d.condition, '') as condition
               from pg_catalog.pg_extension e
              cross join lateral unnest(e.extconfig, e.extcondition) d(oid, condition)),
-          incomparable as (
-            -- Without btree and hash operator class of their own, or of what stands for them.
-            select t.oid
-              from pg_catalog.pg_type t
-             where t.typtype = 'b'
-               and t.typcategory not in ('A', 'P')
-               and not exists (
-                     select
-                       from pg_catalog.pg_opclass o
-                       join pg_catalog.pg_am am on am.oid = o.opcmethod and am.amname in ('btree', 'hash')
-                      where o.opcdefault
-                        and (o.opcintype = t.oid
-                             or exists (select from pg_catalog.pg_cast k where k.castsource = t.oid and k.casttarget = o.opcintype and k.castmethod = 'b' and k.castcontext = 'i')))),
+          incomparable as (${incomparableTypes}),
+          incomparable_column as (
+            select a.attrelid as relation,
+                   array_agg(a.attname::text order by a.attnum) as names
+              from pg_catalog.pg_attribute a
+              join incomparable i on i.oid = a.atttypid
+             where a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+             group by a.attrelid),
           block as (
             select pg_catalog.current_setting('block_size')::bigint as size),
           relation as (
@@ -118,13 +114,7 @@ export async function readRelations(session: Session): Promise<CatalogRelation[]
                       and i.indisvalid
                       and i.indimmediate
                       and (case r.relreplident when 'd' then i.indisprimary when 'i' then i.indisreplident else false end)) end as "identityColumns",
-            coalesce((
-              select array_agg(a.attname::text order by a.attnum)
-                from pg_catalog.pg_attribute a
-                join pg_catalog.pg_type t on t.oid = a.atttypid
-                left join pg_catalog.pg_type b on t.typtype = 'd' and b.oid = t.typbasetype
-               where r.relkind = 'r' and a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
-                 and coalesce(b.oid, t.oid) in (select o.oid from incomparable o)), '{}') as "incomparableColumns",
+            coalesce(x.names, '{}') as "incomparableColumns",
             pg_catalog.pg_has_role(r.relowner, 'usage') as "canPublish",
             case when r.relforcerowsecurity then 'forced' when r.relrowsecurity then 'on' else 'off' end as "rowSecurity",
             coalesce(pg_catalog.row_security_active(r.oid), false) as "rowSecurityActive",
@@ -139,6 +129,7 @@ export async function readRelations(session: Session): Promise<CatalogRelation[]
                  then pg_catalog.json_build_object('extension', r.extension, 'condition', r.condition) end as "extensionData"
        from block, relation r
        join sized s on s.oid = r.oid
+       left join incomparable_column x on x.relation = r.oid and r.relkind = 'r'
       order by r.schema, r.relname`,
   )
   return rows.map((row) => ({ ...row, kind: kinds[row.kind] }))

@@ -28,3 +28,8 @@ export function beatSql(lane: number): string {
 export function readBeatSql(lane: number): string {
   return `select beat from seren_replicator.${heartbeatName(lane)}`
 }
+
+/** On the source: what the last beat was, and how long ago. */
+export function lastBeatSql(lane: number): string {
+  return `select beat as marker, extract(epoch from pg_catalog.clock_timestamp() - beat_at)::pg_catalog.float8 as seconds from seren_replicator.${heartbeatName(lane)}`
+}

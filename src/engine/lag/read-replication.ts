@@ -1,0 +1,40 @@
+import { readLedgerSlots } from '../../pg/catalog/replication/lanes.ts'
+import { readPublications } from '../../pg/catalog/replication/publications.ts'
+import { readSenders } from '../../pg/catalog/replication/senders.ts'
+import { readSlots } from '../../pg/catalog/replication/slots.ts'
+import { readSubscriptionStates } from '../../pg/catalog/replication/subscription-states.ts'
+import { readSubscriptions } from '../../pg/catalog/replication/subscriptions.ts'
+import { readWalPosition } from '../../pg/catalog/replication/wal-position.ts'
+import type { Session } from '../../pg/session.ts'
+import { composeReplicationState, type ReplicationParts, type SourceParts } from '../../plan/compose-replication-state.ts'
+import type { ReplicationState } from '../../plan/replication-state.ts'
+
+export interface ReplicationSessions {
+  /** In the database itself; null: it can't be reached. */
+  readonly source: Session | null
+  readonly target: Session
+  readonly database: string
+  /** System identifiers; empty where they aren't known. */
+  readonly identifiers: { readonly source: string; readonly target: string }
+}
+
+/** Where replication of a database stands, from the catalogs of both servers alone. */
+export async function readReplication({ source, target, database, identifiers }: ReplicationSessions): Promise<ReplicationState> {
+  const [fromSource, fromTarget] = await Promise.all([source === null ? null : readSource(source), readTarget(target)])
+  return composeReplicationState({ at: performance.now() / 1000, database, identifiers, source: fromSource, target: fromTarget })
+}
+
+/** The position last: what a slot has confirmed is never past it. Null for a standby, which says nothing of what is written. */
+async function readSource(session: Session): Promise<SourceParts | null> {
+  const publications = await readPublications(session)
+  const senders = await readSenders(session)
+  const slots = await readSlots(session)
+  const written = await readWalPosition(session)
+  return written === null ? null : { publications, senders, slots, position: written.position }
+}
+
+async function readTarget(session: Session): Promise<ReplicationParts['target']> {
+  const ledger = await readLedgerSlots(session)
+  const subscriptions = await readSubscriptions(session)
+  return { ledger, subscriptions, details: await readSubscriptionStates(session) }
+}

@@ -1,0 +1,35 @@
+import { lagSeconds } from './lag-measure.ts'
+import type { ReplicationReading } from './replication-reading.ts'
+import { counted, listed, spelled } from './rules/listing.ts'
+
+/** What must hold before whatever waits for the target may go on. */
+export interface Thresholds {
+  readonly maxLagBytes: bigint | undefined
+  readonly maxLagSeconds: number | undefined
+}
+
+/** Why a reading doesn't do, in words; none: it does. What isn't known isn't met. */
+export function unmet({ state, lag, lagBytes, findings }: ReplicationReading, { maxLagBytes, maxLagSeconds }: Thresholds): string[] {
+  const problems = findings.filter(({ severity }) => severity === 'problem')
+  if (problems.length > 0) return problems.map(({ message }) => message)
+  const reasons: string[] = []
+  for (const { lane, subscription } of state.lanes) {
+    if (subscription === null) reasons.push(`lane ${lane} isn't subscribed yet`)
+    else if (subscription.workerPid === null) reasons.push(`the worker of ${subscription.name} isn't running`)
+  }
+  const waiting = state.tables.filter(({ state: one }) => one !== 'ready')
+  if (waiting.length > 0) {
+    const names = waiting.map(({ schema, name }) => spelled(schema, name))
+    reasons.push(`${counted(waiting.length, 'table')} of ${state.tables.length.toLocaleString('en-US')} not ready: ${listed(names, 5)}`)
+  }
+  if (lagBytes === null) reasons.push('the lag in bytes is not known')
+  else if (maxLagBytes !== undefined && lagBytes > maxLagBytes)
+    reasons.push(`the lag is ${lagBytes.toLocaleString('en-US')} bytes, more than ${maxLagBytes.toLocaleString('en-US')}`)
+  if (maxLagSeconds !== undefined && !(lag.atMost !== null && lag.atMost <= maxLagSeconds)) {
+    const known = lagSeconds(lag)
+    const figure =
+      known === null ? 'not known' : `${lag.atMost === null ? 'at least ' : ''}${known.toFixed(1)} s, more than ${maxLagSeconds} s`
+    reasons.push(`the lag is ${figure}`)
+  }
+  return reasons
+}

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from './build.mjs'
 import { ensureNewestClientTools } from './client-tools.mjs'
+import { ensurePgBouncer } from './pgbouncer.mjs'
 import { main, run } from './run.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -17,6 +18,7 @@ await main(async () => {
   const projects = isLong ? [] : ['--project=unit', '--project=integration', '--project=e2e']
   const { folder, major } = await ensureNewestClientTools()
   console.log(`PostgreSQL client tools ${major}: ${folder}`)
+  await ensurePgBouncer()
   if (isLong) await run(process.execPath, [join(root, 'scripts/long-suite.mjs')])
   console.log('Building the bundles that the end-to-end tests run.')
   await build({ onlyIfNeeded: true })

@@ -1,7 +1,8 @@
 import type { RunCommand } from '../../src/commands/context.ts'
+import { findCommand } from '../../src/commands/index.ts'
 import { init } from '../../src/commands/init.ts'
 import { verify } from '../../src/commands/verify.ts'
-import type { Config } from '../../src/config/config.ts'
+import type { Command, Config } from '../../src/config/config.ts'
 import { parseConnectionUrl } from '../../src/config/connection-url.ts'
 import type { Event } from '../../src/events.ts'
 import type { CommandResult } from '../../src/plan/results.ts'
@@ -26,6 +27,17 @@ export function runInit(
 
 export function runVerify(pair: DatabasePair, overrides: Partial<Config> = {}): Promise<EngineRun> {
   return run(verify, engineConfig(pair, { command: 'verify', ...overrides }), new AbortController().signal, () => {})
+}
+
+/** Any command on the pair. Like the entries, it's told of a refusal by an exception. */
+export function runOn(
+  pair: DatabasePair,
+  command: Exclude<Command, 'demo'>,
+  overrides: Partial<Config> = {},
+  signal: AbortSignal = new AbortController().signal,
+  watch: (event: Event) => void = () => {},
+): Promise<EngineRun> {
+  return run(findCommand(command), engineConfig(pair, { command, ...overrides }), signal, watch)
 }
 
 /** The same with a configuration of one's own. */

@@ -1,5 +1,6 @@
 import type { Outcome, Problem, Warning } from '../errors.ts'
-import type { DatabaseAction, ServerSummary, TableRule } from './plan.ts'
+import type { DatabaseAction, Publishing, ServerSummary, TableRule } from './plan.ts'
+import type { ReplicationGaps, ReplicationReading } from './replication-reading.ts'
 
 /** What a command returns: data for every renderer. Commands never print. */
 export interface CommandResult {
@@ -37,6 +38,13 @@ export interface DatabaseResult {
   /** Only from `verify`: objects that are missing, extra or different on the target. */
   readonly schemaDifferences?: readonly SchemaDifference[]
   readonly largeObjects?: { readonly count: bigint; readonly bytes: bigint; readonly verify?: 'equal' | 'different' }
+  /** What follows the copy, at the last look. */
+  readonly replication?: ReplicationResult
+}
+
+export interface ReplicationResult extends ReplicationReading {
+  /** Only from `status`. */
+  readonly gaps?: ReplicationGaps
 }
 
 export interface TableResult {
@@ -57,6 +65,10 @@ export interface TableResult {
   readonly resumed?: boolean
   readonly failure?: Problem
   readonly verify?: TableVerification
+  /** What of its changes is to reach the target after the copy; null: nothing. Absent where nothing is followed. */
+  readonly published?: Publishing | null
+  /** Its rows are left to the target server's own table synchronisation. */
+  readonly tableSync?: boolean
 }
 
 export interface TableVerification {

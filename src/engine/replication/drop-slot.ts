@@ -58,7 +58,7 @@ function stillInUse(source: Session, slot: string, pid: number | null): Replicat
     {
       database: source.database,
       hint: 'Something still subscribes to it, in another copy of the target perhaps: pg_stat_replication shows from where. End that, and run cleanup.',
-      sql: dropSlotSql(slot),
+      sql: `${dropSlotSql(slot)};`,
     },
   )
 }

@@ -1,5 +1,6 @@
 import type { Command } from '../config/config.ts'
 import { ReplicatorError } from '../errors.ts'
+import { cleanup } from './cleanup.ts'
 import type { RunCommand } from './context.ts'
 import { init } from './init.ts'
 import { plan } from './plan.ts'
@@ -7,13 +8,13 @@ import { validate } from './validate.ts'
 import { verify } from './verify.ts'
 
 /** Every command that this version has. */
-const table: { readonly [name in Command]?: RunCommand } = { validate, plan, init, verify }
+const table: { readonly [name in Command]?: RunCommand } = { validate, plan, init, verify, cleanup }
 
 /** Throws for commands to come, so that they answer clearly, before anything else is asked of the user. */
 export function findCommand(command: Command): RunCommand {
   const found = table[command]
   if (found !== undefined) return found
   throw new ReplicatorError('command-unavailable', `the command ${command} isn't available in this version`, {
-    hint: 'Available are validate, plan, init with snapshot-only, verify, and on the command line demo.',
+    hint: 'Available are validate, plan, init with snapshot-only, verify, cleanup, and on the command line demo.',
   })
 }

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { z } from 'zod'
 import type { ConnectionSettings } from '../config/config.ts'
+import type { ObservedRefusal } from '../plan/observed-replication.ts'
 import { identifier } from '../sql/identifier.ts'
 import { type Lsn, lsn } from '../sql/lsn.ts'
 import { connectClient } from './connect.ts'
@@ -58,15 +59,22 @@ export async function createSlot({ source, database, slot, failover, signal }: S
   }
 }
 
-/** Tells by its success that the server takes replication connections of this role to this database. */
-export async function tryReplicationConnection(source: ConnectionSettings, database: string): Promise<void> {
-  const client = await connectReplication(source, database)
+/**
+ * Whether the server takes replication connections of this role; null: it does. A pooler may drop the parameter that asks for one, and not know
+ * the command then.
+ */
+export async function tryReplicationConnection(source: ConnectionSettings, database: string): Promise<ObservedRefusal | null> {
+  let client: ReplicationClient | undefined
   try {
+    client = await connectReplication(source, database)
     await client.query('IDENTIFY_SYSTEM')
+    return null
   } catch (error) {
-    throw toReplicatorError(error, { database })
+    const { code, message, server } = toReplicatorError(error, { database, settings: source })
+    if (code === 'internal') throw error
+    return { sqlstate: server?.sqlstate ?? null, message: [message, server?.detail].filter((one) => one !== undefined).join('. ') }
   } finally {
-    client.connection.stream.destroy()
+    client?.connection.stream.destroy()
   }
 }
 

@@ -8,9 +8,8 @@ import { decideScope } from './decide-scope.ts'
 import { databaseFingerprint, planDigest } from './digest.ts'
 import { estimateSeconds } from './estimate.ts'
 import type { Observed, ObservedPair, ObservedServer } from './observed.ts'
-import type { DatabaseAction, DatabasePlan, Plan, ServerSummary } from './plan.ts'
-import { isPlanned, planTables, ruleOf } from './plan-tables.ts'
-import { routedTrees } from './routed-trees.ts'
+import type { DatabaseAction, DatabasePlan, Plan, ServerSummary, TablePlan } from './plan.ts'
+import { planTables } from './plan-tables.ts'
 import { runRules } from './rules/index.ts'
 import type { ScopedDatabase } from './rules/rule.ts'
 
@@ -24,8 +23,10 @@ export function makePlan(config: Config, observed: Observed): Plan {
     return selections === undefined ? [] : [decideDatabase(config, pair, selections, source.systemIdentifier)]
   })
   const databases = decided.map((one) => planDatabase(one, observed, config, jobs))
-  const findings = runRules({ config, observed, databases: decided.map(scopedDatabase) })
   const tables = databases.flatMap((one) => one.tables)
+  const estimatedSeconds = estimateSeconds(tables, probe, jobs)
+  const scoped = decided.map((one, index) => scopedDatabase(one, databases[index]?.tables ?? []))
+  const findings = runRules({ config, observed, databases: scoped, estimatedSeconds })
   return {
     digest: planDigest(config, source, target, databases),
     source: summary(source),
@@ -38,7 +39,7 @@ export function makePlan(config: Config, observed: Observed): Plan {
       ...findings.filter((one): one is Problem => one.severity === 'problem'),
     ],
     warnings: findings.filter((one): one is Warning => one.severity === 'warning'),
-    estimatedSeconds: estimateSeconds(tables, probe, jobs),
+    estimatedSeconds,
   }
 }
 
@@ -109,11 +110,16 @@ function planDatabase(
   }
 }
 
-function scopedDatabase({ pair, action, selections }: DecidedDatabase): ScopedDatabase {
-  const relations = pair.catalog?.relations ?? []
-  const routed = routedTrees(relations)
-  const ruled = relations.map((relation) => ({ relation, rule: ruleOf(relation, selections, routed) }))
-  return { pair, action, tables: ruled.filter(({ relation, rule }) => isPlanned(relation, rule)) }
+function scopedDatabase({ pair, action }: DecidedDatabase, tables: readonly TablePlan[]): ScopedDatabase {
+  const relations = new Map(pair.catalog?.relations.map((relation) => [relation.oid, relation]))
+  return {
+    pair,
+    action,
+    tables: tables.flatMap(({ oid, rule, publish, setIdentityFull, tableSync, copied }) => {
+      const relation = relations.get(oid)
+      return relation === undefined ? [] : { relation, rule, publish, setIdentityFull, tableSync, copied }
+    }),
+  }
 }
 
 function filterProblems({ pair: { source, catalog } }: DecidedDatabase): Problem[] {

@@ -103,7 +103,8 @@ export interface ObservedRelation {
   readonly blocks: number
   readonly indexes: number
   readonly columns: readonly ObservedColumn[]
-  readonly hasPrimaryKey: boolean
+  /** A deferrable one identifies no row to replication. */
+  readonly primaryKey: 'none' | 'deferrable' | 'immediate'
   /** d default, n nothing, f full, i index. */
   readonly replicaIdentity: 'd' | 'n' | 'f' | 'i'
   /**

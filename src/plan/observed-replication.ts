@@ -1,4 +1,3 @@
-import type { Finding } from '../errors.ts'
 import type { Lsn } from '../sql/lsn.ts'
 import type { LaneMark } from '../sql/replication-mark.ts'
 
@@ -8,22 +7,32 @@ export interface ObservedReplication {
     readonly slots: readonly ObservedSlot[]
     /** Of all databases; rows of pg_stat_replication. */
     readonly walSenders: number
-    /** Bytes of WAL per second while we looked; null where the role may not see it. */
+    /** Bytes of WAL per second while we looked; null on a standby. */
     readonly walBytesPerSecond: number | null
     /** Superuser, REPLICATION, or a provider's role that stands for it (`rds_replication`, …). */
     readonly mayReplicate: boolean
     /** What became of a replication connection; null: it works. */
-    readonly refusal: Finding | null
+    readonly refusal: ObservedRefusal | null
   }
   readonly target: {
     /** Of all databases. */
     readonly subscriptions: readonly ObservedSubscription[]
     readonly origins: number
-    /** Superuser, or member of pg_create_subscription (16+). */
+    /** Taken of max_worker_processes, by what stays: the launcher, apply workers, extensions' own. */
+    readonly backgroundWorkers: number
+    /** Superuser, member of pg_create_subscription (16+), or of a provider's role that stands for it. */
     readonly mayCreateSubscriptions: boolean
   }
   /** By name, of the databases in scope. */
   readonly databases: ReadonlyMap<string, ObservedReplicationDatabase>
+}
+
+/** What a server answered. */
+export interface ObservedRefusal {
+  /** Null: it didn't get so far that a server answered. */
+  readonly sqlstate: string | null
+  /** PostgreSQL's words, with its detail and hint. */
+  readonly message: string
 }
 
 export interface ObservedReplicationDatabase {
@@ -32,10 +41,10 @@ export interface ObservedReplicationDatabase {
   readonly canCreate: boolean
   /** Our schema on the source: where it's another's, there's no heartbeat. */
   readonly sourceSchema: 'absent' | 'ours' | 'foreign'
-  /** What a publication's row filter says, by oid of the table; tried in a transaction that is rolled back (15+). */
+  /** What the source says of a row filter, by oid of the published table; tried in a transaction that is rolled back (15+). */
   readonly rowFilters: ReadonlyMap<number, ObservedRowFilter>
   /** What the target server said when it was made to dial the source; null: it reached it. Undefined: couldn't be tried yet. */
-  readonly probe: Finding | null | undefined
+  readonly probe: ObservedRefusal | null | undefined
 }
 
 export interface ObservedRowFilter {

@@ -58,7 +58,7 @@ export function planTables(catalog: ObservedCatalog, selections: ReadonlyMap<num
  * A selection says what the user wants, a rule what becomes of this kind of relation. The top of a routed tree takes its partitions'
  * rows, which then have none of their own to copy.
  */
-export function ruleOf(
+function ruleOf(
   { oid, kind }: ObservedRelation,
   selections: ReadonlyMap<number, Selection>,
   routed: ReadonlyMap<number, number>,
@@ -72,7 +72,7 @@ export function ruleOf(
   return rule === 'filtered' ? 'filtered' : 'copy'
 }
 
-export function isPlanned({ kind }: ObservedRelation, rule: TableRule): boolean {
+function isPlanned({ kind }: ObservedRelation, rule: TableRule): boolean {
   return rule === 'excluded' || (kind !== 'view' && kind !== 'sequence')
 }
 

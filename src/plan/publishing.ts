@@ -2,11 +2,12 @@ import type { ReplicaIdentityChoice } from '../config/config.ts'
 import type { ObservedRelation } from './observed.ts'
 import type { ObservedRowFilter } from './observed-replication.ts'
 import type { Publishing, TableRule } from './plan.ts'
+import { type IdentityFlaw, identityFlaw, withIdentityFull } from './replica-identity.ts'
 
 export interface PublishingConditions {
   readonly replicaIdentity: ReplicaIdentityChoice
-  /** Row filters are known from 15 on. */
   readonly sourceVersion: number
+  /** Of every table that would be published with one; known from 15 on. */
   readonly rowFilters: ReadonlyMap<number, ObservedRowFilter>
   /** Leaves of a tree that is copied, and so published, through its top. */
   readonly leaves: (top: ObservedRelation) => readonly ObservedRelation[]
@@ -22,18 +23,15 @@ const nothing: PublishingDecision = { publish: null, setIdentityFull: false }
 /**
  * Published for updates and deletes, a table without usable replica identity refuses both: the application's writes would fail. So does one
  * whose row filter reads a column outside of it.
- * https://www.postgresql.org/docs/current/logical-replication-publication.html#LOGICAL-REPLICATION-PUBLICATION-REPLICA-IDENTITY
  */
 export function decidePublishing(relation: ObservedRelation, rule: TableRule, conditions: PublishingConditions): PublishingDecision {
-  if (!isFollowed(relation, rule)) return nothing
-  if (isUpdatable(relation, conditions)) return { publish: 'changes', setIdentityFull: false }
+  if (!isFollowed(relation, rule) || !isFilterLegal(relation, rule, conditions)) return nothing
+  if (flawOf(relation, conditions) === null) return { publish: 'changes', setIdentityFull: false }
   switch (conditions.replicaIdentity) {
     case 'insert-only':
       return { publish: 'inserts', setIdentityFull: false }
     case 'full':
-      return tables(relation, conditions).every(({ incomparableColumns }) => incomparableColumns.length === 0)
-        ? { publish: 'changes', setIdentityFull: true }
-        : nothing
+      return flawOf(relation, conditions, withIdentityFull) === null ? { publish: 'changes', setIdentityFull: true } : nothing
     case 'refuse':
     case 'skip':
       return nothing
@@ -45,15 +43,27 @@ export function isFollowed({ unlogged, extensionData, canPublish }: ObservedRela
   return (rule === 'copy' || rule === 'filtered') && !unlogged && (extensionData === null || canPublish)
 }
 
-/** Whether updates and deletes can be published as the table is. */
-export function isUpdatable(relation: ObservedRelation, conditions: PublishingConditions): boolean {
-  const filtered = conditions.rowFilters.get(relation.oid)?.columns ?? []
-  return tables(relation, conditions).every(({ identityColumns, replicaIdentity, incomparableColumns, hasPrimaryKey }) => {
-    if (identityColumns === null || filtered.some((name) => !identityColumns.includes(name))) return false
-    return replicaIdentity !== 'f' || hasPrimaryKey || incomparableColumns.length === 0
-  })
+/** Row filters came with 15; there the source was asked. What it wasn't asked of isn't published. */
+function isFilterLegal(relation: ObservedRelation, rule: TableRule, { rowFilters }: PublishingConditions): boolean {
+  return !isFiltered(relation, rule) || rowFilters.get(relation.oid)?.error === null
 }
 
-function tables(relation: ObservedRelation, { leaves }: PublishingConditions): readonly ObservedRelation[] {
-  return relation.kind === 'partitioned' ? leaves(relation) : [relation]
+/** By the user, or by the extension that wants only some of its rows dumped. */
+export function isFiltered({ extensionData }: ObservedRelation, rule: TableRule): boolean {
+  return rule === 'filtered' || (extensionData?.condition.trim() ?? '') !== ''
+}
+
+/** What keeps updates and deletes from being published as the table is, or as it `becomes`; of a routed tree, the first of its leaves'. */
+export function flawOf(
+  relation: ObservedRelation,
+  { rowFilters, sourceVersion, leaves }: Pick<PublishingConditions, 'rowFilters' | 'sourceVersion' | 'leaves'>,
+  becomes: (leaf: ObservedRelation) => ObservedRelation = (leaf) => leaf,
+): IdentityFlaw | null {
+  const filterColumns = rowFilters.get(relation.oid)?.columns ?? []
+  const tables = relation.kind === 'partitioned' ? leaves(relation) : [relation]
+  for (const table of tables) {
+    const flaw = identityFlaw(becomes(table), filterColumns, { versionNumber: sourceVersion })
+    if (flaw !== null) return flaw
+  }
+  return null
 }

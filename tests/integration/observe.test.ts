@@ -62,7 +62,7 @@ test('sizes, keys, triggers and partitions are those of the server', async (cont
     toastBytes: BigInt(String(row?.['toast'])),
     heapBytes: BigInt(String(row?.['heap'])),
   })
-  expect(table).toMatchObject({ estimatedRows: 500n, analyzed: true, indexes: 2, hasPrimaryKey: true, splitKey: null })
+  expect(table).toMatchObject({ estimatedRows: 500n, analyzed: true, indexes: 2, primaryKey: 'immediate', splitKey: null })
   expect(table.columns.map(({ name, type, generated }) => [name, type, generated])).toEqual([
     ['id', 'integer', ''],
     ['Größe', 'text', ''],

@@ -40,14 +40,8 @@ export async function observe(config: Config, emit: Emit, signal: AbortSignal): 
     return { source: database, catalog, target: onTarget }
   })
   const databases = await observeFilters(config, pairs, { systemIdentifier: source.systemIdentifier, now }, signal)
-  return {
-    source,
-    target,
-    tools,
-    processors: availableParallelism(),
-    databases,
-    replication: isContinuous(config) ? await observeReplication(config, databases, servers, signal) : null,
-  }
+  const observed = { source, target, tools, processors: availableParallelism(), databases, replication: null }
+  return isContinuous(config) ? { ...observed, replication: await observeReplication(config, observed, servers, signal) } : observed
 }
 
 async function observeServer(session: Session, signal: AbortSignal): Promise<ObservedServer> {

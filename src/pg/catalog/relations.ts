@@ -99,7 +99,10 @@ export async function readRelations(session: Session): Promise<CatalogRelation[]
             s.indexes::bigint as "indexBytes",
             (s.main / block.size)::float8 as "blocks",
             (select count(*)::int from pg_catalog.pg_index i where i.indrelid = r.oid) as "indexes",
-            exists (select from pg_catalog.pg_index i where i.indrelid = r.oid and i.indisprimary) as "hasPrimaryKey",
+            coalesce((
+              select case when i.indimmediate then 'immediate' else 'deferrable' end
+                from pg_catalog.pg_index i
+               where i.indrelid = r.oid and i.indisprimary), 'none') as "primaryKey",
             r.relreplident::text as "replicaIdentity",
             case when r.relkind <> 'r' then null
                  when r.relreplident = 'f' then (
@@ -161,7 +164,7 @@ const relationRow = z.object({
   indexBytes: z.bigint(),
   blocks: z.number(),
   indexes: z.number(),
-  hasPrimaryKey: z.boolean(),
+  primaryKey: z.enum(['none', 'deferrable', 'immediate']),
   replicaIdentity: z.enum(['d', 'n', 'f', 'i']),
   identityColumns: z.array(z.string()).nullable(),
   incomparableColumns: z.array(z.string()),

@@ -1,20 +1,27 @@
 import type { Config } from '../../config/config.ts'
 import type { Problem, Warning } from '../../errors.ts'
 import type { Observed, ObservedPair, ObservedRelation } from '../observed.ts'
-import type { DatabaseAction, TableRule } from '../plan.ts'
+import type { DatabaseAction, TablePlan, TableRule } from '../plan.ts'
 
 /** What every rule judges. Rules are pure and know nothing of each other; what they return is shown in the order of rules/index.ts. */
 export interface RuleInput {
   readonly observed: Observed
   readonly config: Config
   readonly databases: readonly ScopedDatabase[]
+  /** Of the copy; null where nothing was measured. */
+  readonly estimatedSeconds: number | null
 }
 
 /** A database of the selection, what is to become of it on the target, and of its tables. */
 export interface ScopedDatabase {
   readonly pair: ObservedPair
   readonly action: DatabaseAction
-  readonly tables: readonly { readonly relation: ObservedRelation; readonly rule: TableRule }[]
+  readonly tables: readonly ScopedTable[]
+}
+
+export interface ScopedTable extends Pick<TablePlan, 'publish' | 'setIdentityFull' | 'tableSync' | 'copied'> {
+  readonly relation: ObservedRelation
+  readonly rule: TableRule
 }
 
 export type Rule = (input: RuleInput) => (Problem | Warning)[]

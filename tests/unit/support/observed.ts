@@ -11,6 +11,7 @@ import type {
   ObservedTarget,
   ObservedTargetContent,
 } from '../../../src/plan/observed.ts'
+import type { ObservedReplication, ObservedReplicationDatabase } from '../../../src/plan/observed-replication.ts'
 
 /** Two servers of today without anything to complain of; each function takes what a test wants to be otherwise. */
 export function observed(overrides: Partial<Observed> = {}): Observed {
@@ -45,6 +46,13 @@ export function server(overrides: Partial<ObservedServer> = {}): ObservedServer 
     settings: new Map([
       ['default_transaction_read_only', 'off'],
       ['shared_preload_libraries', ''],
+      ['wal_level', 'logical'],
+      ['max_replication_slots', '10'],
+      ['max_wal_senders', '10'],
+      ['max_slot_wal_keep_size', '-1'],
+      ['max_logical_replication_workers', '4'],
+      ['max_sync_workers_per_subscription', '2'],
+      ['max_worker_processes', '8'],
     ]),
     connections: { maximum: 100, reserved: 3, used: 10 },
     tls: 'TLSv1.3',
@@ -58,6 +66,30 @@ export function server(overrides: Partial<ObservedServer> = {}): ObservedServer 
     longTransactions: [],
     preparedTransactions: [],
     ...overrides,
+  }
+}
+
+/** Nothing of replication is there yet, and there's room for it. */
+export function replication(
+  overrides: {
+    readonly source?: Partial<ObservedReplication['source']>
+    readonly target?: Partial<ObservedReplication['target']>
+    readonly database?: Partial<ObservedReplicationDatabase>
+  } = {},
+  ...databases: readonly string[]
+): ObservedReplication {
+  const one: ObservedReplicationDatabase = {
+    publications: [],
+    canCreate: true,
+    sourceSchema: 'absent',
+    rowFilters: new Map(),
+    probe: null,
+    ...overrides.database,
+  }
+  return {
+    source: { slots: [], walSenders: 0, walBytesPerSecond: 0, mayReplicate: true, refusal: null, ...overrides.source },
+    target: { subscriptions: [], origins: 0, backgroundWorkers: 1, mayCreateSubscriptions: true, ...overrides.target },
+    databases: new Map((databases.length > 0 ? databases : ['shop']).map((name) => [name, one])),
   }
 }
 
@@ -184,7 +216,7 @@ export function relation(overrides: Partial<ObservedRelation> = {}): ObservedRel
     blocks: 10,
     indexes: 1,
     columns: [column(), column({ name: 'title', type: 'text', notNull: false })],
-    hasPrimaryKey: true,
+    primaryKey: 'immediate',
     replicaIdentity: 'd',
     identityColumns: ['id'],
     incomparableColumns: [],

@@ -1,10 +1,11 @@
 import type { Config } from '../../../src/config/config.ts'
 import type { Problem, Warning } from '../../../src/errors.ts'
 import type { ObservedCatalog, ObservedPair, ObservedRelation, ObservedServer, ObservedTools } from '../../../src/plan/observed.ts'
+import type { ObservedReplication, ObservedReplicationDatabase } from '../../../src/plan/observed-replication.ts'
 import type { TableRule } from '../../../src/plan/plan.ts'
-import type { RuleInput, ScopedDatabase } from '../../../src/plan/rules/rule.ts'
+import type { RuleInput, ScopedDatabase, ScopedTable } from '../../../src/plan/rules/rule.ts'
 import { config } from './config.ts'
-import { catalog, database, observed, pair, relation } from './observed.ts'
+import { catalog, database, observed, pair, relation, replication } from './observed.ts'
 
 interface Given {
   readonly source?: Partial<ObservedServer>
@@ -12,6 +13,12 @@ interface Given {
   readonly tools?: ObservedTools
   readonly config?: Partial<Config>
   readonly databases?: readonly ScopedDatabase[]
+  readonly estimatedSeconds?: number
+  readonly replication?: {
+    readonly source?: Partial<ObservedReplication['source']>
+    readonly target?: Partial<ObservedReplication['target']>
+    readonly database?: Partial<ObservedReplicationDatabase>
+  }
 }
 
 export function ruleInput(given: Given = {}): RuleInput {
@@ -24,9 +31,11 @@ export function ruleInput(given: Given = {}): RuleInput {
       target: { ...plain.target, ...given.target },
       tools: given.tools ?? plain.tools,
       databases: databases.map((one) => one.pair),
+      replication: replication(given.replication, ...databases.map(({ pair: { source } }) => source.name)),
     },
     config: config(given.config),
     databases,
+    estimatedSeconds: given.estimatedSeconds ?? null,
   }
 }
 
@@ -39,17 +48,27 @@ export function scoped(overrides: Partial<ScopedDatabase> & { readonly in?: Part
     action: whole.target ? 'fill' : 'create',
     tables: (whole.catalog?.relations ?? [])
       .filter(({ kind }) => kind !== 'view' && kind !== 'sequence')
-      .map((one) => ({ relation: one, rule: one.kind === 'table' ? ('copy' as const) : ('empty' as const) })),
+      .map((one) => scopedTable(one, one.kind === 'table' ? 'copy' : 'empty')),
     ...others,
   }
 }
 
+/** Published as a sound table is. */
+export function scopedTable(relation: ObservedRelation, rule: TableRule = 'copy', more: Partial<ScopedTable> = {}): ScopedTable {
+  const publish = rule === 'copy' || rule === 'filtered' ? 'changes' : null
+  return { relation, rule, publish, setIdentityFull: false, tableSync: false, copied: false, ...more }
+}
+
 /** One database that holds these relations, all tables under one rule. */
-export function holding(relations: readonly Partial<ObservedRelation>[], rule: TableRule = 'copy'): ScopedDatabase {
+export function holding(
+  relations: readonly Partial<ObservedRelation>[],
+  rule: TableRule = 'copy',
+  more: Partial<ScopedTable> = {},
+): ScopedDatabase {
   const whole = relations.map((one, index) => relation({ oid: 20_000 + index, name: `t${index}`, ...one }))
   return scoped({
     in: { catalog: catalog({ relations: whole }) },
-    tables: whole.filter(({ kind }) => kind !== 'view' && kind !== 'sequence').map((one) => ({ relation: one, rule })),
+    tables: whole.filter(({ kind }) => kind !== 'view' && kind !== 'sequence').map((one) => scopedTable(one, rule, more)),
   })
 }
 

@@ -4,11 +4,12 @@ import { cleanup } from './cleanup.ts'
 import type { RunCommand } from './context.ts'
 import { init } from './init.ts'
 import { plan } from './plan.ts'
+import { sync } from './sync.ts'
 import { validate } from './validate.ts'
 import { verify } from './verify.ts'
 
 /** Every command that this version has. */
-const table: { readonly [name in Command]?: RunCommand } = { validate, plan, init, verify, cleanup }
+const table: { readonly [name in Command]?: RunCommand } = { validate, plan, init, sync, verify, cleanup }
 
 /** Throws for commands to come, so that they answer clearly, before anything else is asked of the user. */
 export function findCommand(command: Command): RunCommand {

@@ -4,11 +4,12 @@ import { observe } from '../engine/observe/observe.ts'
 import { replicateAll } from '../engine/replicate-all.ts'
 import { timeBudget } from '../engine/time-budget.ts'
 import { type Outcome, Rejection, type Warning } from '../errors.ts'
-import { type Emit, phase } from '../events.ts'
+import { phase } from '../events.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import type { DatabasePlan, TablePlan } from '../plan/plan.ts'
 import type { CommandResult, DatabaseResult, TableResult } from '../plan/results.ts'
 import type { CommandContext } from './context.ts'
+import { keepWarnings } from './keep-warnings.ts'
 
 /** The copy, and with it, unless it's to be once only, publication and slot for what comes after. Everything is decided and checked before anything is changed. */
 export async function init({ config, emit, signal }: CommandContext): Promise<CommandResult> {
@@ -43,13 +44,6 @@ function outcomeOf(failed: boolean, outcomes: readonly DatabaseOutcome[], signal
   if (signal.aborted) return 'interrupted'
   if (failed) return 'failed'
   return outcomes.some((outcome) => outcome.interrupted) ? 'to-be-continued' : 'done'
-}
-
-function keepWarnings(emit: Emit, warnings: Warning[]): Emit {
-  return (event) => {
-    if (event.type === 'warning') warnings.push(event.warning)
-    emit(event)
-  }
 }
 
 function databaseResult(plan: DatabasePlan, outcome: DatabaseOutcome | undefined): DatabaseResult {

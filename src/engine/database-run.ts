@@ -41,6 +41,8 @@ export interface DatabaseOutcome {
   largeObjects: { readonly count: bigint; readonly bytes: bigint }
   /** Stopped by a signal or the time budget: to be continued. */
   interrupted: boolean
+  /** That this run left and followed with another. */
+  lanes: number
 }
 
 export interface CopiedTable {
@@ -52,5 +54,5 @@ export interface CopiedTable {
 }
 
 export function newOutcome(): DatabaseOutcome {
-  return { copied: new Map(), failed: new Map(), failures: [], largeObjects: { count: 0n, bytes: 0n }, interrupted: false }
+  return { copied: new Map(), failed: new Map(), failures: [], largeObjects: { count: 0n, bytes: 0n }, interrupted: false, lanes: 0 }
 }

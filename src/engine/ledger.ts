@@ -47,7 +47,10 @@ const lock = '1936030318, 1919250543'
  * nothing; a run whose machine vanished without a word is ended once its heartbeat is old.
  * https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
  */
-export async function openLedger({ target, database, plan, sourceSystemIdentifier, signal }: DatabaseRun): Promise<Ledger> {
+export async function openLedger(
+  { target, database, plan, sourceSystemIdentifier, signal }: DatabaseRun,
+  { anyScope = false }: { readonly anyScope?: boolean } = {},
+): Promise<Ledger> {
   const session = await openSession(target, { database, signal })
   try {
     await takeLease(session)
@@ -61,7 +64,7 @@ export async function openLedger({ target, database, plan, sourceSystemIdentifie
        set run_mark = excluded.run_mark, lease_pid = excluded.lease_pid, lease_beat = excluded.lease_beat`,
       [sourceSystemIdentifier, plan.source.oid, plan.fingerprint, plan.asOf, runMark],
     )
-    await refuseOthers(session, sourceSystemIdentifier, plan)
+    await refuseOthers(session, sourceSystemIdentifier, plan, anyScope)
   } catch (error) {
     await session[Symbol.asyncDispose]()
     throw error
@@ -249,12 +252,13 @@ async function endPreviousRun(session: Session): Promise<void> {
   })
 }
 
-async function refuseOthers(session: Session, system: string, plan: DatabasePlan): Promise<void> {
+async function refuseOthers(session: Session, system: string, plan: DatabasePlan, anyScope: boolean): Promise<void> {
   const found = await session.one(
     z.object({ system: z.string(), oid: z.bigint(), fingerprint: z.string() }),
     'select source_system_identifier as system, source_database_oid as oid, fingerprint from seren_replicator.ledger',
   )
-  if (found.system === system && found.oid === BigInt(plan.source.oid) && found.fingerprint === plan.fingerprint) return
+  const scope = anyScope || found.fingerprint === plan.fingerprint
+  if (found.system === system && found.oid === BigInt(plan.source.oid) && scope) return
   throw new ReplicatorError('scope-changed', `the ledger in ${session.database} belongs to another source or another scope`, {
     database: session.database,
     hint: 'Give the same scope as before, or `no-resume` to start over.',

@@ -6,7 +6,7 @@ import { openMaintenanceSession } from '../pg/maintenance-session.ts'
 import { openSession } from '../pg/session.ts'
 import type { Observed } from '../plan/observed.ts'
 import type { DatabasePlan, Plan } from '../plan/plan.ts'
-import { type DatabaseOutcome, newOutcome, type Subscribing } from './database-run.ts'
+import { type DatabaseOutcome, type DatabaseRun, newOutcome } from './database-run.ts'
 import { replicate } from './replicate.ts'
 import { type LentRoles, lendRoles } from './roles/lend-roles.ts'
 import { mergeRoles } from './roles/roles.ts'
@@ -34,45 +34,45 @@ export async function replicateAll(replication: Replication): Promise<Map<string
   return outcomes
 }
 
-async function replicateOne(
-  { config, observed, plan, emit, signal }: Replication,
-  database: DatabasePlan,
-  lent: LentRoles,
-): Promise<DatabaseOutcome> {
-  const { pgDump, pgRestore } = observed.tools
-  if (pgDump === null || pgRestore === null) throw new ReplicatorError('internal', 'the plan went through without client tools')
+async function replicateOne(replication: Replication, database: DatabasePlan, lent: LentRoles): Promise<DatabaseOutcome> {
   const outcome = newOutcome()
-  const run = {
-    plan: database,
-    database: database.name,
-    source: config.source,
-    target: config.target,
-    sourceSystemIdentifier: observed.source.systemIdentifier,
-    jobs: plan.jobs,
-    pgDump: pgDump.path,
-    pgRestore: pgRestore.path,
-    withheldOwners: lent.withheld,
-    targetSystemIdentifier: observed.target.systemIdentifier,
-    subscribing: subscribing(config, observed, lent),
-    secondsToSettle: secondsToSettle(config.timeBudget),
-    emit,
-    signal,
-  }
   try {
-    await replicate(run, outcome)
+    await replicate(databaseRun(replication, database, lent), outcome)
   } catch (error) {
-    if (signal.aborted) outcome.interrupted = true
+    if (replication.signal.aborted) outcome.interrupted = true
     else outcome.failures.push(databaseFailure(error, database.name))
   }
   return outcome
 }
 
-function subscribing(config: Config, observed: Observed, lent: LentRoles): Subscribing {
+/** What the phases of one database are given. */
+export function databaseRun(
+  { config, observed, plan, emit, signal }: Replication,
+  database: DatabasePlan,
+  lent: Pick<LentRoles, 'withheld' | 'keep'>,
+): DatabaseRun {
+  const { pgDump, pgRestore } = observed.tools
+  if (pgDump === null || pgRestore === null) throw new ReplicatorError('internal', 'the plan went through without client tools')
   return {
-    sourceFromTarget: config.sourceFromTarget,
-    credentials: config.subscriptionCredentials,
-    superuser: observed.target.superuser,
-    lent,
+    plan: database,
+    database: database.name,
+    source: config.source,
+    target: config.target,
+    sourceSystemIdentifier: observed.source.systemIdentifier,
+    targetSystemIdentifier: observed.target.systemIdentifier,
+    jobs: plan.jobs,
+    pgDump: pgDump.path,
+    pgRestore: pgRestore.path,
+    withheldOwners: lent.withheld,
+    subscribing: {
+      sourceFromTarget: config.sourceFromTarget,
+      credentials: config.subscriptionCredentials,
+      superuser: observed.target.superuser,
+      lent,
+    },
+    secondsToSettle: secondsToSettle(config.timeBudget),
+    emit,
+    signal,
   }
 }
 

@@ -11,7 +11,7 @@ import type { DatabaseOutcome, DatabaseRun } from './database-run.ts'
 import { transferLargeObjects } from './large-objects/transfer-large-objects.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { openPhaseSessions } from './open-phase-sessions.ts'
-import { isOneLane } from './replication/lanes.ts'
+import { isOneLane, mayGoOnInNewLane } from './replication/lanes.ts'
 import { leaveToTableSync } from './replication/leave-to-table-sync.ts'
 import { openLane } from './replication/open-lane.ts'
 import { settleLanes } from './replication/settle-lanes.ts'
@@ -31,7 +31,8 @@ export async function replicate(run: DatabaseRun, outcome: DatabaseOutcome): Pro
   if (!progress.complete) {
     await during(run, 'lanes', () => settleLanes(run, ledger, outcome))
     if (outcome.failures.length > 0) return
-    schema = await copyUnderSnapshot(run, ledger, outcome)
+    do schema = await copyUnderSnapshot(run, ledger, outcome)
+    while (mayGoOnInNewLane(run, outcome))
     if (outcome.failures.length > 0) return
     await buildAround(run, ledger, schema, outcome)
     if (outcome.failures.length > 0) return

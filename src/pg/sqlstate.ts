@@ -11,6 +11,7 @@ export const sqlstate = {
   undefinedTable: '42P01',
   undefinedFunction: '42883',
   undefinedObject: '42704',
+  foreignKeyViolation: '23503',
   uniqueViolation: '23505',
   duplicateObject: '42710',
   duplicateDatabase: '42P04',

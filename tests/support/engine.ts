@@ -1,6 +1,7 @@
 import type { RunCommand } from '../../src/commands/context.ts'
 import { findCommand } from '../../src/commands/index.ts'
 import { init } from '../../src/commands/init.ts'
+import { sync } from '../../src/commands/sync.ts'
 import { verify } from '../../src/commands/verify.ts'
 import type { Command, Config } from '../../src/config/config.ts'
 import { parseConnectionUrl } from '../../src/config/connection-url.ts'
@@ -38,6 +39,15 @@ export function runOn(
   watch: (event: Event) => void = () => {},
 ): Promise<EngineRun> {
   return run(findCommand(command), engineConfig(pair, { command, ...overrides }), signal, watch)
+}
+
+export function runSync(
+  pair: DatabasePair,
+  overrides: Partial<Config> = {},
+  signal: AbortSignal = new AbortController().signal,
+  watch: (event: Event) => void = () => {},
+): Promise<EngineRun> {
+  return run(sync, engineConfig(pair, { command: 'sync', ...overrides }), signal, watch)
 }
 
 /** The same with a configuration of one's own. */

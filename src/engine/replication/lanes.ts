@@ -1,5 +1,5 @@
 import type { TablePlan } from '../../plan/plan.ts'
-import type { DatabaseRun } from '../database-run.ts'
+import type { DatabaseOutcome, DatabaseRun } from '../database-run.ts'
 import { type Ledger, type LedgerState, ledgerKey } from '../ledger.ts'
 
 /** Copied by us, and published; the target's own table synchronisation has a lane for the others. */
@@ -20,6 +20,30 @@ export function finishedTables({ plan }: Pick<DatabaseRun, 'plan'>, progress: Le
  * arrives as two, would be refused for ever.
  */
 export async function isOneLane(ledger: Ledger): Promise<boolean> {
-  const { lanes } = await ledger.read()
-  return lanes.filter(({ slot }) => slot !== null).length < 2
+  return followedLanes(await ledger.read()).length < 2
+}
+
+export interface FollowedLane {
+  readonly lane: number
+  readonly slot: string
+}
+
+/** The lanes that something follows. */
+export function followedLanes({ lanes }: LedgerState): FollowedLane[] {
+  return lanes.flatMap(({ lane, slot }) => (slot === null ? [] : [{ lane, slot }]))
+}
+
+/** Lanes that one run opens by itself. */
+const lanesPerRun = 8
+
+/**
+ * The application's own TRUNCATE or ALTER TABLE takes a table out of the snapshot, and another snapshot of it may do. Only where a lane follows
+ * on each; what failed is forgotten then.
+ */
+export function mayGoOnInNewLane({ plan }: DatabaseRun, outcome: DatabaseOutcome): boolean {
+  const again = outcome.failures.length > 0 && outcome.failures.every(({ code }) => code === 'table-rewritten')
+  if (plan.replication === null || !again || ++outcome.lanes >= lanesPerRun) return false
+  outcome.failures.length = 0
+  outcome.failed.clear()
+  return true
 }

@@ -26,7 +26,7 @@ export async function settleLanes(run: DatabaseRun, ledger: Ledger, outcome: Dat
 }
 
 /** Killed between publication and ledger, a run leaves what no ledger knows. A mark of another target's is none of ours. */
-async function dropUnknown(run: DatabaseRun, { source, target }: LaneServers, lanes: readonly LedgerLane[]): Promise<void> {
+export async function dropUnknown(run: DatabaseRun, { source, target }: LaneServers, lanes: readonly LedgerLane[]): Promise<void> {
   for (const { mark } of await readPublications(source)) {
     if (mark === null || mark.peer !== run.targetSystemIdentifier || mark.database !== run.database) continue
     if (!lanes.some(({ lane, slot }) => lane === mark.lane && slot === mark.slot))

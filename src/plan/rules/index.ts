@@ -44,7 +44,7 @@ export function runRules(input: RuleInput): (Problem | Warning)[] {
 }
 
 function rulesFor({ command, snapshotOnly }: RuleInput['config']): readonly Rule[] {
-  if (command === 'verify') return comparison
+  if (command === 'verify' || command === 'sync') return comparison
   return snapshotOnly ? snapshot : [...snapshot, ...continuous]
 }
 

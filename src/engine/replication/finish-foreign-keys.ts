@@ -1,0 +1,90 @@
+import pRetry, { AbortError } from 'p-retry'
+import { type Problem, warning } from '../../errors.ts'
+import { readForeignKeyDefinitions } from '../../pg/catalog/foreign-key-definitions.ts'
+import { readStandingObjects } from '../../pg/catalog/standing-objects.ts'
+import { serverError, toReplicatorError } from '../../pg/database-error.ts'
+import type { Session } from '../../pg/session.ts'
+import { isTransient, sqlstate } from '../../pg/sqlstate.ts'
+import type { ForeignKeyDefinition } from '../../plan/definitions.ts'
+import { addForeignKeySql, validateForeignKeySql } from '../../sql/foreign-key.ts'
+import { qualified } from '../../sql/identifier.ts'
+import type { DatabaseOutcome } from '../database-run.ts'
+import type { Ledger } from '../ledger.ts'
+import { followedLanes } from './lanes.ts'
+import type { SyncRun, SyncServers } from './sync-run.ts'
+
+/** Milliseconds that apply may wait behind ours. */
+const lockTimeout = 2000
+
+/**
+ * Foreign keys that waited until one lane follows all tables: from then on the target is as the source was after some transaction, always, so that
+ * they hold. Added without reading rows, then validated, which stops nobody.
+ */
+export async function finishForeignKeys(
+  run: SyncRun,
+  { source, target }: SyncServers,
+  ledger: Ledger,
+  outcome: DatabaseOutcome,
+): Promise<void> {
+  const standing = (await readStandingObjects(target)).constraints
+  const key = (one: ForeignKeyDefinition) => JSON.stringify([one.schema, one.table, one.name])
+  const left = new Set(run.plan.tables.flatMap(({ oid, rule }) => (rule === 'excluded' ? [oid] : [])))
+  const keys = (await readForeignKeyDefinitions(source)).filter((one) => !left.has(one.tableOid))
+  const missing = keys.filter((one) => !standing.has(key(one)))
+  const unvalidated = keys.filter((one) => one.validated && !one.partitioned && standing.get(key(one)) !== true)
+  if (missing.length + unvalidated.length === 0) return
+  if (followedLanes(await ledger.read()).length > 1 && run.maxHold > 0) {
+    run.emit({ type: 'warning', warning: waiting(run.database, missing.length) })
+    return
+  }
+  for (const one of missing) await attempt(run, target, one, addForeignKeySql(one), outcome)
+  for (const one of unvalidated) await attempt(run, target, one, [validateForeignKeySql(one)], outcome)
+}
+
+async function attempt(
+  run: SyncRun,
+  target: Session,
+  key: ForeignKeyDefinition,
+  statements: readonly string[],
+  outcome: DatabaseOutcome,
+): Promise<void> {
+  const sql = `begin;\nset local lock_timeout = ${lockTimeout};\n${statements.join(';\n')};\ncommit`
+  try {
+    await pRetry(() => once(target, sql), { retries: 8, minTimeout: 500, maxTimeout: 5000, signal: run.signal })
+  } catch (error) {
+    run.signal.throwIfAborted()
+    if (!target.alive) throw error
+    outcome.failures.push(failed(run.database, key, error, statements))
+  }
+}
+
+/** Apply locks the same tables: who waits too long for the other tries again. A key that doesn't hold is tried again too: with several lanes it may in a moment. */
+async function once(target: Session, sql: string): Promise<void> {
+  try {
+    await target.run(sql)
+  } catch (error) {
+    if (target.alive) await target.run('rollback')
+    const state = serverError(error)?.sqlstate
+    if (target.alive && (isTransient(state) || state === sqlstate.lockNotAvailable || state === sqlstate.foreignKeyViolation)) throw error
+    throw new AbortError(error as Error)
+  }
+}
+
+function failed(database: string, key: ForeignKeyDefinition, error: unknown, statements: readonly string[]): Problem {
+  const { finding } = toReplicatorError(error, { database })
+  return {
+    ...finding,
+    code: 'constraint-failed',
+    message: `foreign key ${key.name}: ${finding.message}`,
+    relation: qualified({ schema: key.schema, name: key.table }),
+    hint: finding.hint ?? 'The rows are there, and followed. Mend the cause and run `sync` again: what is missing is added.',
+    sql: `${statements.join(';\n')};`,
+  }
+}
+
+function waiting(database: string, count: number) {
+  return warning('merge-postponed', `${count} foreign keys wait until one lane follows all tables`, {
+    database,
+    hint: 'Run `sync` again at a quieter time, or give a longer max-hold.',
+  })
+}

@@ -1,0 +1,40 @@
+import { ReplicatorError } from '../../errors.ts'
+import { type Phase, phase } from '../../events.ts'
+import type { DatabaseOutcome } from '../database-run.ts'
+import { openLedger } from '../ledger.ts'
+import { catchUp } from './catch-up.ts'
+import { finishForeignKeys } from './finish-foreign-keys.ts'
+import { followedLanes } from './lanes.ts'
+import { mergeLanes } from './merge-lanes.ts'
+import { subscribeLanes } from './subscribe-lanes.ts'
+import { openSyncServers, type SyncRun } from './sync-run.ts'
+
+/** One database's replication, from prepared lanes to a single one that has caught up. To be repeated at will: what is as it should be stays so. */
+export async function syncDatabase(run: SyncRun, outcome: DatabaseOutcome): Promise<void> {
+  await using ledger = await openLedger(run, { anyScope: true })
+  const progress = await ledger.read()
+  if (!progress.complete || followedLanes(progress).length === 0) throw notPrepared(run, progress.complete)
+  await using servers = await openSyncServers(run)
+  await during(run, 'subscribe', async () => {
+    await subscribeLanes(run, servers, ledger)
+  })
+  await during(run, 'catch-up', () => catchUp(run, servers, ledger))
+  await during(run, 'merge', () => mergeLanes(run, servers, ledger))
+  await during(run, 'post-data', () => finishForeignKeys(run, servers, ledger, outcome))
+}
+
+function during<T>(run: SyncRun, name: Phase, body: () => Promise<T>): Promise<T> {
+  return phase(run.emit, name, run.database, body)
+}
+
+function notPrepared({ database }: SyncRun, complete: boolean): ReplicatorError {
+  return complete
+    ? new ReplicatorError('not-prepared', `the copy of ${database} was made without replication`, {
+        database,
+        hint: 'A copy that was made with `snapshot-only` has no slot that would know what changed since: start over with `init` and `drop-existing`.',
+      })
+    : new ReplicatorError('not-prepared', `the copy of ${database} isn't complete`, {
+        database,
+        hint: 'Run `init` until it is done, then `sync`.',
+      })
+}

@@ -22,7 +22,9 @@ comment on publication ${identifier(name)} is ${literal(comment)}`
 
 /** Null where there's nothing to add. */
 export function addTablesSql(name: string, tables: readonly PublishedTable[]): string | null {
-  return tables.length === 0 ? null : `alter publication ${identifier(name)} add table ${tables.map(publishedTable).join(', ')}`
+  if (tables.length === 0) return null
+  const viaRoot = isRouted(tables) ? `alter publication ${identifier(name)} set (publish_via_partition_root = true);\n` : ''
+  return `${viaRoot}alter publication ${identifier(name)} add table ${tables.map(publishedTable).join(', ')}`
 }
 
 export function dropTablesSql(name: string, tables: readonly { readonly schema: string; readonly name: string }[]): string | null {
@@ -46,5 +48,9 @@ function publishedTable({ predicate, kind, ...table }: PublishedTable): string {
 /** A tree that is routed anew is published as its top (13+). */
 function options(kind: PublicationKind, tables: readonly PublishedTable[]): string {
   const publish = `publish = '${kind === 'changes' ? 'insert, update, delete, truncate' : 'insert'}'`
-  return tables.some((one) => one.kind === 'partitioned') ? `${publish}, publish_via_partition_root = true` : publish
+  return isRouted(tables) ? `${publish}, publish_via_partition_root = true` : publish
+}
+
+function isRouted(tables: readonly PublishedTable[]): boolean {
+  return tables.some((one) => one.kind === 'partitioned')
 }

@@ -1,7 +1,6 @@
 import { ReplicatorError } from '../../errors.ts'
 import { toReplicatorError } from '../../pg/database-error.ts'
-import { openSession, type Session } from '../../pg/session.ts'
-import { sqlstate } from '../../pg/sqlstate.ts'
+import { openSession } from '../../pg/session.ts'
 import type { ReplicationPlan, TablePlan } from '../../plan/plan.ts'
 import { createHeartbeatSql, createSourceSchemaSql } from '../../sql/heartbeat.ts'
 import { qualified } from '../../sql/identifier.ts'
@@ -9,6 +8,7 @@ import { createPublicationSql, heartbeatTable } from '../../sql/publication.ts'
 import { laneComment } from '../../sql/replication-mark.ts'
 import { type PublicationKind, publicationName } from '../../sql/replication-names.ts'
 import type { DatabaseRun } from '../database-run.ts'
+import { withoutWaiting } from './without-waiting.ts'
 
 export interface LaneOfTables {
   readonly lane: number
@@ -37,24 +37,10 @@ export async function publish(run: DatabaseRun, replication: ReplicationPlan, { 
     ...(replication.inserts ? [createPublicationSql(publicationName('inserts', lane), 'inserts', of('inserts'), comment)] : []),
   ]
   await using session = await openSession(source, { database, signal })
-  await withoutWaiting(session, statements)
-}
-
-/** Milliseconds that the application's statements may queue up behind ours, and how often it's tried. */
-const lockTimeout = 2000
-const attempts = 10
-
-/** ALTER TABLE and publications wait for whoever holds a table, and others then wait behind them: so they wait for moments only. */
-async function withoutWaiting(session: Session, statements: readonly string[]): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await session.run(`begin;\nset local lock_timeout = ${lockTimeout};\n${statements.join(';\n')};\ncommit`)
-    } catch (cause) {
-      const error = toReplicatorError(cause)
-      if (session.alive) await session.run('rollback')
-      if (error.server?.sqlstate !== sqlstate.lockNotAvailable || attempt === attempts) throw refused(error, session.database)
-    }
-    await new Promise((resolve) => setTimeout(resolve, lockTimeout))
+  try {
+    await withoutWaiting(session, statements, signal)
+  } catch (error) {
+    throw refused(toReplicatorError(error), database)
   }
 }
 

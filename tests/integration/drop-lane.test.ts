@@ -94,7 +94,7 @@ test('synchronising tables leave no slot of theirs', async (context) => {
   const slot = await openLane(pair, { tableSync: true })
   const syncing = () =>
     pair.source.query("select from pg_replication_slots where slot_name like 'pg\\_%sync%' and database = current_database()")
-  for (let tries = 0; tries < 100 && (await syncing()).length === 0; tries++) await sleep(50)
+  await expect.poll(async () => (await syncing()).length, { timeout: 20_000 }).toBeGreaterThan(0)
   await drop(pair, 1, slot)
   expect(await leftOf(pair)).toEqual([])
 })

@@ -29,7 +29,7 @@ export async function openLane({ source, target }: DatabasePair, options: LaneOp
   await source.query(`${createSourceSchemaSql};\n${createHeartbeatSql(lane)}`)
   await source.query(createPublicationSql(publication, 'changes', [...published, heartbeatTable(lane)], await comment(target)))
   if (until === 'publication') return slot
-  if (!tableSync) await source.query("select pg_create_logical_replication_slot($1, 'pgoutput')", [slot])
+  await source.query("select pg_create_logical_replication_slot($1, 'pgoutput')", [slot])
   if (until === 'slot') return slot
   await writeLedger(source, target, lane, slot)
   if (until === 'ledger') return slot
@@ -37,8 +37,8 @@ export async function openLane({ source, target }: DatabasePair, options: LaneOp
   const connection = { source: parseConnectionUrl(source.url, { user: 'postgres' }), database: source.name }
   const conninfo = subscriptionConninfo({ ...connection, sourceFromTarget: undefined, credentials: 'inline' })
   const name = subscriptionName(lane)
-  await target.query(createSubscriptionSql({ name, conninfo, publications: [publication], slot, tableSync, failover: false }))
-  await target.query(commentSubscriptionSql(name, await comment(source)))
+  const create = createSubscriptionSql({ name, conninfo, publications: [publication], slot, tableSync, failover: false })
+  await target.query(`${create};\n${commentSubscriptionSql(name, await comment(source))}`)
   return slot
 }
 

@@ -25,7 +25,7 @@ export async function dropLane({ source, target, lane, slot }: DroppedLane): Pro
   const name = subscriptionName(lane)
   const subscription = (await readSubscriptions(target)).find((one) => one.database === target.database && one.name === name)
   const slots = [slot]
-  if (subscription !== undefined && (subscription.mark !== null || subscription.slot === slot)) {
+  if (subscription !== undefined && subscription.mark !== null) {
     slots.push(...(await readSyncSlots(target, name)))
     await dropSubscription(target, name)
   }

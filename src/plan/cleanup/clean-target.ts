@@ -19,15 +19,9 @@ function isSame(one: string | undefined, other: string | undefined): boolean {
 }
 
 /** The database's subscriptions that are ours, and of this source. */
-export function ownSubscriptions(observed: ObservedCleanup, database: ObservedCleanupDatabase): OwnSubscription[] {
-  return (database.target?.subscriptions ?? []).filter((one) =>
-    one.mark === null ? isNamedByLedger(database, one) : isSame(observed.source?.systemIdentifier, one.mark.peer),
-  )
-}
-
-/** Table synchronisation that makes its slot itself can't be marked in the same transaction. */
-function isNamedByLedger({ target }: ObservedCleanupDatabase, { name, slot }: OwnSubscription): boolean {
-  return isNamedAsOurs(name) && slot !== null && (target?.ledger?.lanes ?? []).some((lane) => lane.slot === slot)
+export function ownSubscriptions(observed: ObservedCleanup, { target }: ObservedCleanupDatabase): OwnSubscription[] {
+  const source = observed.source?.systemIdentifier
+  return (target?.subscriptions ?? []).filter(({ mark }) => mark !== null && isSame(source, mark.peer))
 }
 
 function isNamedAsOurs(name: string): boolean {

@@ -1,12 +1,15 @@
+import type { Config } from '../config/config.ts'
 import type { DatabaseOutcome } from '../engine/database-run.ts'
 import { ledgerKey } from '../engine/ledger.ts'
 import { observe } from '../engine/observe/observe.ts'
+import { probe } from '../engine/observe/probe.ts'
 import { replicateAll } from '../engine/replicate-all.ts'
 import { timeBudget } from '../engine/time-budget.ts'
 import { type Outcome, Rejection, type Warning } from '../errors.ts'
 import { phase } from '../events.ts'
 import { makePlan } from '../plan/make-plan.ts'
-import type { DatabasePlan, TablePlan } from '../plan/plan.ts'
+import type { Observed } from '../plan/observed.ts'
+import type { DatabasePlan, Plan, TablePlan } from '../plan/plan.ts'
 import type { CommandResult, DatabaseResult, TableResult } from '../plan/results.ts'
 import type { CommandContext } from './context.ts'
 import { keepWarnings } from './keep-warnings.ts'
@@ -16,7 +19,7 @@ export async function init({ config, emit, signal }: CommandContext): Promise<Co
   const startedAt = new Date()
   const budget = timeBudget(config.timeBudget, signal)
   const observed = await phase(emit, 'observe', undefined, () => observe(config, emit, signal))
-  const plan = await phase(emit, 'plan', undefined, async () => makePlan(config, observed))
+  const plan = await phase(emit, 'plan', undefined, () => planned(config, observed, signal))
   if (plan.problems.length > 0) throw new Rejection(plan.problems, plan.warnings)
 
   // Merging the roles tells of them again, of those that it met.
@@ -38,6 +41,12 @@ export async function init({ config, emit, signal }: CommandContext): Promise<Co
     estimatedSeconds: plan.estimatedSeconds,
     jobs: plan.jobs,
   }
+}
+
+/** With a time budget it's tried how long a table takes: what no run would finish goes another way. */
+async function planned(config: Config, observed: Observed, signal: AbortSignal): Promise<Plan> {
+  if (config.timeBudget === undefined || observed.replication === null) return makePlan(config, observed)
+  return makePlan(config, { ...observed, probe: await probe(config, observed, signal) })
 }
 
 function outcomeOf(failed: boolean, outcomes: readonly DatabaseOutcome[], signal: AbortSignal): Outcome {

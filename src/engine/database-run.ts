@@ -43,6 +43,8 @@ export interface DatabaseOutcome {
   interrupted: boolean
   /** That this run left and followed with another. */
   lanes: number
+  /** The target's database is there as this run wants it: not to be made, let alone dropped, once more. */
+  made: boolean
 }
 
 export interface CopiedTable {
@@ -54,5 +56,19 @@ export interface CopiedTable {
 }
 
 export function newOutcome(): DatabaseOutcome {
-  return { copied: new Map(), failed: new Map(), failures: [], largeObjects: { count: 0n, bytes: 0n }, interrupted: false, lanes: 0 }
+  return {
+    copied: new Map(),
+    failed: new Map(),
+    failures: [],
+    largeObjects: { count: 0n, bytes: 0n },
+    interrupted: false,
+    lanes: 0,
+    made: false,
+  }
+}
+
+/** For another attempt, which meets them again if they last. */
+export function forgetFailures(outcome: DatabaseOutcome): void {
+  outcome.failures.length = 0
+  outcome.failed.clear()
 }

@@ -58,11 +58,11 @@ export async function openLedger(
     await endPreviousRun(session)
     await session.rows(
       z.unknown(),
-      `insert into seren_replicator.ledger (source_system_identifier, source_database_oid, fingerprint, as_of, run_mark, lease_pid, lease_beat)
-       values ($1, $2, $3, $4, $5, pg_catalog.pg_backend_pid(), pg_catalog.now())
+      `insert into seren_replicator.ledger (source_system_identifier, source_database_oid, fingerprint, as_of, run_mark, scope, lease_pid, lease_beat)
+       values ($1, $2, $3, $4, $5, $6, pg_catalog.pg_backend_pid(), pg_catalog.now())
        on conflict (only_row) do update
        set run_mark = excluded.run_mark, lease_pid = excluded.lease_pid, lease_beat = excluded.lease_beat`,
-      [sourceSystemIdentifier, plan.source.oid, plan.fingerprint, plan.asOf, runMark],
+      [sourceSystemIdentifier, plan.source.oid, plan.fingerprint, plan.asOf, runMark, JSON.stringify(plan.scope)],
     )
     await refuseOthers(session, sourceSystemIdentifier, plan, anyScope)
   } catch (error) {

@@ -6,7 +6,8 @@ import { openMaintenanceSession } from '../pg/maintenance-session.ts'
 import { openSession } from '../pg/session.ts'
 import type { Observed } from '../plan/observed.ts'
 import type { DatabasePlan, Plan } from '../plan/plan.ts'
-import { type DatabaseOutcome, type DatabaseRun, newOutcome } from './database-run.ts'
+import { type DatabaseOutcome, type DatabaseRun, forgetFailures, newOutcome } from './database-run.ts'
+import { goOnWhenPassing } from './passing.ts'
 import { replicate } from './replicate.ts'
 import { type LentRoles, lendRoles } from './roles/lend-roles.ts'
 import { mergeRoles } from './roles/roles.ts'
@@ -37,7 +38,11 @@ export async function replicateAll(replication: Replication): Promise<Map<string
 async function replicateOne(replication: Replication, database: DatabasePlan, lent: LentRoles): Promise<DatabaseOutcome> {
   const outcome = newOutcome()
   try {
-    await replicate(databaseRun(replication, database, lent), outcome)
+    const run = databaseRun(replication, database, lent)
+    await goOnWhenPassing(run, () => {
+      forgetFailures(outcome)
+      return replicate(run, outcome)
+    })
   } catch (error) {
     if (replication.signal.aborted) outcome.interrupted = true
     else outcome.failures.push(databaseFailure(error, database.name))

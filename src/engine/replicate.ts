@@ -23,7 +23,7 @@ import { restoreEventTriggers, restorePostData, restorePreData } from './schema/
  * stands on the target, and is left as it is; so after any kill the same call goes on where the last one ended.
  */
 export async function replicate(run: DatabaseRun, outcome: DatabaseOutcome): Promise<void> {
-  await during(run, 'database', () => makeTargetDatabase(run))
+  await during(run, 'database', () => makeTargetDatabase(run, outcome))
   await using ledger = await openLedger(run)
   const progress = await ledger.read()
   if (progress.finished) return

@@ -1,8 +1,8 @@
 import { toReplicatorError } from '../pg/database-error.ts'
 import type { DatabasePlan } from '../plan/plan.ts'
-import { type DatabaseOutcome, newOutcome } from './database-run.ts'
-import type { Replication } from './replicate-all.ts'
-import { databaseRun } from './replicate-all.ts'
+import { type DatabaseOutcome, forgetFailures, newOutcome } from './database-run.ts'
+import { goOnWhenPassing } from './passing.ts'
+import { databaseRun, type Replication } from './replicate-all.ts'
 import { syncDatabase } from './replication/sync-database.ts'
 
 /** One database after the other; one that fails doesn't stop the others. */
@@ -22,7 +22,10 @@ async function syncOne(replication: Replication, database: DatabasePlan): Promis
     heartbeat: config.heartbeat,
   }
   try {
-    await syncDatabase(run, outcome)
+    await goOnWhenPassing(run, () => {
+      forgetFailures(outcome)
+      return syncDatabase(run, outcome)
+    })
   } catch (error) {
     if (signal.aborted) outcome.interrupted = true
     else {

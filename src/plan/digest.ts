@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '../config/config.ts'
 import type { Condition, Selection } from '../scope/scope-database.ts'
-import type { ObservedCatalog, ObservedDatabase, ObservedServer } from './observed.ts'
+import type { LedgerTable, ObservedCatalog, ObservedDatabase, ObservedServer } from './observed.ts'
 import type { DatabasePlan } from './plan.ts'
 
 interface FingerprintedPair {
@@ -13,19 +13,26 @@ interface FingerprintedPair {
  * Ties a ledger to the source's identity and to what is to become of each table. A window of time counts as it was given: its
  * cut-off moves, and the ledger keeps the one that the copy began with.
  */
-export function databaseFingerprint(
-  { source, catalog }: FingerprintedPair,
-  selections: ReadonlyMap<number, Selection>,
-  systemIdentifier: string,
-): string {
-  const tables = (catalog?.relations ?? [])
+export function databaseFingerprint(pair: FingerprintedPair, selections: ReadonlyMap<number, Selection>, systemIdentifier: string): string {
+  return sha256([systemIdentifier, pair.source.oid, scopeOf(pair, selections)])
+}
+
+/** The same in the open, for the ledger: it tells what a changed scope changed. */
+export function ledgerScope(pair: FingerprintedPair, selections: ReadonlyMap<number, Selection>): LedgerTable[] {
+  return scopeOf(pair, selections).map(([schema, name, rule, conditions]) => ({
+    ...{ schema, name, rule },
+    conditions: conditions.map((one) => JSON.stringify(one)),
+  }))
+}
+
+function scopeOf({ catalog }: FingerprintedPair, selections: ReadonlyMap<number, Selection>): [string, string, string, unknown[][]][] {
+  return (catalog?.relations ?? [])
     .filter(({ kind, oid }) => (kind !== 'view' && kind !== 'sequence') || selections.get(oid)?.rule === 'excluded')
-    .map(({ oid, schema, name }) => {
+    .map(({ oid, schema, name }): [string, string, string, unknown[][]] => {
       const { rule, conditions } = selections.get(oid) ?? { rule: 'full', conditions: [] }
       return [schema, name, rule, rule === 'filtered' ? conditions.map(asGiven).sort(byText) : []]
     })
     .sort(byText)
-  return sha256([systemIdentifier, source.oid, tables])
 }
 
 /** The same digest means the same plan: scope as resolved, options, and both servers. Sizes, progress and speed are left out. */

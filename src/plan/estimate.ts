@@ -19,3 +19,16 @@ export function estimateSeconds(tables: readonly TablePlan[], probe: ObservedPro
 
 /** Begin and commit on both sides around the COPY. */
 const copyTrips = 3
+
+/** Of the time budget, what one table may be estimated to take: rates vary, and its indexes follow. */
+const share = 0.5
+
+/**
+ * Whether no run would ever finish it: then it's left to the target's own table synchronisation, which has no end. Only what is followed can be, and
+ * `seconds` is of the whole budget.
+ */
+export function isTooBig(table: TablePlan, seconds: number | undefined, probe: ObservedProbe | undefined, jobs: number): boolean {
+  if (seconds === undefined || table.publish === null || table.copied || table.kind !== 'table') return false
+  const estimate = estimateSeconds([table], probe, jobs)
+  return estimate !== null && estimate > seconds * share
+}

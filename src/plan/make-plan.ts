@@ -5,8 +5,8 @@ import { qualified } from '../sql/identifier.ts'
 import { decideAction } from './decide-action.ts'
 import { decideJobs } from './decide-jobs.ts'
 import { decideScope } from './decide-scope.ts'
-import { databaseFingerprint, planDigest } from './digest.ts'
-import { estimateSeconds } from './estimate.ts'
+import { databaseFingerprint, ledgerScope, planDigest } from './digest.ts'
+import { estimateSeconds, isTooBig } from './estimate.ts'
 import type { Observed, ObservedPair, ObservedServer } from './observed.ts'
 import type { DatabaseAction, DatabasePlan, Plan, ServerSummary, TablePlan } from './plan.ts'
 import { planTables } from './plan-tables.ts'
@@ -88,12 +88,14 @@ function planDatabase(
         ? null
         : { replicaIdentity: config.replicaIdentity, sourceVersion: source.versionNumber, rowFilters: prepared.rowFilters },
   }
-  const tables = catalog === null ? [] : planTables(catalog, selections, conditions)
+  const planned = catalog === null ? [] : planTables(catalog, selections, conditions)
+  const tables = planned.map((table) => ({ ...table, tableSync: isTooBig(table, config.timeBudget, probe, jobs) }))
   return {
     name: pair.source.name,
     action,
     source: pair.source,
     fingerprint,
+    scope: ledgerScope(pair, selections),
     asOf: catalog?.asOf ?? '',
     tables,
     largeObjects: catalog?.largeObjects.count ?? 0n,

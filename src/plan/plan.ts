@@ -1,7 +1,7 @@
 import type { Problem, Warning } from '../errors.ts'
 import type { PublicationKind } from '../sql/replication-names.ts'
 import type { RowRange } from '../sql/row-range.ts'
-import type { ObservedDatabase, ObservedServer, RelationKind } from './observed.ts'
+import type { LedgerTable, ObservedDatabase, ObservedServer, RelationKind } from './observed.ts'
 
 /** What `init` will do, decided before it does anything. `plan` shows it, `init` executes it. */
 export interface Plan {
@@ -38,6 +38,8 @@ export interface DatabasePlan {
   readonly source: ObservedDatabase
   /** Ties the ledger to scope, filters and the source's identity. */
   readonly fingerprint: string
+  /** What the fingerprint is of, for the ledger. */
+  readonly scope: readonly LedgerTable[]
   /** The moment that time filters' windows count from; the ledger keeps it. */
   readonly asOf: string
   readonly tables: readonly TablePlan[]

@@ -164,6 +164,7 @@ async function make(
     action,
     source: database,
     fingerprint: '',
+    scope: [],
     asOf: '',
     tables: [],
     largeObjects: 0n,

@@ -3,13 +3,14 @@ import { type Code, ReplicatorError } from '../../errors.ts'
 import { type CopyRelayResult, relayCopy } from '../../pg/copy-relay.ts'
 import { serverError, toReplicatorError } from '../../pg/database-error.ts'
 import type { Session } from '../../pg/session.ts'
-import { isTransient, sqlstate } from '../../pg/sqlstate.ts'
+import { sqlstate } from '../../pg/sqlstate.ts'
 import type { TablePart, TablePlan } from '../../plan/plan.ts'
 import { loadPartSql, loadWholeSql, readTableSql } from '../../sql/copy.ts'
 import { qualified } from '../../sql/identifier.ts'
 import { type CopiedRow, forgetCopiedSql, recordCopiedSql, recordWholeSql } from '../../sql/ledger.ts'
 import type { CopyWorker } from '../copy-worker.ts'
 import { ledgerKey } from '../ledger.ts'
+import { isPassing } from '../passing.ts'
 import { runWhileOurs } from '../run-while-ours.ts'
 import { type CopyRun, reportFailure } from './copy-run.ts'
 
@@ -120,16 +121,6 @@ function retrying<T>(run: CopyRun, body: () => Promise<T>): Promise<T> {
       }
     },
     { retries: 4, minTimeout: 500, maxTimeout: 8000, signal: run.signal },
-  )
-}
-
-function isPassing(error: unknown): boolean {
-  const known = toReplicatorError(error)
-  return (
-    known.code === 'connection-lost' ||
-    known.code === 'connection-refused' ||
-    known.code === 'connection-timeout' ||
-    isTransient(known.server?.sqlstate)
   )
 }
 

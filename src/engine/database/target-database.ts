@@ -1,15 +1,17 @@
 import { openMaintenanceSession } from '../../pg/maintenance-session.ts'
 import { openSession } from '../../pg/session.ts'
-import type { DatabaseRun } from '../database-run.ts'
+import type { DatabaseOutcome, DatabaseRun } from '../database-run.ts'
 import { takeLease } from '../ledger.ts'
 import { abandonLanes } from '../replication/settle-lanes.ts'
 import { isRefusal } from '../warnings.ts'
 import { createDatabase, finishDatabase } from './create-database.ts'
 
 /** The database as the source's, ready to be filled. */
-export async function makeTargetDatabase(run: DatabaseRun): Promise<void> {
+export async function makeTargetDatabase(run: DatabaseRun, outcome: DatabaseOutcome): Promise<void> {
+  if (outcome.made) return
   if (run.plan.action === 'recreate') await leaveTarget(run)
   await withMaintenanceSessions(run, createDatabase)
+  outcome.made = true
 }
 
 /** What another run is writing to isn't dropped under it. A database that lets nobody in has no run in it either. */

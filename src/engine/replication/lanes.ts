@@ -1,5 +1,5 @@
 import type { TablePlan } from '../../plan/plan.ts'
-import type { DatabaseOutcome, DatabaseRun } from '../database-run.ts'
+import { type DatabaseOutcome, type DatabaseRun, forgetFailures } from '../database-run.ts'
 import { type Ledger, type LedgerState, ledgerKey } from '../ledger.ts'
 
 /** Copied by us, and published; the target's own table synchronisation has a lane for the others. */
@@ -43,7 +43,6 @@ const lanesPerRun = 8
 export function mayGoOnInNewLane({ plan }: DatabaseRun, outcome: DatabaseOutcome): boolean {
   const again = outcome.failures.length > 0 && outcome.failures.every(({ code }) => code === 'table-rewritten')
   if (plan.replication === null || !again || ++outcome.lanes >= lanesPerRun) return false
-  outcome.failures.length = 0
-  outcome.failed.clear()
+  forgetFailures(outcome)
   return true
 }

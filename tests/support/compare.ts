@@ -10,6 +10,8 @@ interface CompareOptions {
   readonly schemaOnly?: readonly string[]
   /** Owners and grants too, which need the same roles on both servers. */
   readonly owners?: boolean
+  /** Row filters: of these tables, the target is to have no other rows of the source. */
+  readonly filters?: Readonly<Record<string, string>>
 }
 
 /** Rows of every table, sequences, large objects and the database's own properties. */
@@ -20,6 +22,18 @@ export async function compareDatabases(source: string, target: string, options: 
     'large object': (session) => largeObjects(session, options.owners ?? true),
     database: (session) => databaseProperties(session, options.owners ?? true),
   })
+}
+
+/** Rows of every table: what replication brings. */
+export async function compareTables(
+  source: string,
+  target: string,
+  { filters = {}, ...options }: CompareOptions = {},
+): Promise<Differences> {
+  await using one = await connect(source)
+  await using other = await connect(target)
+  await Promise.all([one.query(pinned), other.query(pinned)])
+  return differ('table', ...(await Promise.all([tableSums(one, { ...options, filters }), tableSums(other, options)])))
 }
 
 /** Roles of two servers: attributes, passwords, memberships, settings, comments. */
@@ -59,7 +73,10 @@ async function pairs(session: TestSession, sql: string): Promise<Map<string, str
  * Each table by itself, and each tree of partitions as a whole. Partitions by hash of an enum are seen as a whole alone: rows land in them
  * by OIDs that differ from server to server.
  */
-async function tableSums(session: TestSession, { except = [], schemaOnly = [] }: CompareOptions): Promise<Map<string, string>> {
+async function tableSums(
+  session: TestSession,
+  { except = [], schemaOnly = [], filters = {} }: CompareOptions,
+): Promise<Map<string, string>> {
   const found = await session.query<
     { name: string; relation: string; kind: string; scattered: string } & Row
   >(`SELECT nspname || '.' || relname AS name, c.oid::regclass::text AS relation,
@@ -72,16 +89,16 @@ async function tableSums(session: TestSession, { except = [], schemaOnly = [] }:
   for (const { name, relation, kind, scattered } of found) {
     if (except.includes(name)) continue
     const hasRows = scattered === 'f' && ['r', 'm', 'p'].includes(kind) && !schemaOnly.includes(name)
-    sums.set(name, hasRows ? `${kind} ${await sums64(session, kind === 'p' ? relation : `ONLY ${relation}`)}` : kind)
+    sums.set(name, hasRows ? `${kind} ${await sums64(session, kind === 'p' ? relation : `ONLY ${relation}`, filters[name])}` : kind)
   }
   return sums
 }
 
 /** Count and two 64-bit sums over the md5 of each row's text: independent of order, sensitive to duplicates. */
-async function sums64(session: TestSession, relation: string): Promise<string> {
+async function sums64(session: TestSession, relation: string, filter = 'true'): Promise<string> {
   const half = (from: number) => `sum(('x' || substr(digest, ${from}, 16))::bit(64)::bigint::numeric)`
   const [row] = await session.query<{ sum: string } & Row>(`SELECT concat_ws(' ', count(*), ${half(1)}, ${half(17)}) AS sum
-     FROM (SELECT pg_catalog.md5(("of the table".*)::text) AS digest FROM ${relation} AS "of the table") AS digests`)
+     FROM (SELECT pg_catalog.md5(("of the table".*)::text) AS digest FROM ${relation} AS "of the table" WHERE ${filter}) AS digests`)
   return row?.sum ?? ''
 }
 

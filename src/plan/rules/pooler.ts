@@ -11,9 +11,13 @@ export function pooler(input: RuleInput): (Problem | Warning)[] {
     .filter(({ server }) => server.pooler)
     .map(({ side, server }) =>
       problem('pooler', `The ${side} ${server.host}:${server.port} is a connection pooler.`, {
-        hint: `Use the URL of a direct connection${direct(server)}: a pooler breaks exported snapshots, and refuses replication connections.`,
+        hint: directHint(server),
       }),
     )
+}
+
+export function directHint(server: ObservedServer): string {
+  return `Use the URL of a direct connection${direct(server)}: a pooler breaks exported snapshots, and refuses replication connections.`
 }
 
 function direct({ host, port }: ObservedServer): string {

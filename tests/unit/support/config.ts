@@ -6,7 +6,10 @@ export function connectionSettings(overrides: Partial<ConnectionSettings> = {}):
     user: 'app',
     password: undefined,
     database: 'postgres',
-    parameters: new Map([['sslmode', 'verify-full']]),
+    parameters: new Map([
+      ['sslmode', 'verify-full'],
+      ['sslrootcert', 'system'],
+    ]),
     ...overrides,
   }
 }

@@ -1,0 +1,70 @@
+import { type Problem, problem, type Warning, warning } from '../../errors.ts'
+import { isFiltered } from '../publishing.ts'
+import { majorOf } from '../server-version.ts'
+import { counted, listed } from './listing.ts'
+import { type PublishableTable, publishable } from './published.ts'
+import type { RuleInput } from './rule.ts'
+import { place, relationNames } from './scoped.ts'
+
+interface RefusedFilter extends PublishableTable {
+  readonly why: string
+}
+
+/**
+ * Filters that copy and don't publish. One of the user's is refused, since the target would get what it shall not have; what an extension
+ * wants dumped of its tables is left as it was copied.
+ */
+export function rowFilters(input: RuleInput): (Problem | Warning)[] {
+  const { replication, source } = input.observed
+  if (replication === null) return []
+  const before15 = majorOf(source) < 15 ? `PostgreSQL ${majorOf(source)} has no row filters, 15 and later have` : null
+  const refused = input.databases.flatMap((database) => {
+    const judged = replication.databases.get(database.pair.source.name)?.rowFilters
+    return publishable(input, database)
+      .filter(({ relation, rule }) => isFiltered(relation, rule))
+      .flatMap((table) => {
+        const why = before15 ?? judged?.get(table.relation.oid)?.error ?? null
+        return why === null ? [] : [{ ...table, why }]
+      })
+  })
+  return [...new Set(refused.map(({ why }) => why))].flatMap((why) => {
+    const alike = refused.filter((one) => one.why === why)
+    return [
+      ...ofTheUser(
+        input,
+        alike.filter(({ rule }) => rule === 'filtered'),
+        why,
+      ),
+      ...ofExtensions(
+        input,
+        alike.filter(({ rule }) => rule !== 'filtered'),
+        why,
+      ),
+    ]
+  })
+}
+
+function ofTheUser(input: RuleInput, tables: readonly RefusedFilter[], why: string): Problem[] {
+  if (tables.length === 0) return []
+  return [
+    problem(
+      'row-filter-refused',
+      `The source can't publish ${counted(tables.length, 'filtered table')}: ${listed(relationNames(input, tables))}: ${why}.`,
+      {
+        hint: 'Compare columns with literals by built-in operators alone, leave the filter out, or copy without replication: snapshot-only.',
+        ...place(tables),
+      },
+    ),
+  ]
+}
+
+function ofExtensions(input: RuleInput, tables: readonly RefusedFilter[], why: string): Warning[] {
+  if (tables.length === 0) return []
+  return [
+    warning(
+      'table-not-replicated',
+      `${counted(tables.length, 'table')} of extensions copied once and not replicated: ${listed(relationNames(input, tables))}: ${why}.`,
+      { hint: 'The extension tells its own rows from yours by a condition, which publishing would need.', ...place(tables) },
+    ),
+  ]
+}

@@ -35,7 +35,12 @@ export async function openLane({ source, target }: DatabasePair, options: LaneOp
   if (until === 'ledger') return slot
   await target.query(createHeartbeatSql(lane))
   const connection = { source: parseConnectionUrl(source.url, { user: 'postgres' }), database: source.name }
-  const conninfo = subscriptionConninfo({ ...connection, sourceFromTarget: undefined, credentials: 'inline' })
+  const conninfo = subscriptionConninfo({
+    ...connection,
+    sourceFromTarget: undefined,
+    credentials: 'inline',
+    targetVersion: target.server.major * 10_000,
+  })
   const name = subscriptionName(lane)
   const create = createSubscriptionSql({ name, conninfo, publications: [publication], slot, tableSync, failover: false })
   await target.query(`${create};\n${commentSubscriptionSql(name, await comment(source))}`)

@@ -26,7 +26,9 @@ export async function observeReach(
   await using session = await openSession(config.target, { database: from, signal })
   for (const database of names) {
     const { source, sourceFromTarget, subscriptionCredentials: credentials } = config
-    const answer = await probeSubscription(session, subscriptionConninfo({ source, database, sourceFromTarget, credentials }))
+    const targetVersion = session.versionNumber
+    const conninfo = subscriptionConninfo({ source, database, sourceFromTarget, credentials, targetVersion })
+    const answer = await probeSubscription(session, conninfo)
     known.set(database, answer)
     if (answer !== null) break
   }

@@ -28,7 +28,7 @@ async function mend(run: SyncRun, target: Session, { lane }: FollowedLane, activ
   await lendToSubscription(run, target)
   const name = subscriptionName(lane)
   const { source, database, subscribing } = run
-  const conninfo = subscriptionConninfo({ source, database, ...subscribing })
+  const conninfo = subscriptionConninfo({ source, database, ...subscribing, targetVersion: target.versionNumber })
   // Whoever may not read it changes it only where nothing is connected: each change restarts the worker.
   const known = await readConninfo(target, name)
   if (known === undefined ? !active : known !== conninfo)

@@ -42,7 +42,7 @@ export async function subscribe(
   if (replication === null) throw new ReplicatorError('internal', 'a lane without replication can not be subscribed')
   await lendToSubscription(run, target)
   const name = subscriptionName(lane)
-  const conninfo = subscriptionConninfo({ source, database, ...subscribing })
+  const conninfo = subscriptionConninfo({ source, database, ...subscribing, targetVersion: target.versionNumber })
   const publications = publicationsOf(replication, lane)
   const create = createSubscriptionSql({ name, conninfo, publications, slot, tableSync, failover: replication.failover })
   const comment = commentSubscriptionSql(name, laneComment({ lane, slot, peer: run.sourceSystemIdentifier, database }))

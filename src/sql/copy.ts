@@ -53,12 +53,13 @@ function copyTarget(table: CopiedTable): string {
   return table.columns.length === 0 ? qualified(table) : `${qualified(table)} (${table.columns.map(identifier).join(', ')})`
 }
 
-function emptySql(table: CopiedTable): string {
+/** An extension's own rows stay. */
+export function emptySql(table: Pick<CopiedTable, 'schema' | 'name' | 'kind' | 'extension' | 'predicate'>): string {
   if (table.extension === null) return `truncate ${only(table)}${qualified(table)}`
   return `delete from only ${qualified(table)}${table.predicate === null ? '' : ` where (${table.predicate}\n)`}`
 }
 
-function only({ kind }: CopiedTable): string {
+function only({ kind }: Pick<CopiedTable, 'kind'>): string {
   return kind === 'partitioned' ? '' : 'only '
 }
 

@@ -25,3 +25,8 @@ export function addForeignKeySql(key: ForeignKey): string[] {
 export function validateForeignKeySql(key: ForeignKey): string {
   return `alter table ${qualified({ schema: key.schema, name: key.table })} validate constraint ${identifier(key.name)}`
 }
+
+/** On a partitioned table its partitions' go too. */
+export function dropForeignKeySql({ schema, table, name }: Pick<ForeignKey, 'schema' | 'table' | 'name'>): string {
+  return `alter table ${qualified({ schema, name: table })} drop constraint if exists ${identifier(name)}`
+}

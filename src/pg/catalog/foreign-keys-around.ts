@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import type { Session } from '../session.ts'
+
+interface Table {
+  readonly schema: string
+  readonly name: string
+}
+
+/**
+ * Foreign keys between these tables, their partitions included, and others, in either direction, and among them: each as its topmost table
+ * declares it, by `schema`, `table` and `name`.
+ */
+export function readForeignKeysAround(
+  session: Session,
+  tables: readonly Table[],
+): Promise<{ schema: string; table: string; name: string }[]> {
+  return session.rows(
+    z.object({ schema: z.string(), table: z.string(), name: z.string() }),
+    `with recursive named as (
+       select c.oid
+         from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) as t(schema, name)
+         join pg_catalog.pg_namespace n on n.nspname = t.schema
+         join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.name
+     ), member as (
+       select oid from named
+       union
+       select tree.relid::pg_catalog.oid from named, pg_catalog.pg_partition_tree(named.oid) as tree
+     ), touching as (
+       select con.oid, con.conparentid
+         from pg_catalog.pg_constraint con
+        where con.contype = 'f'
+          and con.conrelid <> con.confrelid
+          and (con.conrelid in (select oid from member) or con.confrelid in (select oid from member))
+       union
+       select con.oid, con.conparentid
+         from touching
+         join pg_catalog.pg_constraint con on con.oid = touching.conparentid
+     )
+     select n.nspname::text as schema, c.relname::text as "table", con.conname::text as name
+       from touching
+       join pg_catalog.pg_constraint con on con.oid = touching.oid
+       join pg_catalog.pg_class c on c.oid = con.conrelid
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where touching.conparentid = 0
+      order by n.nspname, c.relname, con.conname`,
+    [tables.map(({ schema }) => schema), tables.map(({ name }) => name)],
+  )
+}

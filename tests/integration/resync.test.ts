@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { resyncTables } from '../../src/engine/replication/resync-tables.ts'
+import type { LaneServers } from '../../src/engine/replication/settle-lane.ts'
+import type { Session } from '../../src/pg/session.ts'
+import { type DatabasePair, databasePair } from '../support/database-pair.ts'
+import { runInit, runSync } from '../support/engine.ts'
+import { expectFollowed, type Loop, removeAll, startLoop } from '../support/followed.ts'
+import { connect } from '../support/query.ts'
+import { openSyncRun } from '../support/sync-run.ts'
+
+const tables = `
+  create table parent (id int primary key, name text not null default 'x');
+  create table child (id int primary key, parent int not null references parent, next int references child);
+  create table item (id int primary key, value text);
+  insert into parent select n from generate_series(1, 100) n;
+  insert into child select n, n, n from generate_series(1, 100) n;
+  insert into item select n, 'of ' || n from generate_series(1, 5000) n`
+
+const changes = [
+  "insert into parent values (1000 + $1); insert into child values (1000 + $1, 1000 + $1, 1000 + $1); insert into item values (10000 + $1, 'new')",
+  "update item set value = 'changed ' || $1 where id = 1 + $1 % 5000; update parent set name = 'y' where id = 1 + $1 % 100",
+  'delete from child where id = 1000 + $1 - 20; delete from parent where id = 1000 + $1 - 20; delete from item where id = 2 + $1 % 5000',
+]
+
+async function follow(pair: DatabasePair): Promise<Loop> {
+  await pair.source.query(tables)
+  expect((await runInit(pair, { snapshotOnly: false })).result).toMatchObject({ problems: [], outcome: 'done' })
+  const loop = await startLoop(pair.source, ...changes)
+  expect((await runSync(pair)).result).toMatchObject({ problems: [], outcome: 'done' })
+  return loop
+}
+
+/** What is written to them from now on is missed. */
+async function lose({ source }: DatabasePair, ...names: readonly string[]): Promise<void> {
+  await source.query(`alter publication seren_replication_pub drop table ${names.join(', ')}`)
+  await sleep(300)
+}
+
+for (const [source, target] of [[12, 15] as const, [15, 18] as const]) {
+  test(`tables that missed changes are copied anew while they are written to, from ${source} to ${target}`, async (context) => {
+    const pair = await databasePair(context, { source, target })
+    const loop = await follow(pair)
+    await lose(pair, 'parent', 'item')
+    {
+      await using open = await openSyncRun(pair)
+      await resyncTables(open.run, open.servers, 1, open.tables('parent', 'item'))
+      // They're on their way: nothing is begun anew.
+      await resyncTables(open.run, open.servers, 1, open.tables('parent'))
+    }
+    expect((await runSync(pair)).result).toMatchObject({ problems: [], outcome: 'done' })
+    await loop.stop()
+    await expectFollowed(pair)
+    expect(
+      await pair.target.query("select from pg_constraint where conrelid = 'child'::regclass and contype = 'f' and convalidated"),
+    ).toHaveLength(2)
+    await removeAll(pair)
+  })
+}
+
+test('a resync that is killed at any statement is finished by the next', { timeout: 180_000 }, async (context) => {
+  const pair = await databasePair(context, { source: 15, target: 18 })
+  const loop = await follow(pair)
+  await using open = await openSyncRun(pair)
+  let statements = 0
+  for (let survived = false; !survived; statements++) {
+    await lose(pair, 'child', 'item')
+    const wanted = open.tables('child', 'item')
+    survived = await resyncTables(open.run, dyingAfter(open.servers, statements), 1, wanted).then(
+      () => true,
+      (error: unknown) => {
+        expect(error).toMatchObject({ message: 'killed' })
+        return false
+      },
+    )
+    await resyncTables(open.run, open.servers, 1, wanted)
+    await expect.poll(() => pair.target.query("select from pg_subscription_rel where srsubstate <> 'r'"), { timeout: 30_000 }).toEqual([])
+  }
+  expect(statements).toBeGreaterThan(8)
+  await loop.stop()
+  await expectFollowed(pair)
+  await open[Symbol.asyncDispose]()
+  await removeAll(pair)
+})
+
+test('a transaction that had begun before loses nothing of what it writes after', async (context) => {
+  const pair = await databasePair(context, { source: 12, target: 15 })
+  const loop = await follow(pair)
+  await lose(pair, 'item')
+  await using writer = await connect(pair.source.url)
+  await writer.query("begin; insert into item values (-1, 'before')")
+  {
+    await using open = await openSyncRun(pair)
+    const resynced = resyncTables(open.run, open.servers, 1, open.tables('item'))
+    await sleep(3000)
+    await writer.query("insert into item values (-2, 'beside'); commit")
+    await resynced
+    await pair.source.query("insert into item values (-3, 'after')")
+  }
+  expect((await runSync(pair)).result).toMatchObject({ problems: [], outcome: 'done' })
+  await pair.source.query("insert into item values (-4, 'last')")
+  await loop.stop()
+  await expectFollowed(pair)
+  await removeAll(pair)
+})
+
+test('a table that another lane follows is not taken in', async (context) => {
+  const pair = await databasePair(context, { source: 15, target: 18 })
+  const loop = await follow(pair)
+  await loop.stop()
+  for (const side of [pair.source, pair.target]) await side.query('create table other (id int primary key)')
+  await pair.source.query('alter publication seren_replication_pub add table other')
+  {
+    await using open = await openSyncRun(pair)
+    await expect(resyncTables(open.run, open.servers, 1, open.tables('item'))).rejects.toMatchObject({ code: 'internal' })
+  }
+  await removeAll(pair)
+})
+
+/** Sessions that are good for so many statements that change something, both together. */
+function dyingAfter({ source, target }: LaneServers, statements: number): LaneServers {
+  let left = statements
+  const dying = (session: Session): Session => ({
+    ...session,
+    alive: true,
+    run: async (sql) => {
+      if (left === 0) throw new Error('killed')
+      left -= 1
+      await session.run(sql)
+    },
+  })
+  return { source: dying(source), target: dying(target) }
+}

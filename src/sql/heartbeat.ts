@@ -4,13 +4,17 @@ import { heartbeatName } from './replication-names.ts'
 
 /** Schema and marker of one lane, on either side; the target's row must be there, since only updates are sent. */
 export function createHeartbeatSql(lane: number): string {
-  const table = `seren_replicator.${heartbeatName(lane)}`
-  return `create table if not exists ${table} (
+  return `${createEmptyHeartbeatSql(lane)};
+insert into seren_replicator.${heartbeatName(lane)} default values on conflict do nothing`
+}
+
+/** Its row is yet to come, with a table synchronisation that copies it. */
+export function createEmptyHeartbeatSql(lane: number): string {
+  return `create table if not exists seren_replicator.${heartbeatName(lane)} (
   only_row boolean primary key default true check (only_row),
   beat bigint not null default 0,
   beat_at timestamp with time zone not null default pg_catalog.clock_timestamp()
-);
-insert into ${table} default values on conflict do nothing`
+)`
 }
 
 /** On the source; the target has the ledger's schema. */

@@ -58,7 +58,7 @@ describe('what is thrown becomes a result', () => {
 test('a command to come answers so, whatever else is wrong', async () => {
   const { run } = setUp()
   expect(
-    await runCommand({ ...run, command: 'sync' }, { config: undefined, problems: [problem('usage', 'x')], warnings: [] }),
+    await runCommand({ ...run, command: 'cutover' }, { config: undefined, problems: [problem('usage', 'x')], warnings: [] }),
   ).toMatchObject({ outcome: 'rejected', problems: [{ code: 'command-unavailable' }] })
 })
 

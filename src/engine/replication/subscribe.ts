@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ReplicatorError } from '../../errors.ts'
 import { readSubscriptions } from '../../pg/catalog/replication/subscriptions.ts'
 import type { Session } from '../../pg/session.ts'
-import { createHeartbeatSql } from '../../sql/heartbeat.ts'
+import { createEmptyHeartbeatSql, createHeartbeatSql } from '../../sql/heartbeat.ts'
 import { laneComment } from '../../sql/replication-mark.ts'
 import { subscriptionName } from '../../sql/replication-names.ts'
 import { commentSubscriptionSql, createSubscriptionSql } from '../../sql/subscription.ts'
@@ -47,7 +47,7 @@ export async function subscribe(
   const create = createSubscriptionSql({ name, conninfo, publications, slot, tableSync, failover: replication.failover })
   const comment = commentSubscriptionSql(name, laneComment({ lane, slot, peer: run.sourceSystemIdentifier, database }))
   const statements = [create, comment, ...(alongside === undefined ? [] : [alongside])]
-  if (replication.heartbeat) await target.run(createHeartbeatSql(lane))
+  if (replication.heartbeat) await target.run(tableSync ? createEmptyHeartbeatSql(lane) : createHeartbeatSql(lane))
   try {
     await withoutStatementLog(target, subscribing.superuser, () => target.run(`begin;\n${statements.join(';\n')};\ncommit`))
   } catch (error) {

@@ -44,6 +44,7 @@ function given(command: string, values: Given['values']): Given {
     values,
     environment: { source: process.env['SEREN_SOURCE_URL'], target: process.env['SEREN_TARGET_URL'] },
     onRunner: process.env['GITHUB_ACTIONS'] === 'true',
+    onTerminal: isTerminal(process.stderr),
     spell: (name) => `--${name}`,
     account: accountName(),
   }
@@ -98,12 +99,16 @@ function progressReporter(level: LogLevel, redact: Redact): Reporter {
 
 /** Everything that a renderer writes goes through here, and so through redaction. */
 function output(stream: NodeJS.WriteStream, redact: Redact): Output {
-  const terminal = stream.isTTY === true && process.env['TERM'] !== 'dumb'
+  const terminal = isTerminal(stream)
   return {
     write: (text) => stream.write(redact(text)),
     styles: styles(colours(terminal)),
     size: terminal ? () => ({ columns: stream.columns || 80, rows: stream.rows || 24 }) : undefined,
   }
+}
+
+function isTerminal(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY === true && process.env['TERM'] !== 'dumb'
 }
 
 /** https://no-color.org: any value but the empty one. */

@@ -62,6 +62,7 @@ function readInputs(): Given {
     values: Object.fromEntries(values),
     environment: { source: process.env['SEREN_SOURCE_URL'], target: process.env['SEREN_TARGET_URL'] },
     onRunner: process.env['GITHUB_ACTIONS'] === 'true',
+    onTerminal: false,
     spell: (name) => name,
     account: accountName(),
   }

@@ -20,6 +20,8 @@ export interface Given {
   readonly environment: { readonly source: string | undefined; readonly target: string | undefined }
   /** Whether this is a runner of GitHub's Actions, where packages may be installed. */
   readonly onRunner: boolean
+  /** Whether progress is shown on a terminal, where it can be refreshed. */
+  readonly onTerminal: boolean
   /** How messages call an input: `--jobs`, or `jobs`. */
   readonly spell: (name: string) => string
   /** The account's name, for URLs that name no user. */
@@ -63,14 +65,14 @@ export function parseConfig(given: Given, file: FileText | undefined): Parsed {
   ]
   const config =
     command && source.settings && target.settings && problems.length === 0
-      ? { ...assemble(command, source.settings, target.settings, values, mergeScope(entered.values, inFile)), mayInstall: given.onRunner }
+      ? assemble(command, source.settings, target.settings, values, mergeScope(entered.values, inFile), given)
       : undefined
   return {
     config,
     presentation: presentationOf(values),
     secrets: [...source.secrets, ...target.secrets, ...(values['github-token'] === undefined ? [] : [values['github-token']])],
     problems,
-    warnings: command === undefined ? [] : unheeded(command, entered.values, given.spell),
+    warnings: command === undefined ? [] : [...unheeded(command, entered.values, given.spell), ...unwatchable(command, values, given)],
   }
 }
 
@@ -163,7 +165,8 @@ function assemble(
   target: ConnectionSettings,
   values: Partial<InputValues>,
   scope: ScopeRules,
-): Omit<Config, 'mayInstall'> {
+  { onRunner, onTerminal }: Given,
+): Config {
   return {
     command,
     source,
@@ -184,8 +187,9 @@ function assemble(
     heartbeat: values.heartbeat !== 'off',
     maxHold: values['max-hold'] ?? 0.5,
     dryRun: values['dry-run'] ?? false,
-    watch: values.watch ?? false,
+    watch: onTerminal && (values.watch ?? false),
     clientTools: values['client-tools'] ?? { kind: 'auto' },
+    mayInstall: onRunner,
     report: values.report,
   }
 }
@@ -206,4 +210,10 @@ function unheeded(command: Command, entered: Partial<InputValues>, spell: Given[
     .map((name) =>
       warning('usage', `${spell(name)} has no meaning for ${command}`, { hint: `It is heeded by ${inputs[name].commands.join(', ')}.` }),
     )
+}
+
+/** Refreshed in a log, it would never end. */
+function unwatchable(command: Command, { watch }: Partial<InputValues>, { onTerminal, spell }: Given): Warning[] {
+  if (command !== 'status' || watch !== true || onTerminal) return []
+  return [warning('usage', `${spell('watch')} needs a terminal: it is looked once`, { hint: `A job waits with ${spell('wait')}.` })]
 }

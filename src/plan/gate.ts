@@ -8,10 +8,10 @@ export interface Thresholds {
   readonly maxLagSeconds: number | undefined
 }
 
-/** Why a reading doesn't do, in words; none: it does. What isn't known isn't met. */
+/** Why a reading doesn't do, in words, or by the codes of its problems; none: it does. What isn't known isn't met. */
 export function unmet({ state, lag, lagBytes, findings }: ReplicationReading, { maxLagBytes, maxLagSeconds }: Thresholds): string[] {
   const problems = findings.filter(({ severity }) => severity === 'problem')
-  if (problems.length > 0) return problems.map(({ message }) => message)
+  if (problems.length > 0) return [...new Set(problems.map(({ code }) => code))]
   const reasons: string[] = []
   for (const { lane, subscription } of state.lanes) {
     if (subscription === null) reasons.push(`lane ${lane} isn't subscribed yet`)

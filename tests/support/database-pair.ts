@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { TestContext } from 'vitest'
 import type { ServerOptions } from '../../src/commands/demo/embedded-server.ts'
 import type { ServerMajor } from '../../src/commands/demo/server-package.ts'
@@ -118,7 +119,9 @@ async function drop({ server, name, url }: TestDatabase): Promise<void> {
      FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())`,
   )
   for (const { sql } of subscriptions) for (const statement of sql.split('; ')) await query(url, statement)
-  await query(server.url(), 'SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = $1 AND active', [name])
+  // A backend that was told to end does so in a moment.
+  const ending = 'SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = $1 AND active'
+  for (let tries = 0; tries < 50 && (await query(server.url(), ending, [name])).length > 0; tries++) await sleep(100)
   await query(server.url(), 'SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = $1', [name])
   await query(server.url(), `DROP DATABASE ${quote(name)} WITH (FORCE)`.replace(server.major < 13 ? ' WITH (FORCE)' : '', ''))
 }

@@ -34,6 +34,7 @@ const apart = 1000
  * early where waiting is of no use: a slot that is lost doesn't come back.
  */
 export async function waitForGate({ monitors, gate, emit, signal }: Gated): Promise<GateResult> {
+  if (monitors.size === 0) return { met: false, readings: new Map(), unmet: new Map() }
   const deadline = performance.now() + gate.wait * 1000
   for (let held = 0; ; ) {
     const begun = performance.now()

@@ -1,4 +1,4 @@
-import type { Config } from '../../config/config.ts'
+import type { Config, ScopeRules } from '../../config/config.ts'
 import { type Problem, ReplicatorError } from '../../errors.ts'
 import { readSubscriptions } from '../../pg/catalog/replication/subscriptions.ts'
 import { readWorkerErrors } from '../../pg/catalog/replication/worker-log.ts'
@@ -6,9 +6,10 @@ import { openSession, type Session } from '../../pg/session.ts'
 import { isFailing, judgeReplication, laneOf } from '../../plan/judge-replication.ts'
 import { unknownLag } from '../../plan/lag-measure.ts'
 import { lagBytes, paceOf, retainedBytes, unknownPace } from '../../plan/replication-pace.ts'
-import type { ReplicationReading } from '../../plan/replication-reading.ts'
+import type { ReplicationGaps, ReplicationReading } from '../../plan/replication-reading.ts'
 import type { ReplicationState } from '../../plan/replication-state.ts'
 import { LaneMeters } from './measure-lanes.ts'
+import { readGaps } from './read-gaps.ts'
 import { readReplication } from './read-replication.ts'
 
 export interface Monitored {
@@ -18,6 +19,9 @@ export interface Monitored {
   readonly identifiers: { readonly source: string; readonly target: string }
   readonly signal: AbortSignal
 }
+
+/** Seconds after which positions are read anew. */
+const stale = 0.5
 
 /** Seconds that rates are taken over. */
 const rateWindow = 15
@@ -47,6 +51,19 @@ export class ReplicationMonitor implements AsyncDisposable {
     }
   }
 
+  /** What replication doesn't cover of the scope; undefined where a server couldn't be asked. */
+  async readGaps(rules: ScopeRules, others: readonly string[], state: ReplicationState): Promise<ReplicationGaps | undefined> {
+    const [source, target] = [this.#sessions.get('source'), this.#sessions.get('target')]
+    if (!source?.alive || !target?.alive || state.sourceLsn === null) return undefined
+    const { database } = this.#monitored
+    try {
+      return await readGaps({ source, target, rules, database, others }, state)
+    } catch (error) {
+      if (source.alive && target.alive) throw error
+      return undefined
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#sessions.values()].map((session) => session[Symbol.asyncDispose]()))
     this.#sessions.clear()
@@ -55,10 +72,12 @@ export class ReplicationMonitor implements AsyncDisposable {
   async #read(reached: Session | Problem, target: Session, patience: number): Promise<ReplicationReading> {
     const { database, identifiers, config, signal } = this.#monitored
     const source = isProblem(reached) ? null : reached
-    const state = await readReplication({ source, target, database, identifiers })
-    // Measured after the bytes were read: the marker is a few bytes itself.
+    const before = await readReplication({ source, target, database, identifiers })
     const lag =
-      source === null ? unknownLag : await this.#meters.measure(state, { source, target, heartbeat: config.heartbeat, patience, signal })
+      source === null ? unknownLag : await this.#meters.measure(before, { source, target, heartbeat: config.heartbeat, patience, signal })
+    // The marker is some bytes itself: read before it was sent, an idle source is level. Where it was waited for, that was too long ago.
+    const waited = performance.now() / 1000 - before.at > stale
+    const state = waited ? await readReplication({ source, target, database, identifiers }) : before
     const earlier = this.#history.at(-1)
     const pace = paceOf(
       this.#history.find((one) => one.sourceLsn !== null),

@@ -23,10 +23,10 @@ export async function openServers(config: Config, signal: AbortSignal): Promise<
   }
   for (const one of [source, target]) if (one.status === 'fulfilled') await one.value[Symbol.asyncDispose]()
   signal.throwIfAborted()
-  throw new Rejection([...problems('source', source), ...problems('target', target)])
+  throw new Rejection([...connectionProblems('source', source), ...connectionProblems('target', target)])
 }
 
-function problems(side: 'source' | 'target', result: PromiseSettledResult<Session>): Problem[] {
+export function connectionProblems(side: 'source' | 'target', result: PromiseSettledResult<Session>): Problem[] {
   if (result.status === 'fulfilled') return []
   if (!(result.reason instanceof ReplicatorError)) throw result.reason
   const { finding } = result.reason

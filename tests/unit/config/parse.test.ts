@@ -4,7 +4,16 @@ import { type Given, parseConfig } from '../../../src/config/parse.ts'
 const urls = { source: 'postgresql://u:hunter2@a/d', target: 'postgresql://u:hunter2@b/d' }
 
 function given(values: Given['values'] = {}, more: Partial<Given> = {}): Given {
-  return { command: 'plan', values, environment: urls, onRunner: false, spell: (name) => `--${name}`, account: 'me', ...more }
+  return {
+    command: 'plan',
+    values,
+    environment: urls,
+    onRunner: false,
+    onTerminal: false,
+    spell: (name) => `--${name}`,
+    account: 'me',
+    ...more,
+  }
 }
 
 const file = (text: string) => ({ name: 'conf.toml', text })
@@ -212,4 +221,10 @@ test('secrets are known even when nothing else is right', () => {
     undefined,
   )
   expect(secrets).toEqual(expect.arrayContaining(['hunter2', 'ghs_token', 'postgresql://u:hunter2@h/d?x']))
+})
+
+test('watching takes a terminal: elsewhere it would never end', () => {
+  const watching = (more: Partial<Given>) => parseConfig(given({ watch: 'true' }, { command: 'status', ...more }), undefined)
+  expect(watching({ onTerminal: true })).toMatchObject({ config: { watch: true }, warnings: [] })
+  expect(watching({ onTerminal: false })).toMatchObject({ config: { watch: false }, warnings: [{ code: 'usage' }] })
 })

@@ -118,6 +118,10 @@ const tls: Known = {
 }
 
 const serverCodes: Readonly<Record<string, { readonly code: Code; readonly hint?: string }>> = {
+  [sqlstate.protocolViolation]: {
+    code: 'pooler',
+    hint: 'It is a pooler that answers so, of PgBouncer’s kind: use the URL of a direct connection to PostgreSQL.',
+  },
   [sqlstate.invalidPassword]: {
     code: 'authentication-failed',
     hint: 'Check user and password; in a URL, characters such as @ : / % must be percent-encoded.',

@@ -3,6 +3,7 @@
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 export const sqlstate = {
+  protocolViolation: '08P01',
   invalidAuthorization: '28000',
   invalidPassword: '28P01',
   invalidCatalogName: '3D000',

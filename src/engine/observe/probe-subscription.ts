@@ -34,11 +34,7 @@ export async function probeSubscription(target: Session, conninfo: string): Prom
 
 function refusal(message: string, { sqlstate: state, detail, hint }: NonNullable<ReplicatorError['server']>): ObservedRefusal {
   const words = state === sqlstate.queryCanceled ? [`no answer within ${patience} s`] : [message, detail, hint]
-  return {
-    sqlstate: state,
-    message: words
-      .filter((one) => one !== undefined)
-      .join('. ')
-      .replaceAll(/\s*\n\s*/g, ' '),
-  }
+  const text = words.filter((one) => one !== undefined).join('. ')
+  // From 17 on it names the subscription, which nobody is to look for.
+  return { sqlstate: state, message: text.replaceAll(/\s*\n\s*/g, ' ').replace(/^subscription "[^"]*" /, '') }
 }

@@ -9,7 +9,10 @@ const insufficientPrivilege = '42501'
 
 /** The target server itself dials the source: from there it counts. */
 export function publisherReachable(input: RuleInput): (Problem | Warning)[] {
-  const { replication } = input.observed
+  const { source, replication } = input.observed
+  // Said of the source already: the target would be told the same.
+  const refused = source.pooler || source.inRecovery || (replication?.source.refusal ?? null) !== null
+  if (refused && input.config.sourceFromTarget === undefined) return []
   return [...(replication?.databases ?? [])].flatMap(([database, { probe }]) => (probe ? findingOf(input, database, probe) : []))
 }
 

@@ -50,9 +50,9 @@ export interface OwnSchema {
 
 export interface OwnHeartbeat {
   readonly name: string
-  /** Of this database: which publish it, and which write it. */
+  /** Of this database: names of those that publish it, and oids of those that write it. */
   readonly publications: readonly string[]
-  readonly subscriptions: readonly string[]
+  readonly subscriptions: readonly number[]
 }
 
 export interface OwnLedger {

@@ -131,10 +131,28 @@ test('a subscription that moved with its renamed database goes on', async (conte
   const { result } = await runCleanup(pair)
   expect(result.steps).toEqual([])
   expect(messages(result.warnings)).toEqual([
-    `the publication seren_replication_pub is left: a subscription in the target's database ${renamed} uses its slot ${slotName(pair.source.name, 1)}`,
+    `the publication seren_replication_pub is left: the subscription seren_replication_sub in the target's database ${renamed} uses its slot ${slotName(pair.source.name, 1)}`,
   ])
   await on(`alter database "${renamed}" rename to "${pair.target.name}"`)
   await runCleanup(pair)
+  expect(await replicationObjects(pair)).toEqual([])
+})
+
+test('a slot that a subscription without our mark uses stays, with all that names it', async (context) => {
+  const pair = await replicating(context)
+  const slot = await openLane(pair)
+  const before = await replicationObjects(pair)
+  await pair.target.query('comment on subscription seren_replication_sub is null')
+  const { result } = await runCleanup(pair)
+  expect(result).toMatchObject({ outcome: 'done', steps: [] })
+  expect(messages(result.warnings)).toEqual([
+    'the subscription seren_replication_sub is left: it lacks our mark',
+    `the ledger is left: the subscription seren_replication_sub in "${pair.target.name}" uses the slot ${slot}, which it names`,
+    `the publication seren_replication_pub is left: the subscription seren_replication_sub in the target's database ${pair.target.name} uses its slot ${slot}`,
+  ])
+  expect(await replicationObjects(pair)).toEqual(before)
+  await pair.target.query(detachAndDropSql('seren_replication_sub'))
+  expect((await runCleanup(pair)).result.outcome).toBe('done')
   expect(await replicationObjects(pair)).toEqual([])
 })
 

@@ -5,7 +5,6 @@ import { serverError, toReplicatorError } from '../../pg/database-error.ts'
 import { openSession, type Session } from '../../pg/session.ts'
 import { sqlstate } from '../../pg/sqlstate.ts'
 import type { PlannedStep } from '../../plan/cleanup/planned-step.ts'
-import { counted } from '../../plan/rules/listing.ts'
 import { groupBy } from '../../scope/group-by.ts'
 import { dropSlot } from '../replication/drop-slot.ts'
 
@@ -111,14 +110,14 @@ function leftBehind(left: readonly PlannedStep[]): Problem[] {
     const { database, side } = first
     return problem('left-behind', `still there on the ${side}: ${steps.map(({ what }) => what).join(', ')}`, {
       database,
-      hint: hintOf(first, steps.length),
+      hint: hints[side],
       sql: steps.map(({ sql }) => `${sql};`).join('\n'),
     })
   })
 }
 
-function hintOf({ side }: PlannedStep, count: number): string {
-  if (side === 'source')
-    return `Run cleanup again once the source can be reached and lets it; or run this there, in this database, ${counted(count, 'step')}.`
-  return 'Run cleanup again: the ledger stays until all that it names is gone. If the source is gone for good, run this on the target, in this database.'
-}
+const hints = {
+  source: 'Run cleanup again once the source can be reached and lets it; or run this there, in this database.',
+  target:
+    'Run cleanup again: the ledger stays until all that it names is gone. If the source is gone for good, run this on the target, in this database.',
+} as const

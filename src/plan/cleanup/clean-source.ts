@@ -7,20 +7,9 @@ import { dropSlotSql } from '../../sql/slot.ts'
 import type { NotedIdentity, ObservedCleanup, ObservedCleanupDatabase, OwnOnSource, OwnSchema } from '../observed-cleanup.ts'
 import type { ObservedPublication } from '../observed-replication.ts'
 import { listed } from '../rules/listing.ts'
-import { isLedgerOfSource, othersLeft, ownSubscriptions } from './clean-target.ts'
+import { othersLeft } from './clean-target.ts'
+import { knownSlots, remainingUserOf } from './ownership.ts'
 import type { CleanupPart, PlannedStep } from './planned-step.ts'
-
-/** Slots that ledger and subscriptions on the target name as this database's. */
-export function knownSlots(observed: ObservedCleanup, database: ObservedCleanupDatabase): Set<string> {
-  const { source, target } = database
-  const ledger = target?.ledger
-  // A database that was made anew has lost its slots with the old one.
-  const valid = ledger && isLedgerOfSource(observed, database) && (source === null || source.oid === ledger.sourceDatabaseOid)
-  return new Set([
-    ...(valid ? [...ledger.lanes.flatMap(({ slot }) => slot ?? []), ...ledger.slotsLeft] : []),
-    ...ownSubscriptions(observed, database).flatMap(({ slot, syncSlots }) => [...(slot === null ? [] : [slot]), ...syncSlots]),
-  ])
-}
 
 /** What is ours on a source that can be reached. */
 export function cleanSource(observed: ObservedCleanup, database: ObservedCleanupDatabase): CleanupPart {
@@ -67,16 +56,16 @@ export function identityStep(database: string, table: NotedIdentity): PlannedSte
 
 /** Null: it's ours, and made for this target. */
 function whyLeft(
-  { target }: ObservedCleanup,
+  observed: ObservedCleanup,
   { name }: ObservedCleanupDatabase,
   known: ReadonlySet<string>,
   { mark }: ObservedPublication,
 ): string | null {
   if (mark === null) return 'it lacks our mark'
-  const user = target?.subscriptions.find((one) => one.slot === mark.slot && one.database !== name)
-  if (user !== undefined) return `a subscription in the target's database ${user.database} uses its slot ${mark.slot}`
+  const user = remainingUserOf(observed, mark.slot)
+  if (user !== undefined) return `the subscription ${user.name} in the target's database ${user.database} uses its slot ${mark.slot}`
   if (known.has(mark.slot)) return null
-  const here = target?.systemIdentifier ?? ''
+  const here = observed.target?.systemIdentifier ?? ''
   if (here === '' || mark.peer === '') return "it can't be told whether it was made for this target"
   if (mark.peer !== here) return `it was made for another target, with system identifier ${mark.peer}`
   return mark.database === name ? null : `it was made for the target's database ${mark.database}`

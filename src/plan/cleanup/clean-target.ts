@@ -6,27 +6,8 @@ import { ownSchema } from '../../sql/own-schema.ts'
 import { detachAndDropSql } from '../../sql/subscription.ts'
 import type { ObservedCleanup, ObservedCleanupDatabase, OwnSubscription } from '../observed-cleanup.ts'
 import { listed } from '../rules/listing.ts'
+import { isLedgerOfSource, isNamedAsOurs, ownSubscriptions, remainingSubscriptions, remainingUserOf } from './ownership.ts'
 import type { CleanupPart, PlannedStep } from './planned-step.ts'
-
-/** Whether the database's ledger, if it has one, is of this source; of one that can't be asked, that's taken for granted. */
-export function isLedgerOfSource({ source }: ObservedCleanup, { target }: ObservedCleanupDatabase): boolean {
-  return isSame(source?.systemIdentifier, target?.ledger?.sourceSystemIdentifier)
-}
-
-/** Empty: the role may not know it. */
-function isSame(one: string | undefined, other: string | undefined): boolean {
-  return !one || !other || one === other
-}
-
-/** The database's subscriptions that are ours, and of this source. */
-export function ownSubscriptions(observed: ObservedCleanup, { target }: ObservedCleanupDatabase): OwnSubscription[] {
-  const source = observed.source?.systemIdentifier
-  return (target?.subscriptions ?? []).filter(({ mark }) => mark !== null && isSame(source, mark.peer))
-}
-
-function isNamedAsOurs(name: string): boolean {
-  return /^seren_replication_sub(_\d+)?$/.test(name)
-}
 
 export function cleanTarget(observed: ObservedCleanup, database: ObservedCleanupDatabase): CleanupPart {
   const { name, target } = database
@@ -41,7 +22,7 @@ export function cleanTarget(observed: ObservedCleanup, database: ObservedCleanup
     }
   })
   const memberships = cleanMemberships(observed, database)
-  const ledger = cleanLedger(observed, database, new Set(subscriptions.map((one) => one.name)))
+  const ledger = cleanLedger(observed, database, subscriptions)
   return {
     steps: [...steps, ...memberships.steps, ...ledger.steps],
     warnings: [...leftSubscriptions(database, subscriptions), ...memberships.warnings, ...ledger.warnings],
@@ -68,8 +49,7 @@ function leftSubscriptions({ name, target }: ObservedCleanupDatabase, dropped: r
 function cleanMemberships(observed: ObservedCleanup, database: ObservedCleanupDatabase): CleanupPart {
   const roles = isLedgerOfSource(observed, database) ? (database.target?.ledger?.lentRoles ?? []) : []
   if (roles.length === 0) return { steps: [], warnings: [] }
-  const dropped = observed.databases.flatMap((one) => ownSubscriptions(observed, one).map(({ oid }) => oid))
-  const others = (observed.target?.subscriptions ?? []).filter(({ oid, name }) => isNamedAsOurs(name) && !dropped.includes(oid))
+  const others = remainingSubscriptions(observed).filter((one) => isNamedAsOurs(one.name))
   const steps = roles.map((role): PlannedStep => {
     const sql = `revoke ${identifier(role)} from current_user`
     return { database: database.name, side: 'target', stage: 'membership', what: `membership in ${identifier(role)}`, sql }
@@ -88,7 +68,7 @@ function cleanMemberships(observed: ObservedCleanup, database: ObservedCleanupDa
   return { steps: [], warnings: [kept] }
 }
 
-function cleanLedger(observed: ObservedCleanup, database: ObservedCleanupDatabase, dropped: ReadonlySet<string>): CleanupPart {
+function cleanLedger(observed: ObservedCleanup, database: ObservedCleanupDatabase, dropped: readonly OwnSubscription[]): CleanupPart {
   const { name, target } = database
   const schema = target?.schema ?? null
   if (schema === null) return { steps: [], warnings: [] }
@@ -100,7 +80,16 @@ function cleanLedger(observed: ObservedCleanup, database: ObservedCleanupDatabas
       warnings: [warning('left-behind', 'the ledger is left: it belongs to another source', { database: name, hint, sql })],
     }
   }
-  const free = schema.heartbeats.filter((one) => one.publications.length === 0 && one.subscriptions.every((by) => dropped.has(by)))
+  const user = (target?.ledger?.lanes ?? []).flatMap(({ slot }) => (slot === null ? [] : (remainingUserOf(observed, slot) ?? []))).at(0)
+  if (user !== undefined) {
+    const message = `the ledger is left: the subscription ${user.name} in ${identifier(user.database)} uses the slot ${user.slot}, which it names`
+    return {
+      steps: [],
+      warnings: [warning('left-behind', message, { database: name, hint: 'Drop that subscription, then run cleanup again.' })],
+    }
+  }
+  const gone = dropped.map(({ oid }) => oid)
+  const free = schema.heartbeats.filter((one) => one.publications.length === 0 && one.subscriptions.every((by) => gone.includes(by)))
   const whole = schema.others.length === 0 && free.length === schema.heartbeats.length
   if (schema.ledgerTables.length === 0 && free.length === 0 && !whole) return { steps: [], warnings: othersLeft(name, schema.others) }
   const what = schema.ledgerTables.length > 0 ? 'ledger' : `schema ${ownSchema}`

@@ -2,7 +2,7 @@ import { type Warning, warning } from '../../errors.ts'
 import { addForeignKeySql, validateForeignKeySql } from '../../sql/foreign-key.ts'
 import type { ObservedCleanup, ObservedCleanupDatabase } from '../observed-cleanup.ts'
 import { counted } from '../rules/listing.ts'
-import { isLedgerOfSource, ownSubscriptions } from './clean-target.ts'
+import { isLedgerOfSource, ownSubscriptions } from './ownership.ts'
 
 /** What was yet to come, and won't any more. */
 export function whatIsCutShort(observed: ObservedCleanup, database: ObservedCleanupDatabase): Warning[] {
@@ -23,10 +23,14 @@ function unfinished(observed: ObservedCleanup, database: ObservedCleanupDatabase
       : []),
     ...(unready > 0
       ? [
-          warning('left-behind', `${counted(unready, 'table was', 'tables were')} still being synchronised, and stays as it is`, {
-            database: database.name,
-            hint: 'Run sync until every table is ready, then cleanup; or start over.',
-          }),
+          warning(
+            'left-behind',
+            `${counted(unready, 'table was', 'tables were')} still being synchronised: the rows that are missing stay so`,
+            {
+              database: database.name,
+              hint: 'Run sync until every table is ready, then cleanup; or start over.',
+            },
+          ),
         ]
       : []),
   ]

@@ -16,7 +16,7 @@ export async function readOwnSchema(session: Session): Promise<OwnSchema | null>
       table: z.string().nullable(),
       description: z.string(),
       publications: z.array(z.string()),
-      subscriptions: z.array(z.string()),
+      subscriptions: z.array(z.number()),
     }),
     `select c.relname::text as "table",
             pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) as "description",
@@ -24,10 +24,7 @@ export async function readOwnSchema(session: Session): Promise<OwnSchema | null>
                     from pg_catalog.pg_publication_rel r
                     join pg_catalog.pg_publication p on p.oid = r.prpubid
                    where r.prrelid = c.oid) as "publications",
-            array(select s.subname::text
-                    from pg_catalog.pg_subscription_rel r
-                    join pg_catalog.pg_subscription s on s.oid = r.srsubid
-                   where r.srrelid = c.oid) as "subscriptions"
+            array(select r.srsubid from pg_catalog.pg_subscription_rel r where r.srrelid = c.oid) as "subscriptions"
        from pg_catalog.pg_depend d
        left join pg_catalog.pg_class c
          on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and c.oid = d.objid and c.relkind = 'r'

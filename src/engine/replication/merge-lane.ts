@@ -20,6 +20,13 @@ export interface Merge {
   readonly longest: number
 }
 
+export interface Merged {
+  /** Milliseconds that writes may have waited. */
+  readonly held: number
+  /** Seen to be done while they were. An answer that came late leaves open when it was, and so whether a write fell between. */
+  readonly certain: boolean
+}
+
 /** Milliseconds that the last step, which asks the source for its tables, must have left to be begun. */
 const refreshing = 60
 
@@ -28,7 +35,7 @@ const refreshing = 60
  * these tables held and both lanes past the lock, the one stops and the other takes over, so that no change is applied twice or by none. Null:
  * it would have taken longer, and all is as it was. Whatever kills it leaves the lane stopped or the merge done; `resumeMerge` tells which.
  */
-export async function mergeLane(run: DatabaseRun, servers: LaneServers, merge: Merge): Promise<number | null> {
+export async function mergeLane(run: DatabaseRun, servers: LaneServers, merge: Merge): Promise<Merged | null> {
   const tables = await tablesOf(servers.source, merge.lane.lane)
   if (!(await publishInto(servers.source, merge, tables))) return null
   // Past what's there already, so that under the lock there's only the last moment to wait for.
@@ -36,14 +43,16 @@ export async function mergeLane(run: DatabaseRun, servers: LaneServers, merge: M
   if (!(await passFence(servers, [merge.lane, merge.into], soon))) return null
   const hold = await holdWrites({ ...run, tables: tables.flatMap((one) => one.tables), longest: merge.longest })
   if (hold === null) return null
-  let held: number | null = null
+  let taken: boolean
   try {
-    const merged = await takeOver(run, servers, merge, hold)
-    held = await hold.release()
-    return merged ? held : null
-  } finally {
-    if (held === null) await hold.release().catch(() => undefined)
+    taken = await takeOver(run, servers, merge, hold)
+  } catch (error) {
+    await hold.release().catch(() => undefined)
+    throw error
   }
+  const certain = performance.now() < hold.deadline
+  const held = await hold.release()
+  return taken ? { held, certain } : null
 }
 
 interface LaneTables {
@@ -53,7 +62,9 @@ interface LaneTables {
 
 async function tablesOf(source: Session, lane: number): Promise<LaneTables[]> {
   const kinds: readonly PublicationKind[] = ['changes', 'inserts']
-  return Promise.all(kinds.map(async (kind) => ({ kind, tables: await readPublishedTables(source, publicationName(kind, lane)) })))
+  const found: LaneTables[] = []
+  for (const kind of kinds) found.push({ kind, tables: await readPublishedTables(source, publicationName(kind, lane)) })
+  return found
 }
 
 /** The lock keeps majors up to 12 from losing changes that are under way. False: it couldn't be had in time. */

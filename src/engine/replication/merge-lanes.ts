@@ -3,10 +3,11 @@ import { warning } from '../../errors.ts'
 import { tableBytes } from '../../plan/parts.ts'
 import { readReplication } from '../lag/read-replication.ts'
 import type { Ledger } from '../ledger.ts'
-import { fenced, sessionsOf } from './catch-up.ts'
+import { fenced, identifiersOf } from './catch-up.ts'
 import { dropLane } from './drop-lane.ts'
 import { finishedTables, followedLanes } from './lanes.ts'
-import { mergeLane } from './merge-lane.ts'
+import { type Merged, mergeLane } from './merge-lane.ts'
+import { resumeMerges } from './resume-merge.ts'
 import type { SyncRun, SyncServers } from './sync-run.ts'
 
 /** How often a merge is tried before it's left to another day, and milliseconds of the first pause, which doubles. */
@@ -18,23 +19,27 @@ export async function mergeLanes(run: SyncRun, servers: SyncServers, ledger: Led
   const [into, ...others] = await bySize(run, ledger)
   if (into === undefined || others.length === 0 || run.maxHold === 0) return
   for (const lane of others) {
-    const state = await readReplication(sessionsOf(run, servers))
+    const state = await readReplication({ ...servers, database: run.database, identifiers: identifiersOf(run) })
     const [one, first] = [lane, into].flatMap((number) => fenced(state, [number]))
     if (one === undefined || first === undefined) continue
-    let held: number | null = null
-    for (let attempt = 0; held === null && attempt < attempts; attempt++) {
+    let merged: Merged | null = null
+    for (let attempt = 0; merged === null && attempt < attempts; attempt++) {
       if (attempt > 0) await sleep(pause * 2 ** (attempt - 1), undefined, { signal: run.signal })
-      held = await mergeLane(run, servers, { lane: one, into: first, longest: run.maxHold })
+      merged = await mergeLane(run, servers, { lane: one, into: first, longest: run.maxHold })
     }
-    if (held === null) {
+    if (merged === null) {
       run.emit({ type: 'warning', warning: postponed(run, lane, into) })
+      continue
+    }
+    if (!merged.certain) {
+      await resumeMerges(run, servers, ledger)
       continue
     }
     // First of all, what tells the next run that this is done.
     await ledger.mergeLane(lane, into)
     run.emit({
       type: 'note',
-      message: `lane ${lane} went into lane ${into}: writes to its tables waited for ${Math.ceil(held)} ms at most`,
+      message: `lane ${lane} went into lane ${into}: writes to its tables waited for ${Math.ceil(merged.held)} ms at most`,
     })
     await dropLane({ ...servers, ...one })
   }

@@ -6,6 +6,7 @@ import { catchUp } from './catch-up.ts'
 import { finishForeignKeys } from './finish-foreign-keys.ts'
 import { followedLanes } from './lanes.ts'
 import { mergeLanes } from './merge-lanes.ts'
+import { resumeMerges } from './resume-merge.ts'
 import { subscribeLanes } from './subscribe-lanes.ts'
 import { openSyncServers, type SyncRun } from './sync-run.ts'
 
@@ -16,9 +17,11 @@ export async function syncDatabase(run: SyncRun, outcome: DatabaseOutcome): Prom
   if (!progress.complete || followedLanes(progress).length === 0) throw notPrepared(run, progress.complete)
   await using servers = await openSyncServers(run)
   await during(run, 'subscribe', async () => {
+    await resumeMerges(run, servers, ledger)
     await subscribeLanes(run, servers, ledger)
   })
-  await during(run, 'catch-up', () => catchUp(run, servers, ledger))
+  outcome.failures.push(...(await during(run, 'catch-up', () => catchUp(run, servers, ledger))))
+  if (outcome.failures.length > 0) return
   await during(run, 'merge', () => mergeLanes(run, servers, ledger))
   await during(run, 'post-data', () => finishForeignKeys(run, servers, ledger, outcome))
 }

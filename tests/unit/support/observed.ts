@@ -11,7 +11,6 @@ import type {
   ObservedTarget,
   ObservedTargetContent,
 } from '../../../src/plan/observed.ts'
-import type { ObservedReplication, ObservedReplicationDatabase } from '../../../src/plan/observed-replication.ts'
 
 /** Two servers of today without anything to complain of; each function takes what a test wants to be otherwise. */
 export function observed(overrides: Partial<Observed> = {}): Observed {
@@ -66,30 +65,6 @@ export function server(overrides: Partial<ObservedServer> = {}): ObservedServer 
     longTransactions: [],
     preparedTransactions: [],
     ...overrides,
-  }
-}
-
-/** Nothing of replication is there yet, and there's room for it. */
-export function replication(
-  overrides: {
-    readonly source?: Partial<ObservedReplication['source']>
-    readonly target?: Partial<ObservedReplication['target']>
-    readonly database?: Partial<ObservedReplicationDatabase>
-  } = {},
-  ...databases: readonly string[]
-): ObservedReplication {
-  const one: ObservedReplicationDatabase = {
-    publications: [],
-    canCreate: true,
-    sourceSchema: 'absent',
-    rowFilters: new Map(),
-    probe: null,
-    ...overrides.database,
-  }
-  return {
-    source: { slots: [], walSenders: 0, walBytesPerSecond: 0, mayReplicate: true, refusal: null, ...overrides.source },
-    target: { subscriptions: [], origins: 0, backgroundWorkers: 1, mayCreateSubscriptions: true, ...overrides.target },
-    databases: new Map((databases.length > 0 ? databases : ['shop']).map((name) => [name, one])),
   }
 }
 
@@ -233,4 +208,11 @@ export function relation(overrides: Partial<ObservedRelation> = {}): ObservedRel
 
 export function column(overrides: Partial<ObservedColumn> = {}): ObservedColumn {
   return { name: 'id', type: 'bigint', notNull: true, generated: '', identity: '', transfer: { kind: 'binary' }, ...overrides }
+}
+
+/** The server's settings with these. */
+export function settings(values: Readonly<Record<string, string>>): Pick<ObservedServer, 'settings'> {
+  return {
+    settings: new Map([...server().settings, ...Object.entries(values)]),
+  }
 }

@@ -5,7 +5,8 @@ import type { ObservedReplication, ObservedReplicationDatabase } from '../../../
 import type { TableRule } from '../../../src/plan/plan.ts'
 import type { RuleInput, ScopedDatabase, ScopedTable } from '../../../src/plan/rules/rule.ts'
 import { config } from './config.ts'
-import { catalog, database, observed, pair, relation, replication } from './observed.ts'
+import { catalog, database, observed, pair, relation } from './observed.ts'
+import { replication } from './replication.ts'
 
 interface Given {
   readonly source?: Partial<ObservedServer>

@@ -115,6 +115,7 @@ export const codes = [
   'schema-different',
   'schema-missing',
   'table-incomparable',
+  'table-busy',
   'interrupted',
   'time-budget',
   'internal',

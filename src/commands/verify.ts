@@ -1,9 +1,13 @@
+import type { Config } from '../config/config.ts'
 import { observe } from '../engine/observe/observe.ts'
+import type { Followed } from '../engine/verify/look-again.ts'
 import { type RowVerification, verifyRows } from '../engine/verify/verify-rows.ts'
 import { verifySchema } from '../engine/verify/verify-schema.ts'
-import { type Outcome, type Problem, problem, Rejection, ReplicatorError, type Warning } from '../errors.ts'
+import { type Outcome, type Problem, problem, Rejection, ReplicatorError, type Warning, warning } from '../errors.ts'
 import { phase } from '../events.ts'
+import { unsettledFindings } from '../plan/following.ts'
 import { makePlan } from '../plan/make-plan.ts'
+import type { Observed } from '../plan/observed.ts'
 import type { DatabasePlan, Plan, TablePlan } from '../plan/plan.ts'
 import type { CommandResult, DatabaseResult, TableResult, TableVerification } from '../plan/results.ts'
 import { counted, listed } from '../plan/rules/listing.ts'
@@ -21,7 +25,8 @@ export async function verify(context: CommandContext): Promise<CommandResult> {
 
   const verified: Verified[] = []
   for (const database of plan.databases) {
-    verified.push(await phase(emit, 'verify', database.name, () => verifyDatabase(context, plan, database)))
+    const followed = isFollowed(observed, database.name) ? followedBy(config, plan) : null
+    verified.push(await phase(emit, 'verify', database.name, () => verifyDatabase(context, plan, database, followed)))
   }
   for (const warning of verified.flatMap(({ warnings }) => warnings)) emit({ type: 'warning', warning })
   const databases = verified.map(({ result }) => result)
@@ -41,22 +46,46 @@ export async function verify(context: CommandContext): Promise<CommandResult> {
   }
 }
 
+/** The ledger of this source has lanes that something follows on. */
+function isFollowed({ databases, source: { systemIdentifier } }: Observed, name: string): boolean {
+  const ledger = databases.find((pair) => pair.source.name === name)?.target?.content?.ledger ?? null
+  return ledger !== null && ledger.sourceSystemIdentifier === systemIdentifier && ledger.lanes.some(({ slot }) => slot !== null)
+}
+
+/** Seconds for which a target that is behind is waited for, unless told. */
+const patience = 60
+
+function followedBy({ maxHold, wait = patience }: Config, { source, target }: Plan): Followed {
+  return { identifiers: { source: source.systemIdentifier, target: target.systemIdentifier }, maxHold: maxHold * 1000, wait }
+}
+
 interface Verified {
   readonly result: DatabaseResult
   readonly problems: readonly Problem[]
   readonly warnings: readonly Warning[]
 }
 
-async function verifyDatabase({ config, emit, signal }: CommandContext, plan: Plan, database: DatabasePlan): Promise<Verified> {
+async function verifyDatabase(
+  { config, emit, signal }: CommandContext,
+  plan: Plan,
+  database: DatabasePlan,
+  followed: Followed | null,
+): Promise<Verified> {
   const { name, tables, largeObjects } = database
   // The plan would create it: it isn't there.
   if (database.action === 'create') return missingDatabase(database)
   const shared = { database: name, tables, source: config.source, target: config.target, signal }
   try {
-    const schema = await verifySchema(shared)
-    const rows = await verifyRows({ ...shared, largeObjects, jobs: plan.jobs, emit })
-    const result = databaseResult(database, rows, schema)
-    return { result, problems: [...failuresOf(name, rows), ...differencesOf(result)], warnings: schema.warnings }
+    const schema = await verifySchema({ ...shared, replicated: followed !== null })
+    const rows = await verifyRows({ ...shared, largeObjects, jobs: plan.jobs, followed, emit })
+    const compared = databaseResult(database, rows, schema)
+    const { result, warnings } = followed === null ? { result: compared, warnings: [] } : withoutLargeObjects(compared)
+    const unsettled = unsettledFindings(name, rows.unsettled)
+    return {
+      result,
+      problems: [...failuresOf(name, rows), ...differencesOf(result), ...unsettled.filter(isProblem)],
+      warnings: [...schema.warnings, ...warnings, ...unsettled.filter((one) => one.severity === 'warning')],
+    }
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof ReplicatorError)) throw error
@@ -83,6 +112,23 @@ function databaseResult({ name, tables }: DatabasePlan, rows: RowVerification, {
   const { count, bytes, result } = rows.largeObjects
   if (result instanceof ReplicatorError) return { ...shared, largeObjects: { count, bytes } }
   return { ...shared, largeObjects: { count, bytes, verify: result.result === 'equal' ? 'equal' : 'different' } }
+}
+
+/** They aren't replicated: once they differ, that's no news of the tables. */
+function withoutLargeObjects(compared: DatabaseResult): { readonly result: DatabaseResult; readonly warnings: readonly Warning[] } {
+  const { largeObjects, schemaDifferences = [], ...others } = compared
+  const remaining = schemaDifferences.filter(({ object }) => object !== 'large object' && object !== 'large objects')
+  if (largeObjects?.verify !== 'different' && remaining.length === schemaDifferences.length) return { result: compared, warnings: [] }
+  const counts = largeObjects === undefined ? {} : { largeObjects: { count: largeObjects.count, bytes: largeObjects.bytes } }
+  return {
+    result: { ...others, schemaDifferences: remaining, ...counts },
+    warnings: [
+      warning('not-replicated', `Large objects changed since they were copied: they aren't replicated.`, {
+        database: compared.name,
+        hint: 'Stop writing them before the cutover, and copy what changed.',
+      }),
+    ],
+  }
 }
 
 function tableResult(table: TablePlan, verified: TableVerification | ReplicatorError): TableResult {
@@ -124,7 +170,11 @@ function differencesOf({ name: database, tables, schemaDifferences = [], largeOb
   ]
 }
 
+const isProblem = (finding: Problem | Warning): finding is Problem => finding.severity === 'problem'
+
 function outcomeOf(problems: readonly Problem[]): Outcome {
   if (problems.some(({ code }) => code === 'tables-different' || code === 'schema-different')) return 'different'
-  return problems.length > 0 ? 'failed' : 'done'
+  const isOpen = ({ code }: Problem) => code === 'lag-not-met' || code === 'table-busy'
+  if (problems.length === 0) return 'done'
+  return problems.every(isOpen) ? 'not-met' : 'failed'
 }

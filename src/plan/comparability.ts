@@ -1,7 +1,7 @@
 import { type Warning, warning } from '../errors.ts'
 import { fieldOf, hidden, type Inventory, type InventoryObject } from './inventory.ts'
 import { isReservedRole } from './role-rules.ts'
-import { listed } from './rules/listing.ts'
+import { counted, listed } from './rules/listing.ts'
 
 /** What of two inventories can be compared, and what can't because the target lacks what it would take. */
 export interface Sides {
@@ -14,12 +14,20 @@ export interface Sides {
   warnings(): Warning[]
 }
 
-/** `schemaOnly`: addresses on the source. */
-export function openComparability(source: Inventory, target: Inventory, schemaOnly: ReadonlySet<string>): Sides {
+/** What is compared otherwise than everything else. */
+export interface Exceptions {
+  /** Addresses on the source: compared without whether a materialized view is filled. */
+  readonly schemaOnly: ReadonlySet<string>
+  /** The target follows the source: what replication doesn't carry was right once, and is made so again at the cutover. */
+  readonly replicated: boolean
+}
+
+export function openComparability(source: Inventory, target: Inventory, { schemaOnly, replicated }: Exceptions): Sides {
   const missingRoles = new Set<string>()
   const missingTablespaces = new Set<string>()
   const differentVersions: string[] = []
   const hiddenFacts: string[] = []
+  const movedOn: string[] = []
   const isMissing = (role: string | null | undefined): boolean => {
     if (role === undefined || role === null || target.roles.has(role) || !source.roles.has(role)) return false
     missingRoles.add(role)
@@ -46,6 +54,10 @@ export function openComparability(source: Inventory, target: Inventory, schemaOn
         hiddenFacts.push(`${fact} of ${one.object} ${one.identity}`)
         return false
       }
+      if (fact === 'last value' && replicated) {
+        movedOn.push(one.identity)
+        return false
+      }
       if (fact === 'populated') return !schemaOnly.has(one.address)
       if (fact === 'tablespace' && value !== undefined && !target.tablespaces.has(value)) {
         missingTablespaces.add(value)
@@ -64,6 +76,7 @@ export function openComparability(source: Inventory, target: Inventory, schemaOn
       ...[...missingTablespaces].map(missingTablespace),
       ...differentVersions.map(differentVersion),
       ...(hiddenFacts.length === 0 ? [] : [hiddenFrom(hiddenFacts)]),
+      ...(movedOn.length === 0 ? [] : [sequencesMovedOn(movedOn)]),
     ],
   }
 }
@@ -91,6 +104,12 @@ function missingTablespace(tablespace: string): Warning {
 
 function differentVersion(extension: string): Warning {
   return warning('extension-version', `Extension ${extension} has another version: its own objects were not compared.`)
+}
+
+function sequencesMovedOn(sequences: readonly string[]): Warning {
+  return warning('not-replicated', `${counted(sequences.length, 'sequence')} stand elsewhere on the source by now: ${listed(sequences)}.`, {
+    hint: "Sequences aren't replicated. They're set at the cutover.",
+  })
 }
 
 function hiddenFrom(facts: readonly string[]): Warning {

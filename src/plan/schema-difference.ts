@@ -1,5 +1,5 @@
 import type { Warning } from '../errors.ts'
-import { isProviders, openComparability, type Sides } from './comparability.ts'
+import { type Exceptions, isProviders, openComparability, type Sides } from './comparability.ts'
 import { fieldOf, type Inventory, type InventoryObject, type Values } from './inventory.ts'
 import type { SchemaDifference } from './results.ts'
 import { sameDefinition } from './same-definition.ts'
@@ -10,16 +10,14 @@ export interface SchemaComparison {
 }
 
 /** Addresses of the source's objects. */
-export interface OutOfScope {
+export interface OutOfScope extends Exceptions {
   /** Not compared, nor are their namesakes on the target. */
   readonly excluded: ReadonlySet<string>
-  /** Compared without whether a materialized view is filled. */
-  readonly schemaOnly: ReadonlySet<string>
 }
 
 /** Both sides' inventories against each other. */
-export function compareInventories(source: Inventory, target: Inventory, { excluded, schemaOnly }: OutOfScope): SchemaComparison {
-  const sides = openComparability(source, target, schemaOnly)
+export function compareInventories(source: Inventory, target: Inventory, { excluded, ...exceptions }: OutOfScope): SchemaComparison {
+  const sides = openComparability(source, target, exceptions)
   const onSource = new Set(source.objects.map(key))
   const onTarget = new Map(target.objects.map((one) => [key(one), one]))
   const leftOut = leftOutKeys(source.objects, target.objects, excluded)

@@ -51,6 +51,7 @@ async function verify(pair: DatabasePair, tables?: readonly TablePlan[], bytesPe
     source: source!,
     target: target!,
     jobs: 2,
+    followed: null,
     ...(bytesPerStatement === undefined ? {} : { bytesPerStatement }),
     emit: (event) => events.push(event),
     signal: new AbortController().signal,
@@ -252,6 +253,7 @@ describe('what can not be read', () => {
       source: source!,
       target: target!,
       jobs: 2,
+      followed: null,
       emit: () => {},
       signal: abort.signal,
     }

@@ -8,7 +8,8 @@ import type { DatabasePair } from './database-pair.ts'
 export function compareSchemas(pair: DatabasePair, tables: readonly TablePlan[] = []): Promise<SchemaComparison> {
   const settings = (url: string) => parseConnectionUrl(url, { user: 'postgres' })
   const { signal } = new AbortController()
-  return verifySchema({ database: pair.source.name, tables, source: settings(pair.source.url), target: settings(pair.target.url), signal })
+  const [source, target] = [settings(pair.source.url), settings(pair.target.url)]
+  return verifySchema({ database: pair.source.name, tables, source, target, replicated: false, signal })
 }
 
 /** `different table s.t: owner, comment`, one per object. */

@@ -15,7 +15,12 @@ export interface SyncServers extends AsyncDisposable {
   readonly target: Session
 }
 
-export async function openSyncServers({ source, target, database, signal }: DatabaseRun): Promise<SyncServers> {
+export async function openSyncServers({
+  source,
+  target,
+  database,
+  signal,
+}: Pick<DatabaseRun, 'source' | 'target' | 'database' | 'signal'>): Promise<SyncServers> {
   const from = await openSession(source, { database, signal })
   try {
     const to = await openSession(target, { database, signal })

@@ -21,6 +21,8 @@ export interface Side {
 export interface ReadJob {
   readonly bytes: bigint
   readonly readings: readonly Reading[]
+  /** An exported one, kept by somebody else; none: one of its own. */
+  readonly snapshot?: string
   /** Called once. */
   readonly done: (result: Fingerprint | ReplicatorError) => void
 }
@@ -55,10 +57,10 @@ const tablesPerStatement = 50
 /** Round trips decide where there are many small tables, so these share statements. */
 function makeStatements(side: Side, jobs: readonly ReadJob[]): Statement[] {
   const tables = jobs.map((job): TableProgress => {
-    const snapshot = job.readings.length > 1 ? new SharedSnapshot(side) : undefined
+    const snapshot = job.readings.length > 1 && job.snapshot === undefined ? new SharedSnapshot(side) : undefined
     return { job, snapshot, left: job.readings.length, sum: noRows, ended: false }
   })
-  const isSmall = ({ job }: TableProgress) => job.readings.length === 1 && job.bytes < smallTable
+  const isSmall = ({ job }: TableProgress) => job.readings.length === 1 && job.snapshot === undefined && job.bytes < smallTable
   const big = tables.filter((table) => !isSmall(table))
   const small = tables.filter(isSmall)
   const statements: Statement[] = big.flatMap((table) => table.job.readings.map((reading) => ({ readings: [reading], tables: [table] })))
@@ -105,10 +107,10 @@ async function read(session: Session, { readings, tables }: Statement, utf8: boo
   const sql = readings
     .map((reading, item) => `select ${item} as item, f.* from (${fingerprintQuery(reading, utf8)}) f`)
     .join('\nunion all\n')
-  const snapshot = await tables[0]?.snapshot?.open()
+  const snapshot = tables[0]?.job.snapshot ?? (await tables[0]?.snapshot?.open())?.id()
   if (snapshot === undefined) return session.rows(row, sql)
   try {
-    await session.run(beginUnderSnapshotSql(snapshot.id()))
+    await session.run(beginUnderSnapshotSql(snapshot))
     return await session.rows(row, sql)
   } finally {
     if (session.alive) await session.run('rollback')

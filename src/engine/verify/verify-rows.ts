@@ -4,17 +4,20 @@ import { ReplicatorError } from '../../errors.ts'
 import type { Emit, Event } from '../../events.ts'
 import { type LargeObjectBounds, readLargeObjectBounds } from '../../pg/catalog/large-object-bounds.ts'
 import { readTableLayouts } from '../../pg/catalog/table-layouts.ts'
-import { checksum, type Fingerprint } from '../../plan/fingerprint.ts'
+import type { Unsettled } from '../../plan/following.ts'
 import type { TablePlan } from '../../plan/plan.ts'
 import type { TableVerification } from '../../plan/results.ts'
 import { planVerification, type SideLayout, type TableComparison } from '../../plan/verification.ts'
 import type { Reading } from '../../sql/fingerprint.ts'
 import { openObserver } from '../observe/open-observer.ts'
-import { type ReadJob, readFingerprints, type Side } from './read-fingerprints.ts'
+import { type Doubtful, type Followed, lookAgain } from './look-again.ts'
+import { type Pair, readBoth } from './read-both.ts'
 
 export interface RowVerification {
   /** By the plan's order of tables; `failure` where one side couldn't be read. */
   readonly tables: ReadonlyMap<TablePlan, TableVerification | ReplicatorError>
+  /** Those that may differ although nothing is wrong, or of which it can't be told. */
+  readonly unsettled: ReadonlyMap<TablePlan, Unsettled>
   /** Null where there are none to compare. */
   readonly largeObjects: { readonly count: bigint; readonly bytes: bigint; readonly result: TableVerification | ReplicatorError } | null
 }
@@ -28,6 +31,8 @@ interface Options {
   readonly target: ConnectionSettings
   /** Connections per side. */
   readonly jobs: number
+  /** Null: the target is a copy that nothing follows. */
+  readonly followed: Followed | null
   /** How much one statement reads; 256 MiB unless told. */
   readonly bytesPerStatement?: number
   readonly emit: Emit
@@ -44,14 +49,18 @@ export async function verifyRows(options: Options): Promise<RowVerification> {
   emit({ type: 'verify-planned', database, tables: comparisons.length, bytes })
 
   const tables = new Map<TablePlan, TableVerification | ReplicatorError>()
+  const unsettled = new Map<TablePlan, Unsettled>()
+  const doubtful: Doubtful[] = []
   const pairs: Pair[] = []
   for (const comparison of comparisons) {
-    const finish = (result: TableVerification | ReplicatorError) => {
+    const settle: Doubtful['settle'] = (result, why) => {
       tables.set(comparison.table, result)
+      if (why !== undefined) unsettled.set(comparison.table, why)
       emit(verified(database, comparison, result))
     }
-    if (comparison.kind === 'read') pairs.push({ ...comparison, finish })
-    else finish(unread(comparison.kind, comparison.reason))
+    if (comparison.kind !== 'read') settle(unread(comparison.kind, comparison.reason))
+    else if (options.followed === null) pairs.push({ ...comparison, finish: settle })
+    else pairs.push({ ...comparison, finish: unlessDifferent(settle, (first) => doubtful.push({ comparison, first, settle })) })
   }
   let largeObjects: TableVerification | ReplicatorError | undefined
   if (options.largeObjects > 0n || (source.largeObjects.count === 0n && target.largeObjects.count > 0n)) {
@@ -60,8 +69,13 @@ export async function verifyRows(options: Options): Promise<RowVerification> {
     pairs.unshift({ bytes: source.largeObjects.bytes, source: readings[0] ?? [], target: readings[1] ?? [], finish })
   }
   await readBoth(options, utf8, pairs)
+  if (options.followed !== null) await lookAgain({ ...options, ...options.followed, utf8 }, doubtful)
   const { count, bytes: size } = source.largeObjects
-  return { tables, largeObjects: largeObjects === undefined ? null : { count, bytes: size, result: largeObjects } }
+  return { tables, unsettled, largeObjects: largeObjects === undefined ? null : { count, bytes: size, result: largeObjects } }
+}
+
+function unlessDifferent(settle: Doubtful['settle'], differs: (first: TableVerification) => void): Pair['finish'] {
+  return (result) => (!(result instanceof ReplicatorError) && result.result === 'different' ? differs(result) : settle(result))
 }
 
 interface ObservedSide extends SideLayout {
@@ -94,53 +108,4 @@ function verified(database: string, comparison: TableComparison, result: TableVe
 
 function largeObjectReadings({ bounds }: LargeObjectBounds): Reading[] {
   return [null, ...bounds].map((from, index) => ({ of: 'large-objects', from, to: bounds[index] ?? null }))
-}
-
-/** The same thing on both sides. */
-interface Pair {
-  readonly bytes: bigint
-  readonly source: readonly Reading[]
-  readonly target: readonly Reading[]
-  readonly finish: (result: TableVerification | ReplicatorError) => void
-}
-
-async function readBoth({ database, source, target, jobs, signal }: Options, utf8: boolean, pairs: readonly Pair[]): Promise<void> {
-  const side = (settings: ConnectionSettings): Side => ({ settings, database, connections: jobs, utf8, signal })
-  const sourceJobs: ReadJob[] = []
-  const targetJobs: ReadJob[] = []
-  for (const pair of pairs) {
-    const results: { source?: Fingerprint | ReplicatorError; target?: Fingerprint | ReplicatorError } = {}
-    const done = (which: 'source' | 'target') => (result: Fingerprint | ReplicatorError) => {
-      results[which] = result
-      if (results.source !== undefined && results.target !== undefined) pair.finish(compare(results.source, results.target))
-    }
-    sourceJobs.push({ bytes: pair.bytes, readings: pair.source, done: done('source') })
-    targetJobs.push({ bytes: pair.bytes, readings: pair.target, done: done('target') })
-  }
-  await Promise.all([readFingerprints(side(source), sourceJobs), readFingerprints(side(target), targetJobs)])
-}
-
-function compare(source: Fingerprint | ReplicatorError, target: Fingerprint | ReplicatorError): TableVerification | ReplicatorError {
-  if (source instanceof ReplicatorError) return incomparable(source, 'source')
-  if (target instanceof ReplicatorError) return incomparable(target, 'target')
-  const [sourceChecksum, targetChecksum] = [checksum(source), checksum(target)]
-  const equal = source.rows === target.rows && sourceChecksum === targetChecksum
-  const read = { sourceRows: source.rows, targetRows: target.rows, sourceChecksum, targetChecksum }
-  return equal ? { result: 'equal', ...read } : { result: 'different', ...read, reason: difference(target.rows - source.rows) }
-}
-
-function incomparable(error: ReplicatorError, side: 'source' | 'target'): ReplicatorError {
-  if (error.code !== 'statement-failed') return error
-  const { hint } = error.finding
-  return new ReplicatorError('table-incomparable', `the ${side} couldn't read it as text: ${error.message}`, {
-    cause: error,
-    ...(hint === undefined ? {} : { hint }),
-    ...(error.server === undefined ? {} : { server: error.server }),
-  })
-}
-
-function difference(more: bigint): string {
-  if (more === 0n) return 'the same number of rows, but not the same rows'
-  const count = more > 0n ? more : -more
-  return `the target has ${count} ${count === 1n ? 'row' : 'rows'} ${more > 0n ? 'more' : 'less'}`
 }

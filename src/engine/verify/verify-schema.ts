@@ -14,11 +14,13 @@ interface Options {
   readonly tables: readonly TablePlan[]
   readonly source: ConnectionSettings
   readonly target: ConnectionSettings
+  /** The target follows the source by replication. */
+  readonly replicated: boolean
   readonly signal: AbortSignal
 }
 
 /** Compares all objects of both sides' databases and their definitions. Changes nothing on either. */
-export async function verifySchema({ database, tables, source, target, signal }: Options): Promise<SchemaComparison> {
+export async function verifySchema({ database, tables, source, target, replicated, signal }: Options): Promise<SchemaComparison> {
   await using onSource = await openObserver(source, database, signal)
   await using onTarget = await openObserver(target, database, signal)
   const oids = (rule: TableRule) => tables.filter((table) => table.rule === rule).map(({ oid }) => oid)
@@ -28,7 +30,7 @@ export async function verifySchema({ database, tables, source, target, signal }:
     inOneSnapshot(onSource, async () => [await readInventory(onSource, both), await readDependents(onSource, oids('excluded'))] as const),
     inOneSnapshot(onTarget, () => readInventory(onTarget, both)),
   ])
-  return compareInventories(sourceInventory, targetInventory, { excluded: leftOut, schemaOnly: addresses(oids('schema-only')) })
+  return compareInventories(sourceInventory, targetInventory, { excluded: leftOut, schemaOnly: addresses(oids('schema-only')), replicated })
 }
 
 /** Tables out of scope, and what can't be without them. */

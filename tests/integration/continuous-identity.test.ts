@@ -41,7 +41,10 @@ test('with insert-only, what is inserted arrives, and no write fails', async (co
 test('with full, everything arrives, and a filter of key columns lets in and out what changes', async (context) => {
   const { pair } = await follow(context, { replicaIdentity: 'full', scope: scope(readings('region < 3')) })
   await expectEqual(pair, { filters: { 'public.reading': 'region < 3' } })
+  const identity = () => pair.source.query("select relreplident from pg_class where relname = 'keyless'")
+  expect(await identity()).toEqual([{ relreplident: 'f' }])
   await expectRemoved(pair)
+  expect(await identity()).toEqual([{ relreplident: 'd' }])
 })
 
 test('with skip, such a table is left out of what follows', async (context) => {

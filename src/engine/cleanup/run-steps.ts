@@ -7,6 +7,7 @@ import { sqlstate } from '../../pg/sqlstate.ts'
 import type { PlannedStep } from '../../plan/cleanup/planned-step.ts'
 import { groupBy } from '../../scope/group-by.ts'
 import { dropSlot } from '../replication/drop-slot.ts'
+import { withoutWaiting } from '../replication/without-waiting.ts'
 
 export interface CleanupRun {
   readonly config: Config
@@ -30,7 +31,7 @@ export async function runSteps({ config, steps, sourceReached, emit, signal }: C
   for (const step of steps) {
     if ((step.side === 'source' && !sourceReached) || steps.some((other) => isNeeded(other, step) && !done.has(other))) continue
     try {
-      await runStep(await sessions.get(step), step)
+      await runStep(await sessions.get(step), step, signal)
       done.add(step)
       emit({ type: 'note', message: `removed on the ${step.side}, database ${step.database}: ${step.what}` })
     } catch (error) {
@@ -50,23 +51,17 @@ function isNeeded(first: PlannedStep, step: PlannedStep): boolean {
   return step.stage === 'ledger' && same
 }
 
-/** Milliseconds that a statement of ours may wait for a lock, and that the application's may wait behind it; and how often it's tried. */
+/** Milliseconds that a statement may wait for a lock on what is ours alone. */
 const patience = 30_000
-const brief = 1000
-const attempts = 5
 
-async function runStep(session: Session, { sql, slot, brief: isBrief }: PlannedStep): Promise<void> {
+async function runStep(session: Session, { sql, slot, brief }: PlannedStep, signal: AbortSignal): Promise<void> {
   if (slot !== undefined) return dropSlot(session, slot)
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await session.run(isBrief ? `set local lock_timeout = ${brief};\n${sql}` : sql)
-    } catch (error) {
-      const state = serverError(error)?.sqlstate
-      // Somebody was faster.
-      if (state === sqlstate.undefinedObject || state === sqlstate.undefinedTable) return
-      if (!isBrief || state !== sqlstate.lockNotAvailable || attempt === attempts) throw error
-    }
-    await new Promise((resolve) => setTimeout(resolve, brief))
+  try {
+    return await (brief ? withoutWaiting(session, [sql], signal) : session.run(sql))
+  } catch (error) {
+    const state = serverError(error)?.sqlstate
+    // Somebody was faster.
+    if (state !== sqlstate.undefinedObject && state !== sqlstate.undefinedTable) throw error
   }
 }
 

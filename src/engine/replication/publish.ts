@@ -8,6 +8,8 @@ import { createPublicationSql, heartbeatTable } from '../../sql/publication.ts'
 import { laneComment } from '../../sql/replication-mark.ts'
 import { type PublicationKind, publicationName } from '../../sql/replication-names.ts'
 import type { DatabaseRun } from '../database-run.ts'
+import { noteIdentities } from './note-identities.ts'
+import { noteIdentities } from './note-identities.ts'
 import { withoutWaiting } from './without-waiting.ts'
 
 export interface LaneOfTables {
@@ -26,7 +28,7 @@ export function publicationsOf(replication: ReplicationPlan, lane: number): stri
  * the apply worker fail for ever. Tables that get REPLICA IDENTITY FULL have it from the same moment.
  */
 export async function publish(run: DatabaseRun, replication: ReplicationPlan, { lane, slot, tables }: LaneOfTables): Promise<void> {
-  const { source, database, signal } = run
+  const { source, target, database, signal } = run
   const comment = laneComment({ lane, slot, peer: run.targetSystemIdentifier, database })
   const of = (kind: PublicationKind) => tables.filter((table) => table.publish === kind)
   const changes = [...of('changes'), ...(replication.heartbeat ? [heartbeatTable(lane)] : [])]
@@ -37,6 +39,11 @@ export async function publish(run: DatabaseRun, replication: ReplicationPlan, { 
     ...(replication.inserts ? [createPublicationSql(publicationName('inserts', lane), 'inserts', of('inserts'), comment)] : []),
   ]
   await using session = await openSession(source, { database, signal })
+  await noteIdentities(run, session, tables)
+  if (tables.some((table) => table.setIdentityFull)) {
+    await using ledger = await openSession(target, { database, signal })
+    await noteIdentities({ source: session, target: ledger }, tables)
+  }
   try {
     await withoutWaiting(session, statements, signal)
   } catch (error) {

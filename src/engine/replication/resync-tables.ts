@@ -12,6 +12,7 @@ import { enableSql, refreshSql } from '../../sql/subscription.ts'
 import type { DatabaseRun } from '../database-run.ts'
 import { ledgerKey } from '../ledger.ts'
 import { runWhileOurs } from '../run-while-ours.ts'
+import { noteIdentities } from './note-identities.ts'
 import { restartApply } from './restart-apply.ts'
 import type { LaneServers } from './settle-lane.ts'
 import { readSubscribedTables } from './subscribe.ts'
@@ -38,6 +39,7 @@ export async function resyncTables(run: DatabaseRun, servers: LaneServers, lane:
   await target.run(refreshSql(subscription, false))
   await restartApply(target, lane, signal)
   await empty(target, missed, signal)
+  await noteIdentities(servers, missed)
   for (const table of missed) await withoutWaiting(source, publishSql(lane, table), signal)
   await target.run(refreshSql(subscription, true))
 }

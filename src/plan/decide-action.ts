@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts'
+import type { Command, Config } from '../config/config.ts'
 import type { ObservedLedger, ObservedTarget } from './observed.ts'
 import type { DatabaseAction } from './plan.ts'
 
@@ -27,6 +27,25 @@ export function decideAction(
   if (ledger !== null && !resume && !ledger.complete && isFrom(ledger, identity)) return 'recreate'
   return dropExisting && (ledger !== null || content.foreignObjectCount > 0) ? 'recreate' : 'fill'
 }
+
+/**
+ * The ledger whose progress and cut-off times hold. What follows a copy, or looks at it, goes by the moment at which it began, even if its scope has
+ * changed: a table that is new on the source is enough for that.
+ */
+export function heldLedger(
+  target: ObservedTarget | null,
+  identity: SourceIdentity,
+  config: Pick<Config, 'command' | 'dropExisting' | 'resume'>,
+): ObservedLedger | null {
+  const ledger = target?.content?.ledger ?? null
+  if (ledger === null || !isFrom(ledger, identity)) return null
+  if (!copying.includes(config.command)) return ledger
+  const action = decideAction(target, identity, config)
+  return action === 'resume' || action === 'complete' ? ledger : null
+}
+
+/** What copies, or says how it would. */
+const copying: readonly Command[] = ['validate', 'plan', 'init', 'replicate']
 
 function isOurs(ledger: ObservedLedger, identity: SourceIdentity): boolean {
   return isFrom(ledger, identity) && ledger.fingerprint === identity.fingerprint

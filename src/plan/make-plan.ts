@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts'
 import { type Problem, problem, type Warning } from '../errors.ts'
 import type { Selection } from '../scope/scope-database.ts'
 import { qualified } from '../sql/identifier.ts'
-import { decideAction } from './decide-action.ts'
+import { decideAction, heldLedger } from './decide-action.ts'
 import { decideJobs } from './decide-jobs.ts'
 import { decideScope } from './decide-scope.ts'
 import { databaseFingerprint, ledgerScope, planDigest } from './digest.ts'
@@ -70,7 +70,6 @@ function planDatabase(
   const { catalog } = pair
   const prepared = replication?.databases.get(pair.source.name) ?? null
   const content = pair.target?.content ?? null
-  const goesOn = action === 'resume' || action === 'complete'
   const installed = action === 'create' || action === 'recreate' ? [] : (content?.extensions ?? [])
   const conditions = {
     encoding: pair.source.encoding,
@@ -81,7 +80,7 @@ function planDatabase(
       ...[...target.availableExtensions].map(([name, { defaultVersion }]) => [name, defaultVersion] as const),
       ...installed,
     ]),
-    ledger: goesOn ? (content?.ledger ?? null) : null,
+    ledger: heldLedger(pair.target, { systemIdentifier: source.systemIdentifier, databaseOid: pair.source.oid, fingerprint }, config),
     jobs,
     publishing:
       prepared === null

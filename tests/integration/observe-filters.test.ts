@@ -57,6 +57,27 @@ test('a copy that goes on cuts where it began; the next one cuts anew', async (c
   expect((await planOf(pair, {})).problems).toMatchObject([{ code: 'target-not-empty' }])
 })
 
+test.for(['sync', 'verify', 'status'] as const)(
+  '%s cuts where the copy began, though a table is new on the source',
+  async (command, context) => {
+    const pair = await databasePair(context)
+    await pair.source.query('create table t (id int primary key, at timestamptz)')
+    const scope = { timeFilters: [{ table: table('t'), column: 'at', window: { count: 1, unit: 'day' } }] } as const
+    const first = (await planOf(pair, scope)).databases[0]
+    const [identifier] = await pair.source.query('select system_identifier as id from pg_control_system()')
+    await pair.target.query(createLedgerSql)
+    const head =
+      'insert into seren_replicator.ledger (source_system_identifier, source_database_oid, fingerprint, as_of, complete) values ($1, $2, $3, $4, true)'
+    await pair.target.query(head, [identifier?.['id'], first?.source.oid, first?.fingerprint, '2001-02-03 04:05:06+00'])
+    await pair.source.query('create table later (id int primary key)')
+    const plan = await planOf(pair, scope, { command, snapshotOnly: false })
+    expect(plan.databases[0]?.asOf).toBe('2001-02-03 04:05:06+00')
+    expect(tableOf(plan, 't').predicate).toBe(`"at" >= '2001-02-02 04:05:06+00'::timestamp with time zone`)
+    await pair.target.query("update seren_replicator.ledger set source_system_identifier = '1'")
+    expect((await planOf(pair, scope, { command, snapshotOnly: false })).databases[0]?.asOf).toMatch(/^20[2-9]/)
+  },
+)
+
 test('a filter counts what the planner expects', async (context) => {
   const pair = await databasePair(context)
   await pair.source.query(`

@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.ts'
 import { readCutOffs } from '../../pg/catalog/clock.ts'
 import type { CatalogDatabase } from '../../pg/catalog/database.ts'
 import { checkFilter } from '../../pg/catalog/filters.ts'
-import { decideAction } from '../../plan/decide-action.ts'
+import { heldLedger } from '../../plan/decide-action.ts'
 import { decideScope } from '../../plan/decide-scope.ts'
 import { databaseFingerprint } from '../../plan/digest.ts'
 import type { ObservedFilter, ObservedPair, ObservedTarget } from '../../plan/observed.ts'
@@ -44,11 +44,10 @@ export async function observeFilters(
   return observed
 }
 
-/** A copy that goes on must cut where it began to; one that starts over cuts anew. */
+/** A copy that goes on must cut where it began to, and what follows it too; one that starts over cuts anew. */
 function beganAt(config: Config, pair: CatalogPair, selections: ReadonlyMap<number, Selection>, systemIdentifier: string): string | null {
   const fingerprint = databaseFingerprint(pair, selections, systemIdentifier)
-  const action = decideAction(pair.target, { systemIdentifier, databaseOid: pair.source.oid, fingerprint }, config)
-  return action === 'resume' || action === 'complete' ? (pair.target?.content?.ledger?.asOf ?? null) : null
+  return heldLedger(pair.target, { systemIdentifier, databaseOid: pair.source.oid, fingerprint }, config)?.asOf ?? null
 }
 
 async function readFilters(

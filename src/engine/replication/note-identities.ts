@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { openSession, type Session } from '../../pg/session.ts'
 import type { TablePlan } from '../../plan/plan.ts'
 import { noteIdentitiesSql } from '../../sql/ledger-notes.ts'
-import type { DatabaseRun } from '../database-run.ts'
+import type { LaneServers } from './settle-lane.ts'
 
 /** What `cleanup` sets back: noted before the source is changed, so that whatever kills this run nothing is forgotten. */
-export async function noteIdentities(run: DatabaseRun, source: Session, tables: readonly TablePlan[]): Promise<void> {
+export async function noteIdentities({ source, target }: LaneServers, tables: readonly TablePlan[]): Promise<void> {
   const changed = tables.filter((table) => table.setIdentityFull)
   if (changed.length === 0) return
   const before = await source.rows(
@@ -18,7 +17,5 @@ export async function noteIdentities(run: DatabaseRun, source: Session, tables: 
       where c.oid = any ($1::pg_catalog.oid[]) and c.relreplident <> 'f'`,
     [changed.map(({ oid }) => oid)],
   )
-  if (before.length === 0) return
-  await using target = await openSession(run.target, { database: run.database, signal: run.signal })
-  await target.run(noteIdentitiesSql(before))
+  if (before.length > 0) await target.run(noteIdentitiesSql(before))
 }

@@ -9,7 +9,6 @@ import { laneComment } from '../../sql/replication-mark.ts'
 import { type PublicationKind, publicationName } from '../../sql/replication-names.ts'
 import type { DatabaseRun } from '../database-run.ts'
 import { noteIdentities } from './note-identities.ts'
-import { noteIdentities } from './note-identities.ts'
 import { withoutWaiting } from './without-waiting.ts'
 
 export interface LaneOfTables {

@@ -38,7 +38,6 @@ export async function publish(run: DatabaseRun, replication: ReplicationPlan, { 
     ...(replication.inserts ? [createPublicationSql(publicationName('inserts', lane), 'inserts', of('inserts'), comment)] : []),
   ]
   await using session = await openSession(source, { database, signal })
-  await noteIdentities(run, session, tables)
   if (tables.some((table) => table.setIdentityFull)) {
     await using ledger = await openSession(target, { database, signal })
     await noteIdentities({ source: session, target: ledger }, tables)

@@ -12,6 +12,7 @@ import type { Observed } from '../plan/observed.ts'
 import type { DatabasePlan, Plan, TablePlan } from '../plan/plan.ts'
 import type { CommandResult, DatabaseResult, TableResult } from '../plan/results.ts'
 import type { CommandContext } from './context.ts'
+import { followed } from './followed.ts'
 import { keepWarnings } from './keep-warnings.ts'
 
 /** The copy, and with it, unless it's to be once only, publication and slot for what comes after. Everything is decided and checked before anything is changed. */
@@ -62,7 +63,7 @@ function databaseResult(plan: DatabasePlan, outcome: DatabaseOutcome | undefined
   return {
     name: plan.name,
     action: plan.action,
-    tables: plan.tables.map((table) => tableResult(table, outcome, whole)),
+    tables: plan.tables.map((table) => ({ ...tableResult(table, outcome, whole), ...followed(table, plan) })),
     ...(largeObjects === undefined ? {} : { largeObjects }),
   }
 }

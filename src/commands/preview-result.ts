@@ -1,5 +1,6 @@
 import type { DatabasePlan, Plan, TablePlan } from '../plan/plan.ts'
 import type { CommandResult, DatabaseResult, TableResult } from '../plan/results.ts'
+import { followed } from './followed.ts'
 
 /** A plan as the result of a command that changes nothing: rejected is what `init` would reject. */
 export function previewResult(command: 'validate' | 'plan', plan: Plan, startedAt: Date): CommandResult {
@@ -20,9 +21,10 @@ export function previewResult(command: 'validate' | 'plan', plan: Plan, startedA
   }
 }
 
-function databaseResult({ name, action, tables, largeObjects, largeObjectBytes }: DatabasePlan): DatabaseResult {
+function databaseResult(plan: DatabasePlan): DatabaseResult {
+  const { name, action, tables, largeObjects, largeObjectBytes } = plan
   const found = largeObjects > 0n ? { largeObjects: { count: largeObjects, bytes: largeObjectBytes } } : {}
-  return { name, action, tables: tables.map(tableResult), ...found }
+  return { name, action, tables: tables.map((table) => ({ ...tableResult(table), ...followed(table, plan) })), ...found }
 }
 
 function tableResult({

@@ -8,6 +8,7 @@ import { makePlan } from '../plan/make-plan.ts'
 import type { DatabasePlan } from '../plan/plan.ts'
 import type { CommandResult, DatabaseResult } from '../plan/results.ts'
 import type { CommandContext } from './context.ts'
+import { followed } from './followed.ts'
 import { keepWarnings } from './keep-warnings.ts'
 
 /** Subscribes what `init` prepared, mends what can be mended, and waits until the target follows. */
@@ -41,11 +42,12 @@ function outcomeOf(outcomes: readonly DatabaseOutcome[], signal: AbortSignal): O
   return outcomes.some(({ interrupted }) => interrupted) ? 'to-be-continued' : 'done'
 }
 
-function databaseResult({ name, tables }: DatabasePlan): DatabaseResult {
+function databaseResult(plan: DatabasePlan): DatabaseResult {
   return {
-    name,
-    tables: tables.map(({ schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes }) => ({
-      ...{ schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes },
-    })),
+    name: plan.name,
+    tables: plan.tables.map((table) => {
+      const { schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes } = table
+      return { schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes, ...followed(table, plan) }
+    }),
   }
 }

@@ -106,7 +106,7 @@ function applyFailed({ database, reasons }: JudgedReplication, { lane, subscript
 
 /** From 18 on; most of them leave a row of the target as it was. https://www.postgresql.org/docs/current/logical-replication-conflicts.html */
 function conflicts(database: string, { subscription }: LaneState): Warning[] {
-  const found = [...(subscription?.errors?.conflicts ?? [])].map(([kind, count]) => `${kind} ${count.toLocaleString('en-US')}`)
+  const found = (subscription?.errors?.conflicts ?? []).map(({ kind, count }) => `${kind} ${count.toLocaleString('en-US')}`)
   if (subscription === null || found.length === 0) return []
   return [
     warning('apply-failed', `Subscription ${subscription.name} met conflicts: ${listed(found)}. Somebody else writes on the target.`, {

@@ -57,7 +57,7 @@ export interface WorkerErrors {
   readonly apply: bigint
   readonly sync: bigint
   /** By kind (`insert_exists`, …), those that occurred; from 18 on. */
-  readonly conflicts: ReadonlyMap<string, bigint>
+  readonly conflicts: readonly { readonly kind: string; readonly count: bigint }[]
 }
 
 export interface ReplicatedTable extends RelationName {

@@ -1,6 +1,7 @@
 import * as core from '@actions/core'
 import type { CommandResult } from '../plan/results.ts'
 import type { Redact } from './redact.ts'
+import { replicationTotals } from './replication-words.ts'
 import type { Reporter } from './reporter.ts'
 import { totalsOf } from './totals.ts'
 
@@ -17,9 +18,9 @@ export const outputs = {
   'remaining-tables': 'Tables that are still to be copied.',
   'rows-copied': 'Rows that were copied.',
   'bytes-copied': 'Bytes that travelled.',
-  'lag-bytes': 'How far the target is behind, in bytes. Empty until continuous replication is there.',
-  'lag-seconds': 'How far the target is behind, in seconds. Empty until continuous replication is there.',
-  'slot-retained-bytes': 'WAL that the source keeps for the target. Empty until continuous replication is there.',
+  'lag-bytes': 'How far the target is behind, in bytes. From `status` and `replicate`; empty where it is not known.',
+  'lag-seconds': 'How far the target is behind at most, in seconds. From `status` and `replicate`; empty where it is not known.',
+  'slot-retained-bytes': 'WAL that the source keeps for the target, in bytes. Empty where it is not known.',
   'tables-verified': 'Tables that were compared.',
   'tables-different': 'Tables that differ.',
   'checkpoint-artifact-id': 'Artifact that holds the checkpoint. Empty until continuous replication is there.',
@@ -48,9 +49,12 @@ export function actionsOutputsReporter({ reportPath, redact }: OutputsOptions): 
 
 export function outputsOf(result: CommandResult, reportPath: string): Outputs {
   const totals = totalsOf(result)
-  const unfinished = result.databases.filter((database) => totalsOf({ databases: [database] }).remainingTables > 0)
+  const copying = copyingCommands.has(result.command)
+  const counting = copying || result.command === 'validate'
+  const unfinished = result.databases.filter((database) => counting && totalsOf({ databases: [database] }).remainingTables > 0)
   const work = result.command === 'plan' ? unfinished.filter(({ action }) => action !== 'complete') : unfinished
-  const copying = result.command !== 'validate' && result.command !== 'verify'
+  const comparing = result.command === 'verify' || result.command === 'replicate'
+  const replication = replicationTotals(result)
   return {
     outcome: result.outcome,
     complete: String(over.has(result.outcome) && (result.command === 'plan' || !copying || totals.remainingTables === 0)),
@@ -63,14 +67,17 @@ export function outputsOf(result: CommandResult, reportPath: string): Outputs {
     'remaining-tables': copying ? String(totals.remainingTables) : '',
     'rows-copied': copying ? String(totals.copiedRows) : '',
     'bytes-copied': copying ? String(totals.copiedBytes) : '',
-    'lag-bytes': '',
-    'lag-seconds': '',
-    'slot-retained-bytes': '',
-    'tables-verified': result.command === 'verify' ? String(totals.verified) : '',
-    'tables-different': result.command === 'verify' ? String(totals.different) : '',
+    'lag-bytes': String(replication?.lagBytes ?? ''),
+    'lag-seconds': replication?.lagSeconds?.toFixed(3) ?? '',
+    'slot-retained-bytes': String(replication?.retainedBytes ?? ''),
+    'tables-verified': comparing ? String(totals.verified) : '',
+    'tables-different': comparing ? String(totals.different) : '',
     'checkpoint-artifact-id': '',
   }
 }
+
+/** Those that copy, or say what there is to be copied. */
+const copyingCommands: ReadonlySet<string> = new Set(['plan', 'init', 'replicate'])
 
 /** Outcomes after which nothing is left to be done by another run of the same command. */
 const over: ReadonlySet<CommandResult['outcome']> = new Set(['done', 'different', 'not-met'])

@@ -1,6 +1,7 @@
 import type { CommandResult } from '../plan/results.ts'
 import { formatBytes, formatCount, formatDuration, formatRoughDuration, plural } from './format.ts'
-import { totalsOf } from './totals.ts'
+import { bytesWords, replicationTotals } from './replication-words.ts'
+import { type Totals, totalsOf } from './totals.ts'
 
 /** How a run went, in one sentence: what a log ends with and a summary begins with. */
 export function headline(result: CommandResult): string {
@@ -9,7 +10,9 @@ export function headline(result: CommandResult): string {
   const { command } = result
   switch (result.outcome) {
     case 'done':
-      return command === 'plan' ? `plan: ${achievement(result)}` : `${command} is done: ${achievement(result)} ${took}`
+      return command === 'plan' || command === 'status'
+        ? `${command}: ${achievement(result)}`
+        : `${command} is done: ${achievement(result)} ${took}`
     case 'rejected':
       return `${command} was rejected: ${plural(result.problems.length, 'problem')}, nothing was changed`
     case 'different':
@@ -21,7 +24,7 @@ export function headline(result: CommandResult): string {
     case 'to-be-continued':
       return `${command} stopped for its time budget after ${formatDuration(seconds)}: ${achievement(result)}`
     case 'not-met':
-      return `${command}: the thresholds were not met`
+      return `${command}: the thresholds were not met: ${achievement(result)}`
   }
 }
 
@@ -31,7 +34,10 @@ export function title(result: CommandResult): string {
   const totals = totalsOf(result)
   if (outcome === 'rejected' || outcome === 'failed')
     return `${command} ${outcome === 'failed' ? 'failed' : 'was rejected'}: ${plural(problems.length, 'problem')}`
-  if (outcome === 'to-be-continued') return `${command} is to be continued: ${plural(totals.remainingTables, 'table')} to go`
+  if (outcome === 'to-be-continued')
+    return command === 'sync'
+      ? 'sync is to be continued'
+      : `${command} is to be continued: ${plural(totals.remainingTables, 'table')} to go`
   if (outcome === 'interrupted') return `${command} was interrupted`
   if (outcome === 'different') return `${command} found differences`
   if (outcome === 'not-met') return `${command}: the thresholds were not met`
@@ -39,6 +45,7 @@ export function title(result: CommandResult): string {
   if (command === 'verify') return `verify: ${plural(totals.verified, 'table')} equal`
   if (command === 'validate')
     return result.warnings.length === 0 ? 'validate: nothing found' : `validate: ${plural(result.warnings.length, 'warning')}`
+  if (command === 'sync' || command === 'status' || command === 'cleanup') return `${command}: ${achievement(result)}`
   return `${command}: ${plural(totals.copiedTables, 'table')} copied`
 }
 
@@ -57,13 +64,44 @@ function achievement(result: CommandResult): string {
     }
     case 'verify':
       return verified(result)
-    default: {
-      const done = `${plural(totals.copiedTables, 'table')}, ${plural(totals.copiedRows, 'row')}, ${formatBytes(totals.copiedBytes)} copied`
-      return totals.remainingTables === 0 ? done : `${done}, ${formatCount(totals.remainingTables)} to go`
-    }
+    case 'sync':
+      return followed(result) ?? `${plural(totals.followedTables, 'table')} followed`
+    case 'status':
+      return followed(result) ?? 'nothing is replicated'
+    case 'cleanup':
+      return cleaned(result)
+    case 'replicate':
+      return [
+        copied(totals),
+        ...(totals.verified + totals.skipped === 0 ? [] : [verified(result)]),
+        ...[followed(result) ?? []].flat(),
+      ].join('; ')
+    default:
+      return copied(totals)
   }
 }
 
+function copied({ copiedTables, copiedRows, copiedBytes, remainingTables }: Totals): string {
+  const done = `${plural(copiedTables, 'table')}, ${plural(copiedRows, 'row')}, ${formatBytes(copiedBytes)} copied`
+  return remainingTables === 0 ? done : `${done}, ${formatCount(remainingTables)} to go`
+}
+
+/** The database that is furthest behind stands for all. */
+function followed(result: CommandResult): string | undefined {
+  const totals = replicationTotals(result)
+  if (totals === undefined) return undefined
+  const { lagBytes, lagSeconds, ready, tables } = totals
+  const seconds = lagSeconds === null ? 'an unknown time' : formatDuration(lagSeconds)
+  return `${bytesWords(lagBytes)} and ${seconds} behind, ${formatCount(ready)} of ${plural(tables, 'table')} ready`
+}
+
+function cleaned({ steps = [], outcome }: CommandResult): string {
+  const done = steps.filter((one) => one.done).length
+  if (steps.length === 0) return 'nothing of ours is left'
+  return outcome === 'done' && done === 0
+    ? `${plural(steps.length, 'step')} to take`
+    : `${formatCount(done)} of ${plural(steps.length, 'step')} taken`
+}
 function verified(result: CommandResult): string {
   const { verified, different, skipped, schemaDifferences } = totalsOf(result)
   const tables =

@@ -6,6 +6,7 @@ import type { Finding } from '../errors.ts'
 import type { ServerSummary } from '../plan/plan.ts'
 import type { CommandResult, DatabaseResult, TableResult } from '../plan/results.ts'
 import { toolName, version } from '../version.ts'
+import { replicationOf } from './replication-json.ts'
 import type { databaseSchema, findingSchema, Report, tableSchema, verificationSchema } from './report-schema.ts'
 import type { Reporter } from './reporter.ts'
 import { dataBytes } from './totals.ts'
@@ -35,6 +36,7 @@ export function toReport(result: CommandResult): Report {
     estimatedSeconds: result.estimatedSeconds,
     jobs: result.jobs,
     databases: result.databases.map(databaseOf),
+    steps: result.steps?.map((one) => ({ ...one })),
   })
 }
 
@@ -60,13 +62,21 @@ function findingOf({ code, message, hint, sql, database: where, relation, positi
   return defined({ code, message, hint, sql, database: where, relation, position: position && { ...position } })
 }
 
-function databaseOf({ name, action, tables, schemaDifferences, largeObjects }: DatabaseResult): z.infer<typeof databaseSchema> {
+function databaseOf({
+  name,
+  action,
+  tables,
+  schemaDifferences,
+  largeObjects,
+  replication,
+}: DatabaseResult): z.infer<typeof databaseSchema> {
   return defined({
     name,
     action,
     tables: tables.map(tableOf),
     schemaDifferences: schemaDifferences?.map((one) => defined({ ...one })),
     largeObjects: largeObjects && defined({ ...largeObjects, count: Number(largeObjects.count), bytes: Number(largeObjects.bytes) }),
+    replication: replication && replicationOf(replication),
   })
 }
 
@@ -86,6 +96,8 @@ function tableOf(result: TableResult): z.infer<typeof tableSchema> {
     resumed,
     failure,
     verify,
+    published,
+    tableSync,
   } = result
   return defined({
     schema,
@@ -104,6 +116,8 @@ function tableOf(result: TableResult): z.infer<typeof tableSchema> {
     resumed,
     failure: failure && findingOf(failure),
     verify: verify && verificationOf(verify),
+    published,
+    tableSync,
   })
 }
 

@@ -2,7 +2,7 @@ import type { Event } from '../events.ts'
 import { failureLines } from './failure.ts'
 import { formatBytes, formatDuration, formatRate, formatRoughDuration, formatShare, plural } from './format.ts'
 import { displayName, displayPart, printableLines } from './names.ts'
-import { Progress, type Snapshot } from './progress.ts'
+import { type LagEvent, Progress, type Snapshot } from './progress.ts'
 import type { Output, Reporter } from './reporter.ts'
 
 export type LogLevel = 'error' | 'warning' | 'info' | 'debug'
@@ -68,6 +68,8 @@ export function eventLines(event: Event, level: LogLevel, styles: Output['styles
       return shows(event.result === 'different' ? 'warning' : 'debug', level) ? [`  ${displayName(event.table)}: ${event.result}`] : []
     case 'table-failed':
       return failureLines({ ...event.finding, severity: 'problem' }, styles).slice(0, 1)
+    case 'lag':
+      return shows('debug', level) ? [`  ${lagOf(event)}`] : []
     case 'note':
       return shows('info', level) ? [printableLines(event.message)] : []
     default:
@@ -77,7 +79,7 @@ export function eventLines(event: Event, level: LogLevel, styles: Output['styles
 
 /** Totals while tables are under way, else the phase that is. */
 export function progressLine(snapshot: Snapshot): string | undefined {
-  if (!isCounting(snapshot)) return snapshot.phases.at(-1)?.concat(' …')
+  if (!isCounting(snapshot)) return lagLine(snapshot.lags) ?? snapshot.phases.at(-1)?.concat(' …')
   const { kind, tables, bytes, rate, secondsLeft, indexing } = snapshot
   return [
     `${tables.done} of ${plural(tables.total, 'table')}${kind === 'copy' ? '' : ' verified'}`,
@@ -86,6 +88,27 @@ export function progressLine(snapshot: Snapshot): string | undefined {
     ...(secondsLeft === undefined || bytes.done === bytes.total ? [] : [`about ${formatRoughDuration(secondsLeft)} left`]),
     ...(indexing.length === 0 ? [] : [`indexing ${plural(indexing.length, 'table')}`]),
     ...(tables.failed === 0 ? [] : [`${tables.failed} failed`]),
+  ].join(', ')
+}
+
+/** Databases of which a line tells. */
+const mostLags = 3
+
+/** The databases that are furthest behind. */
+function lagLine(lags: readonly LagEvent[]): string | undefined {
+  if (lags.length === 0) return undefined
+  const shown = lags.toSorted((a, b) => Number((b.bytes ?? 0n) - (a.bytes ?? 0n))).slice(0, mostLags)
+  const rest = lags.length - shown.length
+  return [...shown.map(lagOf), ...(rest > 0 ? [`and ${plural(rest, 'more database')}`] : [])].join('; ')
+}
+
+/** `shop: 12 MB and 3.2 s behind, 13 of 14 tables ready, about 20 s left`. */
+export function lagOf({ database, bytes, seconds, readyTables, tables, secondsLeft }: LagEvent): string {
+  const figures = [...(bytes === null ? [] : [formatBytes(bytes)]), ...(seconds === null ? [] : [formatDuration(seconds)])]
+  return [
+    `${displayPart(database)}: ${figures.length === 0 ? 'lag unknown' : `${figures.join(' and ')} behind`}`,
+    `${readyTables} of ${plural(tables, 'table')} ready`,
+    ...(secondsLeft === null || secondsLeft < 1 ? [] : [`about ${formatRoughDuration(secondsLeft)} left`]),
   ].join(', ')
 }
 

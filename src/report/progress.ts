@@ -25,7 +25,11 @@ export interface Snapshot {
   readonly indexing: readonly RelationName[]
   /** Phases under way, with their databases. */
   readonly phases: readonly string[]
+  /** How far behind the databases are that are waited for, or watched. */
+  readonly lags: readonly LagEvent[]
 }
+
+export type LagEvent = Event & { readonly type: 'lag' }
 
 /** Seconds of history that the rate is taken from. */
 const rateWindow = 15
@@ -39,6 +43,7 @@ export class Progress {
   readonly #active = new Map<string, ActivePart>()
   readonly #indexing = new Map<string, RelationName>()
   readonly #phases = new Map<string, string>()
+  readonly #lags = new Map<string, LagEvent>()
   #samples: { readonly at: number; readonly bytes: bigint }[] = []
 
   /** `now` in seconds, from any origin. */
@@ -52,6 +57,11 @@ export class Progress {
         break
       case 'phase-finished':
         this.#phases.delete(`${event.phase} ${event.database}`)
+        if (event.database === undefined) this.#lags.clear()
+        else this.#lags.delete(event.database)
+        break
+      case 'lag':
+        this.#lags.set(event.database, event)
         break
       case 'copy-planned':
         this.#begin('copy', event.tables, event.bytes, now)
@@ -107,6 +117,7 @@ export class Progress {
       active,
       indexing: [...this.#indexing.values()],
       phases: [...this.#phases.values()],
+      lags: [...this.#lags.values()],
     }
   }
 

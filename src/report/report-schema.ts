@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { codes, exitCodes, type Outcome } from '../errors.ts'
 import { toolName } from '../version.ts'
+import { replicationSchema } from './replication-schema.ts'
 
 const count = z.int().nonnegative()
 
@@ -50,6 +51,8 @@ export const tableSchema = z.strictObject({
   resumed: z.boolean().optional().describe('It was complete before this run.'),
   failure: findingSchema.optional(),
   verify: verificationSchema.optional(),
+  published: z.enum(['changes', 'inserts']).nullable().optional().describe('What of its changes replication brings; null: nothing.'),
+  tableSync: z.boolean().optional().describe("Its rows are left to the target server's own table synchronisation."),
 })
 
 const difference = z.strictObject({
@@ -60,12 +63,21 @@ const difference = z.strictObject({
   target: z.string().optional(),
 })
 
+const step = z.strictObject({
+  database: z.string(),
+  side: z.enum(['source', 'target']),
+  what: z.string(),
+  sql: z.string(),
+  done: z.boolean(),
+})
+
 export const databaseSchema = z.strictObject({
   name: z.string(),
   action: z.enum(['create', 'fill', 'resume', 'complete', 'recreate']).optional(),
   tables: z.array(tableSchema),
   schemaDifferences: z.array(difference).optional(),
   largeObjects: z.strictObject({ count, bytes: count, verify: z.enum(['equal', 'different']).optional() }).optional(),
+  replication: replicationSchema.optional(),
 })
 
 /** The report's definition; docs/report.schema.json is made from it. */
@@ -84,6 +96,7 @@ export const reportSchema = z.strictObject({
   estimatedSeconds: z.number().nonnegative().nullable().optional(),
   jobs: count.optional(),
   databases: z.array(databaseSchema),
+  steps: z.array(step).optional().describe('What `cleanup` removes, in order.'),
 })
 
 export type Report = z.infer<typeof reportSchema>

@@ -3,8 +3,9 @@ import { failureLines } from './failure.ts'
 import { formatBytes, formatCount, formatDuration, formatEstimate, formatRate, plural } from './format.ts'
 import { headline } from './headline.ts'
 import { displayName, displayPart, printable } from './names.ts'
+import { replicationLines, stepLines } from './replication-text.ts'
 import type { Output, Reporter, Styles } from './reporter.ts'
-import { byImportance, methodOf, outcomeOf } from './table-words.ts'
+import { byImportance, methodOf, outcomeOf, verifyWords } from './table-words.ts'
 import { type Column, textTable } from './text-table.ts'
 import { isCounted } from './totals.ts'
 
@@ -35,29 +36,39 @@ function resultLines(result: CommandResult, styles: Styles, shown: Shown): strin
   const estimate = result.command === 'plan' && result.planDigest !== undefined ? [styles.dim(`digest ${result.planDigest}`)] : []
   const good = result.outcome === 'done' || result.outcome === 'to-be-continued'
   const end = good ? `${styles.green('✓')} ${headline(result)}` : `${styles.red('✗')} ${headline(result)}`
-  return [...spaced(tables), ...spaced(findings), ...estimate, end]
+  const dry = result.outcome === 'done' && result.steps?.every(({ done }) => !done) === true
+  const steps = stepLines((result.steps ?? []).slice(0, shown.most), dry, styles)
+  return [...spaced(tables), ...spaced(steps), ...spaced(findings), ...estimate, end]
 }
 
 function databaseLines(result: CommandResult, database: DatabaseResult, styles: Styles, shown: Shown): string[] {
-  const [columns, cells] = columnsOf(result.command)
-  if (columns.length === 0) return []
-  const tables = database.tables.filter(isCounted).toSorted(byImportance)
-  const rows = tables.slice(0, shown.most).map((table) => cells(table))
+  const { replication } = database
+  const columns = columnsOf(result.command)
+  if (columns === undefined && replication === undefined) return []
   const title = `${styles.bold(displayPart(database.name))}${database.action === undefined ? '' : styles.dim(` ${database.action}`)}`
-  const rest = tables.length - rows.length
   const differences = (database.schemaDifferences ?? []).slice(0, shown.most)
   return [
     title,
-    ...(rows.length === 0 ? [styles.dim('no tables')] : textTable(columns, rows, styles)),
-    ...(rest > 0 ? [styles.dim(`and ${plural(rest, 'more table', 'more tables')}, all of them in the report`)] : []),
+    ...(columns === undefined ? [] : tableLines(database, columns, shown, styles)),
+    ...(replication === undefined ? [] : replicationLines(replication, columns === undefined, shown.most, styles)),
     ...differences.map(({ kind, object, identity }) => `${styles.red('✗')} ${kind} on the target: ${object} ${printable(identity)}`),
     '',
   ]
 }
 
-type Cells = (table: TableResult) => readonly string[]
+function tableLines(database: DatabaseResult, [columns, cells]: TableColumns, shown: Shown, styles: Styles): string[] {
+  const tables = database.tables.filter(isCounted).toSorted(byImportance)
+  const rows = tables.slice(0, shown.most).map((table) => cells(table))
+  const rest = tables.length - rows.length
+  return [
+    ...(rows.length === 0 ? [styles.dim('no tables')] : textTable(columns, rows, styles)),
+    ...(rest > 0 ? [styles.dim(`and ${plural(rest, 'more table', 'more tables')}, all of them in the report`)] : []),
+  ]
+}
 
-function columnsOf(command: string): [readonly Column[], Cells] {
+type TableColumns = readonly [columns: readonly Column[], cells: (table: TableResult) => readonly string[]]
+
+function columnsOf(command: string): TableColumns | undefined {
   const name: Column = { title: 'table', most: 50 }
   const right = (title: string): Column => ({ title, align: 'right' })
   if (command === 'plan') {
@@ -81,23 +92,25 @@ function columnsOf(command: string): [readonly Column[], Cells] {
         count(verify?.sourceRows),
         count(verify?.targetRows),
         (verify?.sourceChecksum ?? '').slice(0, 12),
-        resultOf(verify),
+        verifyWords(verify, table),
       ],
     ]
   }
   if (command === 'init' || command === 'replicate') {
+    const compared = command === 'replicate' ? [{ title: 'compared' }] : []
     return [
-      [name, right('rows'), right('bytes'), right('time'), right('rate'), { title: 'what' }],
+      [name, right('rows'), right('bytes'), right('time'), right('rate'), { title: 'what' }, ...compared],
       (table) => [
         displayName(table),
         count(table.copiedRows),
         table.copiedBytes === undefined ? '' : formatBytes(table.copiedBytes),
         ...timing(table),
         outcomeOf(table),
+        table.verify?.result ?? '',
       ],
     ]
   }
-  return [[], () => []]
+  return undefined
 }
 
 function timing({ seconds, copiedBytes }: TableResult): [string, string] {
@@ -111,9 +124,4 @@ function count(value: bigint | null | undefined): string {
 
 function spaced(lines: readonly string[]): string[] {
   return lines.length === 0 || lines.at(-1) === '' ? [...lines] : [...lines, '']
-}
-
-function resultOf(verify: TableResult['verify']): string {
-  if (verify === undefined) return ''
-  return verify.reason === undefined ? verify.result : `${verify.result}: ${verify.reason}`
 }

@@ -1,5 +1,5 @@
 import { formatBytes, formatShare } from './format.ts'
-import { eventLines, isCounting, type LogLevel, partOf, progressLine } from './line.ts'
+import { eventLines, isCounting, type LogLevel, lagOf, partOf, progressLine } from './line.ts'
 import { displayName } from './names.ts'
 import { Progress, type Snapshot } from './progress.ts'
 import type { Output, Reporter, Styles } from './reporter.ts'
@@ -59,9 +59,13 @@ export function frameLines(
 ): string[] {
   const summary = progressLine(snapshot)
   if (summary === undefined) return []
-  if (!isCounting(snapshot)) return [styles.dim(cut(summary, columns))]
-  const { bytes, active, indexing } = snapshot
+  const { bytes, active, indexing, lags } = snapshot
   const room = Math.max(0, rows - 6)
+  if (!isCounting(snapshot)) {
+    if (lags.length === 0) return [styles.dim(cut(summary, columns))]
+    const lines = lags.slice(0, Math.max(1, room)).map((one) => cut(lagOf(one), columns))
+    return lags.length > lines.length ? [...lines, styles.dim(`and ${lags.length - lines.length} more`)] : lines
+  }
   const names = active.map((part) => `${displayName(part.table)}${partOf(part)}`)
   const widest = Math.max(0, ...[...names, ...indexing.map(displayName)].map(widthOf))
   const nameWidth = Math.min(widest, Math.max(12, columns - 50))

@@ -14,9 +14,9 @@ export function dataBytes({ heapBytes, toastBytes }: TableResult): bigint {
   return heapBytes + toastBytes
 }
 
-/** Whether its rows are to be copied. */
-export function isCopied({ rule }: TableResult): boolean {
-  return rule === 'copy' || rule === 'filtered'
+/** Whether its rows are to be copied by us. */
+export function isCopied({ rule, tableSync }: TableResult): boolean {
+  return (rule === 'copy' || rule === 'filtered') && tableSync !== true
 }
 
 /** The rows of its partitions are theirs: it holds none. */
@@ -40,6 +40,8 @@ export interface Totals {
   /** To be copied, by the plan. */
   readonly plannedBytes: bigint
   readonly remainingTables: number
+  /** Whose changes arrive. */
+  readonly followedTables: number
   readonly verified: number
   readonly different: number
   readonly skipped: number
@@ -63,6 +65,7 @@ export function totalsOf(result: Pick<CommandResult, 'databases'>): Totals {
     copiedBytes: sum(copied.map(({ copiedBytes }) => copiedBytes ?? 0n)),
     plannedBytes: sum(toCopy.map(dataBytes)),
     remainingTables: toCopy.length - copied.length,
+    followedTables: tables.filter(({ published }) => published != null).length,
     verified: verifications.filter((one) => one !== 'skipped').length,
     different: verifications.filter((one) => one === 'different').length,
     skipped: verifications.filter((one) => one === 'skipped').length,

@@ -4,12 +4,14 @@ import { formatBytes, formatCount, formatDuration, formatRate, formatRoughDurati
 import { secondsOf, title } from '../headline.ts'
 import { displayPart } from '../names.ts'
 import type { Redact } from '../redact.ts'
+import { bytesWords, replicationTotals } from '../replication-words.ts'
 import type { Reporter } from '../reporter.ts'
 import { byImportance } from '../table-words.ts'
 import { allTables, dataBytes, isCopied, isCounted, largest, type Totals, totalsOf } from '../totals.ts'
 import { gantt, pie } from './diagrams.ts'
 import { addFindings } from './findings.ts'
 import { code, details, escapeHtml, type Row } from './markup.ts'
+import { addReplication, stepHead, stepRow } from './replication.ts'
 import { Room, table } from './room.ts'
 import { copyView, differenceHead, differenceRow, planView, type TableView, verifyView } from './tables.ts'
 import { Timeline } from './timeline.ts'
@@ -44,7 +46,9 @@ export function jobSummary(result: CommandResult, timeline: Timeline, manual?: s
   room.add(figures(result, totals))
   addFindings(room, result.problems, result.warnings, manual)
   if (result.command === 'plan') room.add(pie(allTables(result), result.databases.length))
-  if (result.command === 'init') room.add(withLegend(gantt(timeline, result.databases.length, result.finishedAt.getTime())))
+  if (timed.has(result.command)) room.add(withLegend(gantt(timeline, result.databases.length, result.finishedAt.getTime())))
+  if (result.steps !== undefined && result.steps.length > 0) room.addTable(stepHead, result.steps, stepRow, 'steps')
+  for (const database of result.databases) addReplication(room, database)
   const view = viewOf(result)
   for (const database of result.databases) {
     addDifferences(room, database)
@@ -52,6 +56,9 @@ export function jobSummary(result: CommandResult, timeline: Timeline, manual?: s
   }
   return room.text
 }
+
+/** What takes its time, and does it in phases. */
+const timed: ReadonlySet<string> = new Set(['init', 'sync', 'replicate'])
 
 const icons: { readonly [outcome in CommandResult['outcome']]: string } = {
   done: '✅',
@@ -99,7 +106,11 @@ function figuresOf(result: CommandResult, totals: Totals): [string, string][] {
         ...digest,
       ]
     }
-    case 'init': {
+    case 'sync':
+    case 'status':
+      return lagFigures(result, seconds)
+    case 'init':
+    case 'replicate': {
       if (totals.tables === 0) return []
       const rate = formatRate(Number(totals.copiedBytes) / Math.max(seconds, 0.001))
       const rest: [string, string][] = totals.remainingTables === 0 ? [] : [['to go', plural(totals.remainingTables, 'table')]]
@@ -110,6 +121,7 @@ function figuresOf(result: CommandResult, totals: Totals): [string, string][] {
         ['time', formatDuration(seconds)],
         ['rate', rate],
         ...rest,
+        ...lagFigures(result, seconds).slice(0, -1),
       ]
     }
     case 'verify':
@@ -126,10 +138,22 @@ function figuresOf(result: CommandResult, totals: Totals): [string, string][] {
   }
 }
 
+function lagFigures(result: CommandResult, seconds: number): [string, string][] {
+  const found = replicationTotals(result)
+  if (found === undefined) return []
+  return [
+    ['behind', bytesWords(found.lagBytes)],
+    ['', found.lagSeconds === null ? 'unknown' : formatDuration(found.lagSeconds)],
+    ['tables ready', `${formatCount(found.ready)} of ${formatCount(found.tables)}`],
+    ['WAL kept', bytesWords(found.retainedBytes)],
+    ['time', formatDuration(seconds)],
+  ]
+}
+
 function viewOf({ command, databases }: CommandResult): TableView | undefined {
   const tables = databases.flatMap((database) => database.tables)
   if (command === 'plan') return planView(largest(tables.filter(isCopied).map(dataBytes)))
-  if (command === 'init') return copyView(largest(tables.map(({ copiedBytes = 0n }) => copiedBytes)))
+  if (command === 'init' || command === 'replicate') return copyView(largest(tables.map(({ copiedBytes = 0n }) => copiedBytes)))
   return command === 'verify' ? verifyView : undefined
 }
 

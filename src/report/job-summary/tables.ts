@@ -1,7 +1,7 @@
 import type { SchemaDifference, TableResult } from '../../plan/results.ts'
 import { formatBytes, formatCount, formatDuration, formatEstimate, formatRate } from '../format.ts'
 import { displayName, shortened } from '../names.ts'
-import { methodOf, outcomeOf } from '../table-words.ts'
+import { methodOf, outcomeOf, verifyWords } from '../table-words.ts'
 import { dataBytes, isCopied } from '../totals.ts'
 import { bar, center, code, escapeHtml, preformatted, type Row, right } from './markup.ts'
 
@@ -52,7 +52,7 @@ export const verifyView: TableView = {
     right(verify?.sourceRows == null ? '' : formatCount(verify.sourceRows)),
     right(verify?.targetRows == null ? '' : formatCount(verify.targetRows)),
     checksums(verify?.sourceChecksum ?? null, verify?.targetChecksum ?? null),
-    escapeHtml(verify === undefined ? '' : [verify.result, ...(verify.reason === undefined ? [] : [verify.reason])].join(': ')),
+    escapeHtml(verifyWords(verify, table)),
   ],
 }
 

@@ -64,7 +64,7 @@ async function readErrors(session: Session): Promise<ReadonlyMap<number, WorkerE
   return new Map(rows.map(({ oid, apply, sync, counters }) => [oid, { apply, sync, conflicts: conflictsOf(counters) }]))
 }
 
-function conflictsOf(counters: Readonly<Record<string, unknown>>): ReadonlyMap<string, bigint> {
+function conflictsOf(counters: Readonly<Record<string, unknown>>): WorkerErrors['conflicts'] {
   const counts = Object.entries(counters).filter(([name, count]) => name.startsWith('confl_') && Number(count) > 0)
-  return new Map(counts.map(([name, count]) => [name.slice('confl_'.length), BigInt(Number(count))]))
+  return counts.map(([name, count]) => ({ kind: name.slice('confl_'.length), count: BigInt(Number(count)) }))
 }

@@ -112,7 +112,7 @@ test('changes that were on their way meanwhile are not applied to what is copied
   await pair.source.query("insert into log values ('seen')")
   await expect.poll(() => pair.target.query("select from log where value = 'seen'"), { timeout: 20_000 }).toHaveLength(1)
   await using reader = await connect(pair.target.url)
-  await reader.query('begin; lock table parent in access exclusive mode')
+  await reader.query('begin; lock table parent in share mode')
   await pair.source.query("update parent set name = 'waits' where id = 1")
   await pair.source.query("insert into log values ('late')")
   await lose(pair, 'log')

@@ -13,6 +13,7 @@ export function notReplicated(input: RuleInput): (Problem | Warning)[] {
       relationsInScope(input, 'table').filter(({ relation }) => relation.unlogged),
     ),
     ...relations(input, 'materialized view', relationsInScope(input, 'materialized-view')),
+    ...relations(input, 'sequence', relationsInScope(input, 'sequence')),
   ]
 }
 
@@ -33,17 +34,20 @@ function largeObjects({ databases }: RuleInput): Warning[] {
   ]
 }
 
-function relations(input: RuleInput, what: string, found: readonly ScopedRelation[]): Warning[] {
+const hints = {
+  'unlogged table': 'Copy them again at the cutover, or set them LOGGED on the source.',
+  'materialized view': 'Refresh them on the target, whenever their tables changed.',
+  sequence: 'Set them again at the cutover, before anything else is written to the target: new rows would get numbers that exist.',
+} as const
+
+function relations(input: RuleInput, what: keyof typeof hints, found: readonly ScopedRelation[]): Warning[] {
   if (found.length === 0) return []
   return [
     warning(
       'not-replicated',
       `${counted(found.length, what)}: ${listed(relationNames(input, found))}. Copied once, later changes aren't replicated.`,
       {
-        hint:
-          what === 'materialized view'
-            ? 'Refresh them on the target, whenever their tables changed.'
-            : 'Copy them again at the cutover, or set them LOGGED on the source.',
+        hint: hints[what],
         ...place(found),
       },
     ),

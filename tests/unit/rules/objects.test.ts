@@ -51,6 +51,7 @@ describe('tables and what is in them', () => {
     ['a logged table', notReplicated, {}, 'copy', []],
     ['an unlogged table', notReplicated, { unlogged: true }, 'copy', ['warning not-replicated']],
     ['an unlogged table that is excluded', notReplicated, { unlogged: true }, 'excluded', []],
+    ['a sequence', notReplicated, { kind: 'sequence' }, 'copy', ['warning not-replicated']],
     ['a materialized view', notReplicated, { kind: 'materialized-view' }, 'schema-only', ['warning not-replicated']],
   ])('%s', (_, rule, relation, tableRule, expected) => {
     expect(brief(rule(ruleInput({ databases: [holding([relation], tableRule)] })))).toEqual(expected)

@@ -19,6 +19,7 @@ export async function expectFollowed(context: TestContext, source: ServerMajor, 
   const { perSecond } = await expectUndisturbed(writer)
   expect(perSecond).toBeGreaterThan(500)
   await expectEqual(pair)
+  await expectDone(pair, 'verify')
   await expectRemoved(pair)
 }
 
@@ -44,7 +45,7 @@ export async function expectThreeLanesMerged(pair: DatabasePair): Promise<number
   return holds
 }
 
-type Continuous = 'init' | 'sync' | 'cleanup'
+type Continuous = 'validate' | 'init' | 'sync' | 'status' | 'verify' | 'cleanup'
 
 export async function expectDone(pair: DatabasePair, command: Continuous, overrides: Partial<Config> = {}) {
   const run = await runOn(pair, command, overrides)

@@ -2,6 +2,7 @@ import { openMaintenanceSession } from '../../pg/maintenance-session.ts'
 import { openSession } from '../../pg/session.ts'
 import type { DatabaseOutcome, DatabaseRun } from '../database-run.ts'
 import { takeLease } from '../ledger.ts'
+import { lendToSubscription } from '../replication/lend-to-subscription.ts'
 import { abandonLanes } from '../replication/settle-lanes.ts'
 import { isRefusal } from '../warnings.ts'
 import { createDatabase, finishDatabase } from './create-database.ts'
@@ -26,9 +27,13 @@ async function leaveTarget(run: DatabaseRun): Promise<void> {
   }
 }
 
-/** Its last settings, which would have been in the way before. */
+/** Its last settings, which would have been in the way before. What `sync` will need of the owners, one of which it belongs to now, stays lent. */
 export async function openUpTargetDatabase(run: DatabaseRun): Promise<void> {
   await withMaintenanceSessions(run, finishDatabase)
+  const { plan, subscribing, target, database, signal } = run
+  if (plan.replication === null || subscribing.superuser) return
+  await using session = await openSession(target, { database, signal })
+  await lendToSubscription(run, session)
 }
 
 async function withMaintenanceSessions(run: DatabaseRun, body: typeof createDatabase): Promise<void> {

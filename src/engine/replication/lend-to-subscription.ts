@@ -5,7 +5,8 @@ import { identifier } from '../../sql/identifier.ts'
 import type { DatabaseRun } from '../database-run.ts'
 
 /**
- * From 16 on a subscription's worker acts as the owner of each table, which its own role must be able to become; before, it's a superuser's.
+ * From 16 on a subscription's worker acts as the owner of each table, which its own role must be able to become; before, it's a superuser's. To be
+ * made, it takes the right to create in the database, which the database's owner has.
  * What is granted for that stands in the ledger, and is taken back by `cleanup`.
  * https://www.postgresql.org/docs/current/logical-replication-security.html
  */
@@ -20,7 +21,9 @@ export async function lendToSubscription({ subscribing, database }: DatabaseRun,
               select c.relowner
                 from pg_catalog.pg_class c
                 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-               where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema')
+               where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+              union
+             select d.datdba from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
       order by r.rolname`,
   )
   for (const { name, able } of owners) {

@@ -44,6 +44,7 @@ test('with full, everything arrives, and a filter of key columns lets in and out
   const identity = () => pair.source.query("select relreplident from pg_class where relname = 'keyless'")
   expect(await identity()).toEqual([{ relreplident: 'f' }])
   await expectRemoved(pair)
+  expect(await pair.source.query(`select relreplident from pg_class where relname = 'keyless'`)).toEqual([{ relreplident: 'd' }])
   expect(await identity()).toEqual([{ relreplident: 'd' }])
 })
 

@@ -1,4 +1,4 @@
-import { lagSeconds } from './lag-measure.ts'
+import type { LagMeasure } from './lag-measure.ts'
 import type { ReplicationReading } from './replication-reading.ts'
 import { counted, listed, spelled } from './rules/listing.ts'
 
@@ -14,8 +14,8 @@ export function unmet({ state, lag, lagBytes, findings }: ReplicationReading, { 
   if (problems.length > 0) return [...new Set(problems.map(({ code }) => code))]
   const reasons: string[] = []
   for (const { lane, subscription } of state.lanes) {
-    if (subscription === null) reasons.push(`lane ${lane} isn't subscribed yet`)
-    else if (subscription.workerPid === null) reasons.push(`the worker of ${subscription.name} isn't running`)
+    if (subscription === null) reasons.push(`lane ${lane} isn’t subscribed yet`)
+    else if (subscription.workerPid === null) reasons.push(`the worker of ${subscription.name} isn’t running`)
   }
   const waiting = state.tables.filter(({ state: one }) => one !== 'ready')
   if (waiting.length > 0) {
@@ -25,11 +25,12 @@ export function unmet({ state, lag, lagBytes, findings }: ReplicationReading, { 
   if (lagBytes === null) reasons.push('the lag in bytes is not known')
   else if (maxLagBytes !== undefined && lagBytes > maxLagBytes)
     reasons.push(`the lag is ${lagBytes.toLocaleString('en-US')} bytes, more than ${maxLagBytes.toLocaleString('en-US')}`)
-  if (maxLagSeconds !== undefined && !(lag.atMost !== null && lag.atMost <= maxLagSeconds)) {
-    const known = lagSeconds(lag)
-    const figure =
-      known === null ? 'not known' : `${lag.atMost === null ? 'at least ' : ''}${known.toFixed(1)} s, more than ${maxLagSeconds} s`
-    reasons.push(`the lag is ${figure}`)
-  }
+  if (maxLagSeconds !== undefined && (lag.atMost === null || lag.atMost > maxLagSeconds)) reasons.push(secondsWords(lag, maxLagSeconds))
   return reasons
+}
+
+function secondsWords({ atLeast, atMost }: LagMeasure, most: number): string {
+  if (atLeast === null) return 'the lag in seconds is not known'
+  const figure = atLeast === atMost ? `${atLeast.toFixed(1)} s` : `at least ${atLeast.toFixed(1)} s`
+  return atLeast > most ? `the lag is ${figure}, more than ${most} s` : `the lag is ${figure}, and may be more than ${most} s`
 }

@@ -60,7 +60,7 @@ describe('as text', () => {
     expect(shown(result('sync', [table({ published: 'changes' }), table({ name: 'x', published: null })])).trimEnd()).toMatch(
       /✓ sync is done: 1 table followed in 1 min 30 s$/,
     )
-    const all = { ...copied({ published: 'changes' }), verify: verified('equal').verify } as const
+    const all = verified('equal', copied({ published: 'changes' }))
     const replicated = result('replicate', [], { databases: [{ name: 'shop', tables: [all], replication: replication() }] })
     expect(shown(replicated)).toMatch(/; 1 table equal; 2 MB and 250 ms behind, 2 of 2 tables ready in 1 min 30 s/)
     const step = { database: 'shop', side: 'source', what: 'slot seren_replication_sub_shop', sql: 'select 1' } as const

@@ -1,4 +1,5 @@
 import { toReplicatorError } from '../pg/database-error.ts'
+import { notPrepared } from '../plan/judge-replication.ts'
 import type { DatabasePlan } from '../plan/plan.ts'
 import { type DatabaseOutcome, forgetFailures, newOutcome } from './database-run.ts'
 import { goOnWhenPassing } from './passing.ts'
@@ -15,6 +16,11 @@ export async function syncAll(replication: Replication): Promise<Map<string, Dat
 async function syncOne(replication: Replication, database: DatabasePlan): Promise<DatabaseOutcome> {
   const { config, signal } = replication
   const outcome = newOutcome()
+  // To open a ledger is to make one.
+  if (replication.observed.databases.find(({ source }) => source.name === database.name)?.target?.content?.ledger == null) {
+    outcome.failures.push(notPrepared(database.name))
+    return outcome
+  }
   const run = {
     ...databaseRun(replication, database, { withheld: [], keep: () => false }),
     maxHold: config.maxHold * 1000,

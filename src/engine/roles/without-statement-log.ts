@@ -1,7 +1,7 @@
 import type { Session } from '../../pg/session.ts'
 
 /**
- * Keeps statements that hold verifiers out of the server's log, where only a superuser can.
+ * Keeps statements that hold verifiers or passwords out of the server's log, where only a superuser can.
  * https://www.postgresql.org/docs/current/runtime-config-logging.html
  */
 export async function withoutStatementLog<T>(session: Session, superuser: boolean, body: () => Promise<T>): Promise<T> {
@@ -18,4 +18,7 @@ const settings = [
   ['log_statement', 'none'],
   ['log_min_error_statement', 'panic'],
   ['log_min_duration_statement', '-1'],
+  // Of extensions that keep statements, too; where they aren't loaded, these mean nothing.
+  ['pg_stat_statements.track_utility', 'off'],
+  ['pgaudit.log', 'none'],
 ] as const

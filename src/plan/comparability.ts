@@ -107,7 +107,7 @@ function differentVersion(extension: string): Warning {
 }
 
 function sequencesMovedOn(sequences: readonly string[]): Warning {
-  return warning('not-replicated', `${counted(sequences.length, 'sequence')} stand elsewhere on the source by now: ${listed(sequences)}.`, {
+  return warning('not-replicated', `The source has moved on in ${counted(sequences.length, 'sequence')}: ${listed(sequences)}.`, {
     hint: "Sequences aren't replicated. They're set at the cutover.",
   })
 }

@@ -24,7 +24,7 @@ export function headline(result: CommandResult): string {
     case 'to-be-continued':
       return `${command} stopped for its time budget after ${formatDuration(seconds)}: ${achievement(result)}`
     case 'not-met':
-      return `${command}: the thresholds were not met: ${achievement(result)}`
+      return `${notMet(command)}: ${achievement(result)}`
   }
 }
 
@@ -40,13 +40,18 @@ export function title(result: CommandResult): string {
       : `${command} is to be continued: ${plural(totals.remainingTables, 'table')} to go`
   if (outcome === 'interrupted') return `${command} was interrupted`
   if (outcome === 'different') return `${command} found differences`
-  if (outcome === 'not-met') return `${command}: the thresholds were not met`
+  if (outcome === 'not-met') return notMet(command)
   if (command === 'plan') return `plan: ${formatBytes(totals.plannedBytes)} in ${plural(totals.tables, 'table')}`
   if (command === 'verify') return `verify: ${plural(totals.verified, 'table')} equal`
   if (command === 'validate')
     return result.warnings.length === 0 ? 'validate: nothing found' : `validate: ${plural(result.warnings.length, 'warning')}`
   if (command === 'sync' || command === 'status' || command === 'cleanup') return `${command}: ${achievement(result)}`
   return `${command}: ${plural(totals.copiedTables, 'table')} copied`
+}
+
+/** `verify` may find that it can't tell. */
+function notMet(command: string): string {
+  return command === 'verify' ? 'verify could not tell of every table' : `${command}: the thresholds were not met`
 }
 
 export function secondsOf({ startedAt, finishedAt }: CommandResult): number {

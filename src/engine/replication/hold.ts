@@ -26,6 +26,8 @@ interface HeldTable {
 export interface Hold {
   /** When it's over at the latest, on the clock of `performance.now()`; never later than the server's own end of it. */
   readonly deadline: number
+  /** Whether it has been there without a break: not run out, nor ended by somebody else. */
+  stands(): Promise<boolean>
   /** Ends it now; the milliseconds that writes may have waited. */
   release(): Promise<number>
 }
@@ -60,6 +62,7 @@ export async function holdWrites(request: HoldRequest): Promise<Hold | null> {
     }
     return {
       deadline: begun + longest,
+      stands: async () => !over && (await isHolding(watcher, pid)),
       async release() {
         await watcher.rows(z.unknown(), 'select pg_catalog.pg_cancel_backend($1)', [pid])
         await end

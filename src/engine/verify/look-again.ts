@@ -7,6 +7,8 @@ import { followingOf, type Unsettled } from '../../plan/following.ts'
 import type { LaneState, ReplicationState } from '../../plan/replication-state.ts'
 import type { TableVerification } from '../../plan/results.ts'
 import type { TableComparison } from '../../plan/verification.ts'
+import { ownSchema } from '../../sql/own-schema.ts'
+import { heartbeatName } from '../../sql/replication-names.ts'
 import { readReplication } from '../lag/read-replication.ts'
 import { type FencedLane, passFence } from '../replication/fence.ts'
 import { openSyncServers } from '../replication/sync-run.ts'
@@ -80,8 +82,9 @@ interface Looking {
 /** A target that is behind isn't different: so it's waited for first, once for all tables of a lane. */
 async function lookAtLane(looking: Looking, state: LaneState, tables: readonly Doubtful[]): Promise<void> {
   const { again, servers } = looking
-  const lane = { lane: state.lane, slot: state.slotName, heartbeat: state.heartbeat }
   const { sessions, signal } = servers
+  const heartbeat = state.heartbeat && (await may(sessions.source, { schema: ownSchema, name: heartbeatName(state.lane) }, 'UPDATE'))
+  const lane = { lane: state.lane, slot: state.slotName, heartbeat }
   const caughtUp = await passFence(sessions, [lane], { deadline: performance.now() + again.wait * 1000, signal })
   const reason = caughtUp ? '' : behind(await readReplication({ ...again, ...sessions }), lane)
   for (const one of tables) {
@@ -106,7 +109,7 @@ async function lookAtTable(looking: Looking, lane: FencedLane, one: Doubtful): P
 async function compareExactly(looking: Looking, lane: FencedLane, { comparison }: Doubtful): Promise<Compared | null> {
   const { again, servers, onHeld } = looking
   const { signal } = servers
-  const longest = again.maxHold > 0 && (await mayLock(servers.sessions.source, comparison.table)) ? again.maxHold : null
+  const longest = again.maxHold > 0 && (await may(servers.sessions.source, comparison.table, toLock)) ? again.maxHold : null
   for (const pause of longest === null ? pauses.slice(0, unheldAttempts) : pauses) {
     await sleep(pause, undefined, { signal })
     // Past what's there already, so that under the lock there's only the last moment to wait for.
@@ -134,12 +137,14 @@ async function compareAt(again: Again, moment: Moment, comparison: Doubtful['com
   return result
 }
 
-/** https://www.postgresql.org/docs/current/sql-lock.html */
-async function mayLock(source: Session, { schema, name }: RelationName): Promise<boolean> {
+/** Any of these. https://www.postgresql.org/docs/current/sql-lock.html */
+const toLock = 'UPDATE, DELETE, TRUNCATE'
+
+async function may(source: Session, { schema, name }: RelationName, privileges: string): Promise<boolean> {
   const { may } = await source.one(
     z.object({ may: z.boolean() }),
-    `select pg_catalog.has_table_privilege(pg_catalog.format('%I.%I', $1::pg_catalog.text, $2::pg_catalog.text), 'UPDATE, DELETE, TRUNCATE') as may`,
-    [schema, name],
+    `select pg_catalog.has_table_privilege(pg_catalog.format('%I.%I', $1::pg_catalog.text, $2::pg_catalog.text), $3) as may`,
+    [schema, name, privileges],
   )
   return may
 }

@@ -70,10 +70,14 @@ async function show(pins: Pins, servers: MomentServers, { table, lane, longest, 
   const { source, database, signal } = servers
   const hold = await holdWrites({ source, database, signal, tables: [table], longest })
   if (hold === null) return null
-  const shown = await showNow(pins, servers, lane, hold.deadline - ending).catch(releasing(hold))
-  const inTime = performance.now() < hold.deadline
+  const shown = await showHeld(pins, servers, lane, hold).catch(releasing(hold))
   onHeld(await hold.release())
-  return inTime ? shown : null
+  return shown
+}
+
+async function showHeld(pins: Pins, servers: MomentServers, lane: FencedLane, hold: Hold): Promise<Snapshots | null> {
+  const shown = await showNow(pins, servers, lane, hold.deadline - ending)
+  return (await hold.stands()) ? shown : null
 }
 
 async function showNow(pins: Pins, servers: MomentServers, lane: FencedLane, deadline: number): Promise<Snapshots | null> {

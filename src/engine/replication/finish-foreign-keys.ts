@@ -11,6 +11,7 @@ import { qualified } from '../../sql/identifier.ts'
 import type { DatabaseOutcome } from '../database-run.ts'
 import type { Ledger } from '../ledger.ts'
 import { followedLanes } from './lanes.ts'
+import { newTables } from './new-tables.ts'
 import type { SyncRun, SyncServers } from './sync-run.ts'
 
 /** Milliseconds that apply may wait behind ours. */
@@ -28,12 +29,15 @@ export async function finishForeignKeys(
 ): Promise<void> {
   const standing = (await readStandingObjects(target)).constraints
   const key = (one: ForeignKeyDefinition) => JSON.stringify([one.schema, one.table, one.name])
-  const left = new Set(run.plan.tables.flatMap(({ oid, rule }) => (rule === 'excluded' ? [oid] : [])))
+  const progress = await ledger.read()
+  const left = new Set(
+    [...run.plan.tables.filter(({ rule }) => rule === 'excluded'), ...newTables(run.plan, progress)].map(({ oid }) => oid),
+  )
   const keys = (await readForeignKeyDefinitions(source)).filter((one) => !left.has(one.tableOid))
   const missing = keys.filter((one) => !standing.has(key(one)))
   const unvalidated = keys.filter((one) => one.validated && !one.partitioned && standing.get(key(one)) !== true)
   if (missing.length + unvalidated.length === 0) return
-  if (followedLanes(await ledger.read()).length > 1 && run.maxHold > 0) {
+  if (followedLanes(progress).length > 1 && run.maxHold > 0) {
     run.emit({ type: 'warning', warning: waiting(run.database, missing.length) })
     return
   }
@@ -54,6 +58,8 @@ async function attempt(
   } catch (error) {
     run.signal.throwIfAborted()
     if (!target.alive) throw error
+    // A key of the source's to a table that is new there: that one is told of.
+    if (serverError(error)?.sqlstate === sqlstate.undefinedTable) return
     outcome.failures.push(failed(run.database, key, error, statements))
   }
 }

@@ -68,6 +68,6 @@ function tableLines(
 export function stepLines(steps: readonly CleanupStep[], dry: boolean, { green, yellow, dim }: Styles): string[] {
   return steps.flatMap(({ database, side, what, sql, done }) => [
     `${done ? green('✓') : yellow(dry ? '·' : '✗')} ${side} ${displayPart(database)}: ${printable(what)}`,
-    ...(done ? [] : [`    ${dim(printable(sql))}`]),
+    ...(done ? [] : sql.split('\n').map((line) => `    ${dim(printable(line))}`)),
   ])
 }

@@ -1,13 +1,14 @@
 import { ReplicatorError } from '../../errors.ts'
 import { findClientTools } from '../../pg/tools.ts'
-import type { CommandResult } from '../../plan/results.ts'
 import type { DemoContext, RunDemo } from '../context.ts'
-import { achievements, mergeDatabases } from './achievements.ts'
+import { mergeDatabases } from '../merge-databases.ts'
+import { achievements, type Walk } from './achievements.ts'
 import { startServer } from './embedded-server.ts'
 import { loadSampleData } from './sample-data/load.ts'
 import { findServerPackage, type ServerMajor } from './server-package.ts'
+import { startTraffic, type Traffic } from './shop-traffic.ts'
 
-/** Two servers of its own, a film rental shop on one of them, and all that this version has to bring it to the other. */
+/** Two servers of its own, a film rental shop on one of them that never closes, and all that this version has to bring it to the other. */
 export const demo: RunDemo = async (context) => {
   const { emit, signal } = context
   const startedAt = new Date()
@@ -22,23 +23,30 @@ export const demo: RunDemo = async (context) => {
   const shop = await loadSampleData(source, signal)
   say(`On the first there's a film rental shop now: ${shop.description}, made in ${secondsSince(startedAt)} s with the servers.`)
 
-  const results = await runSteps(context, { source: shop.ownerUrl, target: target.url() })
-  const databases = mergeDatabases(results)
+  await using traffic = await startTraffic(shop, signal)
+  say(`The shop is open: from now on ${traffic.sessions} sessions rent films out, take payments, change and delete some.`)
+  const walk = await runSteps(context, traffic, { source: shop.ownerUrl, target: target.url() })
+  const results = walk.map(({ result }) => result)
   const { outcome, source: from, target: to } = results[results.length - 1] ?? nothingRun()
-  if (outcome === 'done') for (const line of achievements(results)) say(line)
+  if (outcome === 'done') for (const line of achievements(walk)) say(line)
+  // What it was all for: the copy, and how it compares.
+  const databases = mergeDatabases(results.filter(({ command }) => command === 'init' || command === 'verify'))
   return { command: 'demo', outcome, startedAt, finishedAt: new Date(), source: from, target: to, problems: [], warnings: [], databases }
 }
 
 const targetMajor: ServerMajor = 18
 
-/** For all that plan: so the digest of the plan is that of the copy. */
-const snapshotOnly = { 'snapshot-only': 'true' }
+/** For all that plan: so the digest of the plan is that of the copy. Some tables of the shop have no key. */
+const keyless = { 'replica-identity': 'full' }
 
 const steps = [
-  ['validate', snapshotOnly, 'everything that could stand in the way, before anything is changed'],
-  ['plan', snapshotOnly, 'what each table gets, and how long it will take'],
-  ['init', snapshotOnly, 'roles, schema, rows, indexes, constraints and grants, of one moment'],
-  ['verify', {}, 'every row and every definition of both sides, compared'],
+  ['validate', keyless, 'everything that could stand in the way, before anything is changed'],
+  ['plan', keyless, 'what each table gets, and how long it will take'],
+  ['init', keyless, 'roles, schema, rows, indexes, constraints and grants, of one moment, from which a slot keeps what is written'],
+  ['sync', keyless, 'a subscription takes over at that very moment'],
+  ['status', { 'max-lag-seconds': '1', wait: '60s' }, 'a gate: it opens once the target is less than a second behind'],
+  ['verify', {}, 'every row and every definition of both sides, compared while the shop goes on'],
+  ['cleanup', { 'dry-run': 'true' }, 'what would remove the replication from both sides, were it not of a demo'],
 ] as const
 
 /** Any pg_dump reads servers that are no newer than itself, and distributions still have old ones. */
@@ -59,15 +67,15 @@ async function requireServer(major: ServerMajor): Promise<void> {
 }
 
 /** One after the other, up to the first that isn't done. */
-async function runSteps({ emit, run }: DemoContext, urls: { source: string; target: string }): Promise<CommandResult[]> {
-  const results: CommandResult[] = []
+async function runSteps({ emit, run }: DemoContext, traffic: Traffic, urls: { source: string; target: string }): Promise<Walk> {
+  const walk: Walk[number][] = []
   for (const [command, inputs, what] of steps) {
     emit({ type: 'note', message: `\n── ${command}: ${what}` })
     const result = await run(command, { ...urls, ...inputs })
-    results.push(result)
+    walk.push({ result, traffic: traffic.counts() })
     if (result.outcome !== 'done') break
   }
-  return results
+  return walk
 }
 
 function secondsSince(moment: Date): string {

@@ -8,6 +8,7 @@ grant select on all tables in schema shop to shop_readonly;
 revoke select on customer from shop_readonly;
 grant select (id, store, first_name, active) on customer to shop_readonly;
 grant select, insert, update on customer, rental, payment, review to shop_app;
+grant delete on payment to shop_app;
 grant select on all tables in schema analytics to shop_readonly with grant option;
 grant usage on sequence invoice_number to shop_app;
 revoke execute on procedure hand_back(bigint) from public;

@@ -13,6 +13,9 @@ import { schemaSql } from './schema.ts'
 export interface SampleData {
   /** As the shop's owner, an ordinary role. */
   readonly ownerUrl: string
+  /** As the shop's application. */
+  readonly appUrl: string
+  readonly films: number
   /** How much there is, in words. */
   readonly description: string
 }
@@ -27,6 +30,7 @@ export async function loadSampleData(server: EmbeddedServer, signal: AbortSignal
   await administrator.run(databaseSql)
 
   const ownerUrl = server.url('shop', { user: 'shop_owner', password })
+  const appUrl = server.url('shop', { user: 'shop_app', password })
   await using first = await sessionOf(ownerUrl, signal)
   await using second = await sessionOf(ownerUrl, signal)
   await first.run(schemaSql)
@@ -37,7 +41,7 @@ export async function loadSampleData(server: EmbeddedServer, signal: AbortSignal
   await Promise.all([first.run(accessSql), second.run(largeObjectSql)])
   await administrator.run('set default_statistics_target = 10; analyze')
   const { description } = await administrator.one(described, descriptionSql)
-  return { ownerUrl, description }
+  return { ownerUrl, appUrl, films, description }
 }
 
 const described = z.object({ description: z.string() })

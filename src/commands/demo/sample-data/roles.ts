@@ -1,12 +1,12 @@
 import { literal } from '../../../sql/identifier.ts'
 
-/** Run by the superuser: what belongs to the server rather than to the shop. `shop_owner` is an ordinary role, as at most providers. */
+/** Run by the superuser: what belongs to the server rather than to the shop. `shop_owner` is an ordinary role that may replicate, as at most providers. */
 export function rolesSql(password: string): string {
   return `
 create role shop_readonly nologin;
 create role shop_reporting nologin;
 create role shop_marketing nologin;
-create role shop_owner login password ${literal(password)};
+create role shop_owner login replication password ${literal(password)};
 create role shop_app login connection limit 40 password ${literal(password)};
 create role "Ana Ruiz" login valid until '2035-12-31' password ${literal(password)};
 

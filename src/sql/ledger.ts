@@ -113,3 +113,8 @@ export function mergeLaneSql(lane: number, into: number): string {
   return `update seren_replicator.copied set lane = ${into} where lane = ${lane};
 delete from seren_replicator.lane where lane = ${lane}`
 }
+
+/** Tables were taken in that came to be since: the same scope is what it's now. */
+export function rescopeSql({ fingerprint, scope }: { readonly fingerprint: string; readonly scope: unknown }): string {
+  return `update seren_replicator.ledger set fingerprint = ${literal(fingerprint)}, scope = ${literal(JSON.stringify(scope))}`
+}

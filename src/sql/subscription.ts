@@ -48,6 +48,11 @@ export function setConnectionSql(name: string, conninfo: string): string {
   return `alter subscription ${identifier(name)} connection ${literal(conninfo)}`
 }
 
+/** The tables stay what they are until it's refreshed. */
+export function setPublicationsSql(name: string, publications: readonly string[]): string {
+  return `alter subscription ${identifier(name)} set publication ${names(publications)} with (refresh = false)`
+}
+
 /** Takes the publications' tables in that it doesn't have yet, and leaves out those that are gone. */
 export function refreshSql(name: string, copyData: boolean): string {
   return `alter subscription ${identifier(name)} refresh publication with (copy_data = ${copyData})`

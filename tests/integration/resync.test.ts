@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { resyncTables } from '../../src/engine/replication/resync-tables.ts'
-import type { LaneServers } from '../../src/engine/replication/settle-lane.ts'
-import type { Session } from '../../src/pg/session.ts'
 import { type DatabasePair, databasePair } from '../support/database-pair.ts'
+import { dyingAfter } from '../support/dying-servers.ts'
 import { runInit, runSync } from '../support/engine.ts'
 import { expectFollowed, type Loop, removeAll, startLoop } from '../support/followed.ts'
 import { connect } from '../support/query.ts'
@@ -140,18 +139,3 @@ test('a table that another lane follows is not taken in', async (context) => {
   }
   await removeAll(pair)
 })
-
-/** Sessions that are good for so many statements that change something, both together. */
-function dyingAfter({ source, target }: LaneServers, statements: number): LaneServers {
-  let left = statements
-  const dying = (session: Session): Session => ({
-    ...session,
-    alive: true,
-    run: async (sql) => {
-      if (left === 0) throw new Error('killed')
-      left -= 1
-      await session.run(sql)
-    },
-  })
-  return { source: dying(source), target: dying(target) }
-}

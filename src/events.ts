@@ -19,6 +19,7 @@ export type Phase =
   | 'subscribe'
   | 'catch-up'
   | 'merge'
+  | 'add-tables'
   | 'status'
   | 'verify'
   | 'cleanup'

@@ -1,14 +1,17 @@
 import { ReplicatorError } from '../../errors.ts'
 import { type Phase, phase } from '../../events.ts'
 import type { DatabaseOutcome } from '../database-run.ts'
-import { openLedger } from '../ledger.ts'
+import { type Ledger, openLedger } from '../ledger.ts'
+import { addTables } from './add-tables.ts'
 import { catchUp } from './catch-up.ts'
 import { finishForeignKeys } from './finish-foreign-keys.ts'
 import { followedLanes } from './lanes.ts'
 import { mergeLanes } from './merge-lanes.ts'
+import { newTables, newTablesWarning } from './new-tables.ts'
+import { repairPublications } from './repair-publications.ts'
 import { resumeMerges } from './resume-merge.ts'
 import { subscribeLanes } from './subscribe-lanes.ts'
-import { openSyncServers, type SyncRun } from './sync-run.ts'
+import { openSyncServers, type SyncRun, type SyncServers } from './sync-run.ts'
 
 /** One database's replication, from prepared lanes to a single one that has caught up. To be repeated at will: what is as it should be stays so. */
 export async function syncDatabase(run: SyncRun, outcome: DatabaseOutcome): Promise<void> {
@@ -19,11 +22,22 @@ export async function syncDatabase(run: SyncRun, outcome: DatabaseOutcome): Prom
   await during(run, 'subscribe', async () => {
     await resumeMerges(run, servers, ledger)
     await subscribeLanes(run, servers, ledger)
+    await repairPublications(run, servers, ledger)
   })
   outcome.failures.push(...(await during(run, 'catch-up', () => catchUp(run, servers, ledger))))
   if (outcome.failures.length > 0) return
   await during(run, 'merge', () => mergeLanes(run, servers, ledger))
+  await takeIn(run, servers, ledger, outcome)
   await during(run, 'post-data', () => finishForeignKeys(run, servers, ledger, outcome))
+}
+
+/** What the source has got since the copy: brought only when that's asked for. */
+async function takeIn(run: SyncRun, servers: SyncServers, ledger: Ledger, outcome: DatabaseOutcome): Promise<void> {
+  const found = newTables(run.plan, await ledger.read())
+  if (found.length === 0) return
+  if (!run.addTables) return run.emit({ type: 'warning', warning: newTablesWarning(run.database, found) })
+  await during(run, 'add-tables', () => addTables(run, servers, ledger, found, outcome))
+  outcome.failures.push(...(await during(run, 'catch-up', () => catchUp(run, servers, ledger))))
 }
 
 function during<T>(run: SyncRun, name: Phase, body: () => Promise<T>): Promise<T> {

@@ -1,20 +1,19 @@
 import type { Config } from '../config/config.ts'
 import { timeBudget } from '../engine/time-budget.ts'
 import { type Outcome, type Problem, Rejection, ReplicatorError, type Warning } from '../errors.ts'
-import type { CommandResult } from '../plan/results.ts'
+import type { CommandResult, DatabaseResult } from '../plan/results.ts'
 import type { CommandContext } from './context.ts'
 import { init } from './init.ts'
 import { mergeDatabases } from './merge-databases.ts'
-import { status } from './status.ts'
 import { sync } from './sync.ts'
 import { verify } from './verify.ts'
 
-const steps = { init, sync, status, verify }
+const steps = { init, sync, verify }
 type Step = keyof typeof steps
 
 /**
- * All of it in one go, up to the first step that isn't done. `init` begins with what `validate` would say, and each step leaves what it
- * finds done: so after any kill the same command goes on.
+ * All of it in one go, up to the first step that isn't done. `init` begins with what `validate` would say, `sync` ends with what `status`
+ * does, the gate included, and each step leaves what it finds done: so after any kill the same command goes on.
  */
 export async function replicate(context: CommandContext): Promise<CommandResult> {
   const { config, signal } = context
@@ -33,21 +32,27 @@ export async function replicate(context: CommandContext): Promise<CommandResult>
 type End = Pick<CommandResult, 'outcome' | 'problems' | 'warnings'> & Partial<CommandResult>
 
 function stepsOf({ snapshotOnly }: Config): readonly Step[] {
-  return snapshotOnly ? ['init', 'verify'] : ['init', 'sync', 'status', 'verify']
+  return snapshotOnly ? ['init', 'verify'] : ['init', 'sync', 'verify']
 }
 
 async function take(step: Step, context: CommandContext, budget: AbortSignal, startedAt: Date): Promise<End> {
   // Nothing was changed yet by a first step that is refused, or can't reach a server: that is for the entry to say.
   if (step === 'init') return init({ ...context, config: { ...context.config, command: step } })
   try {
-    return await steps[step](contextOf(step, context, budget, startedAt))
+    const result = await steps[step](contextOf(step, context, budget, startedAt))
+    return step === 'sync' ? { ...result, databases: result.databases.map(followed) } : result
   } catch (error) {
     context.signal.throwIfAborted()
     return endedBy(error, budget)
   }
 }
 
-/** What speaks of the copy alone was `init`'s. `sync` tells its time budget from a signal, the others needn't. */
+/** What became of the tables, `init` has told. */
+function followed({ name, replication }: DatabaseResult): DatabaseResult {
+  return { name, tables: [], ...(replication === undefined ? {} : { replication }) }
+}
+
+/** What speaks of the copy alone was `init`'s. `sync` tells its time budget from a signal, `verify` needn't. */
 function contextOf(step: Step, { config, emit, signal }: CommandContext, budget: AbortSignal, startedAt: Date): CommandContext {
   const left = config.timeBudget === undefined ? undefined : Math.max(1, config.timeBudget - (Date.now() - startedAt.getTime()) / 1000)
   const asked = { ...config, command: step, dropExisting: false, resume: true, timeBudget: left }

@@ -38,7 +38,7 @@ test('stopped within any of its steps, it goes on', async (context) => {
   await expectUndisturbed(writer)
   await expectEqual(pair)
 
-  const closed = await runOn(pair, 'replicate', { maxLagSeconds: 0 })
+  const closed = await runOn(pair, 'replicate', { maxLagSeconds: 0, wait: 2 })
   expect(closed.result).toMatchObject({ problems: [{ code: 'lag-not-met' }], outcome: 'not-met' })
   expect(phasesOf(closed.events)).not.toContain('verify')
   const begun = performance.now()

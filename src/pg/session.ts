@@ -89,9 +89,16 @@ export async function openSession(settings: ConnectionSettings, options: Session
   })
   signal?.addEventListener('abort', drop, { once: true })
 
+  // The driver gives up queueing by itself.
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(body: () => Promise<T>): Promise<T> => {
+    const next = turn.then(body)
+    turn = next.catch(() => undefined)
+    return next
+  }
   const attempt = async <T>(body: () => Promise<T>): Promise<T> => {
     try {
-      return await body()
+      return await inTurn(body)
     } catch (error) {
       signal?.throwIfAborted()
       throw toReplicatorError(error, { database })

@@ -1,16 +1,13 @@
 import type { Config } from '../config/config.ts'
 import { type Problem, ReplicatorError } from '../errors.ts'
-import { type Emit, phase } from '../events.ts'
+import type { Emit } from '../events.ts'
 import { toReplicatorError } from '../pg/database-error.ts'
-import { openMaintenanceSession } from '../pg/maintenance-session.ts'
-import { openSession } from '../pg/session.ts'
 import type { Observed } from '../plan/observed.ts'
 import type { DatabasePlan, Plan } from '../plan/plan.ts'
 import { type DatabaseOutcome, type DatabaseRun, forgetFailures, newOutcome } from './database-run.ts'
 import { goOnWhenPassing } from './passing.ts'
 import { replicate } from './replicate.ts'
-import { type LentRoles, lendRoles } from './roles/lend-roles.ts'
-import { mergeRoles } from './roles/roles.ts'
+import { type LentRoles, openRoles } from './roles/open-roles.ts'
 import { secondsToSettle } from './time-budget.ts'
 
 export interface Replication {
@@ -23,13 +20,9 @@ export interface Replication {
 
 /** Roles first, since they're the server's; then one database after the other. A database that fails doesn't stop the others. */
 export async function replicateAll(replication: Replication): Promise<Map<string, DatabaseOutcome>> {
-  const { config, observed, plan, emit, signal } = replication
   const outcomes = new Map<string, DatabaseOutcome>()
-  await using source = await openSession(config.source, { signal })
-  await using target = await openMaintenanceSession(config.target, signal)
-  await phase(emit, 'roles', undefined, () => mergeRoles({ source, target, observed, emit, signal }))
-  await using lent = await lendRoles(target, ownersOf(observed), emit)
-  for (const database of plan.databases) {
+  await using lent = await openRoles(replication)
+  for (const database of replication.plan.databases) {
     outcomes.set(database.name, await replicateOne(replication, database, lent))
   }
   return outcomes
@@ -85,8 +78,4 @@ function databaseFailure(error: unknown, database: string): Problem {
   const known = toReplicatorError(error, { database })
   if (known.code === 'internal') throw error
   return { database, ...known.finding, hint: known.finding.hint ?? 'Mend the cause and start the command again: what is complete stays.' }
-}
-
-function ownersOf(observed: Observed): string[] {
-  return [...new Set(observed.databases.flatMap(({ catalog }) => (catalog === null ? [] : catalog.owners)))]
 }

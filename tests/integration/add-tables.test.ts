@@ -80,7 +80,7 @@ for (const [source, target] of [[12, 15] as const, [15, 18] as const]) {
     await pair.source.query(later)
     const loop = await write(pair)
     const reported = await runSync(pair)
-    expect(newTablesOf(reported)).toMatch(/^5 tables of the source not on the target: /)
+    expect(newTablesOf(reported)).toMatch(/^5 tables of the source not replicated: /)
     const { result, events } = await runSync(pair, { addTables: true })
     expect(result).toMatchObject({ problems: [], outcome: 'done' })
     expect(newTablesOf({ result, events })).toBeUndefined()

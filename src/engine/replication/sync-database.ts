@@ -7,14 +7,14 @@ import { catchUp } from './catch-up.ts'
 import { finishForeignKeys } from './finish-foreign-keys.ts'
 import { followedLanes } from './lanes.ts'
 import { mergeLanes } from './merge-lanes.ts'
-import { newTables, newTablesWarning } from './new-tables.ts'
+import { newTables } from './new-tables.ts'
 import { repairPublications } from './repair-publications.ts'
 import { resumeMerges } from './resume-merge.ts'
 import { subscribeLanes } from './subscribe-lanes.ts'
 import { openSyncServers, type SyncRun, type SyncServers } from './sync-run.ts'
 
-/** One database's replication, from prepared lanes to a single one that has caught up. To be repeated at will: what is as it should be stays so. */
-export async function syncDatabase(run: SyncRun, outcome: DatabaseOutcome): Promise<void> {
+/** Every lane with its subscription. Of all databases first: until then their slots keep the source's log. */
+export async function subscribeDatabase(run: SyncRun): Promise<void> {
   await using ledger = await openLedger(run, { anyScope: true })
   const progress = await ledger.read()
   if (!progress.complete || followedLanes(progress).length === 0) throw notPrepared(run, progress.complete)
@@ -24,6 +24,12 @@ export async function syncDatabase(run: SyncRun, outcome: DatabaseOutcome): Prom
     await subscribeLanes(run, servers, ledger)
     await repairPublications(run, servers, ledger)
   })
+}
+
+/** From subscribed lanes to a single one that has caught up, with all that waited for it. To be repeated at will: what is as it should be stays so. */
+export async function followDatabase(run: SyncRun, outcome: DatabaseOutcome): Promise<void> {
+  await using ledger = await openLedger(run, { anyScope: true })
+  await using servers = await openSyncServers(run)
   outcome.failures.push(...(await during(run, 'catch-up', () => catchUp(run, servers, ledger))))
   if (outcome.failures.length > 0) return
   await during(run, 'merge', () => mergeLanes(run, servers, ledger))
@@ -31,11 +37,10 @@ export async function syncDatabase(run: SyncRun, outcome: DatabaseOutcome): Prom
   await during(run, 'post-data', () => finishForeignKeys(run, servers, ledger, outcome))
 }
 
-/** What the source has got since the copy: brought only when that's asked for. */
+/** What the source has got since the copy, when that's asked for; else `status` tells of it. */
 async function takeIn(run: SyncRun, servers: SyncServers, ledger: Ledger, outcome: DatabaseOutcome): Promise<void> {
   const found = newTables(run.plan, await ledger.read())
-  if (found.length === 0) return
-  if (!run.addTables) return run.emit({ type: 'warning', warning: newTablesWarning(run.database, found) })
+  if (found.length === 0 || !run.addTables) return
   await during(run, 'add-tables', () => addTables(run, servers, ledger, found, outcome))
   outcome.failures.push(...(await during(run, 'catch-up', () => catchUp(run, servers, ledger))))
 }

@@ -4,6 +4,7 @@ import type { ConnectionSettings } from '../../config/config.ts'
 import { toReplicatorError } from '../../pg/database-error.ts'
 import { openSession, type Session } from '../../pg/session.ts'
 import { qualified } from '../../sql/identifier.ts'
+import { lockTimeoutSql } from '../../sql/lock-timeout.ts'
 import { isRefusal } from '../warnings.ts'
 
 export interface HoldRequest {
@@ -82,7 +83,7 @@ function holdSql({ tables, longest }: HoldRequest, versionNumber: number): strin
   const unwatched = versionNumber >= 140_000 ? 'set local client_connection_check_interval = 0;\n' : ''
   const until = `${(longest / 1000).toFixed(3)} - extract(epoch from pg_catalog.clock_timestamp() - pg_catalog.transaction_timestamp())`
   return `begin;
-${unwatched}set local lock_timeout = ${Math.ceil(longest / 2)};
+${unwatched}${lockTimeoutSql(longest / 2)};
 set local statement_timeout = ${Math.ceil(longest)};
 lock table ${tables.map((one) => `${one.kind === 'partitioned' ? '' : 'only '}${qualified(one)}`).join(', ')} in share mode;
 select pg_catalog.pg_sleep(greatest(0, ${until}));

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { readPublishedTables } from '../../pg/catalog/replication/published-tables.ts'
 import type { Session } from '../../pg/session.ts'
 import { qualified } from '../../sql/identifier.ts'
-import { addTablesSql, type PublishedTable } from '../../sql/publication.ts'
+import { lockTimeoutSql } from '../../sql/lock-timeout.ts'
+import { addTablesSql, dropTablesSql, type PublishedTable } from '../../sql/publication.ts'
 import { type PublicationKind, publicationName, subscriptionName } from '../../sql/replication-names.ts'
 import { disableSql, enableSql, refreshSql } from '../../sql/subscription.ts'
 import type { DatabaseRun } from '../database-run.ts'
@@ -12,6 +13,8 @@ import { isRefusal } from '../warnings.ts'
 import { type FencedLane, passFence } from './fence.ts'
 import { type Hold, holdWrites } from './hold.ts'
 import type { LaneServers } from './settle-lane.ts'
+import { readSubscribedTables } from './subscribe.ts'
+import { withoutWaiting } from './without-waiting.ts'
 
 export interface Merge {
   readonly lane: FencedLane
@@ -37,6 +40,7 @@ const refreshing = 60
  */
 export async function mergeLane(run: DatabaseRun, servers: LaneServers, merge: Merge): Promise<Merged | null> {
   const tables = await tablesOf(servers.source, merge.lane.lane)
+  await withdrawOthers(run, servers, merge.into, tables)
   if (!(await publishInto(servers.source, merge, tables))) return null
   // Past what's there already, so that under the lock there's only the last moment to wait for.
   const soon = { deadline: performance.now() + 5000, signal: run.signal }
@@ -67,6 +71,24 @@ async function tablesOf(source: Session, lane: number): Promise<LaneTables[]> {
   return found
 }
 
+/** What a merge that was put off has published stays another lane's: the refresh would take it in too, and both would apply it. */
+async function withdrawOthers(
+  { signal }: DatabaseRun,
+  { source, target }: LaneServers,
+  { lane: into }: FencedLane,
+  tables: readonly LaneTables[],
+): Promise<void> {
+  const wanted = new Set([...(await readSubscribedTables(target, into)), ...tables.flatMap((one) => one.tables)].map(qualified))
+  const others = (await tablesOf(source, into)).flatMap(
+    (one) =>
+      dropTablesSql(
+        publicationName(one.kind, into),
+        one.tables.filter((table) => !wanted.has(qualified(table))),
+      ) ?? [],
+  )
+  if (others.length > 0) await withoutWaiting(source, others, signal)
+}
+
 /** The lock keeps majors up to 12 from losing changes that are under way. False: it couldn't be had in time. */
 async function publishInto(source: Session, { into, longest }: Merge, tables: readonly LaneTables[]): Promise<boolean> {
   for (const { kind, tables: ofLane } of tables) {
@@ -78,7 +100,7 @@ async function publishInto(source: Session, { into, longest }: Merge, tables: re
     const names = missing.map((table) => `only ${qualified(table)}`).join(', ')
     try {
       await source.run(
-        `begin;\nset local lock_timeout = ${Math.ceil(longest / 2)};\nset local statement_timeout = ${Math.ceil(longest)};\nlock table ${names} in share row exclusive mode;\n${add};\ncommit`,
+        `begin;\n${lockTimeoutSql(longest / 2)};\nset local statement_timeout = ${Math.ceil(longest)};\nlock table ${names} in share row exclusive mode;\n${add};\ncommit`,
       )
     } catch (error) {
       if (!isRefusal(error) || !source.alive) throw error

@@ -2,11 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { toReplicatorError } from '../../pg/database-error.ts'
 import type { Session } from '../../pg/session.ts'
 import { sqlstate } from '../../pg/sqlstate.ts'
+import { lockTimeoutSql } from '../../sql/lock-timeout.ts'
 
-/**
- * Milliseconds that the application's statements may queue up behind ours: less than `deadlock_timeout`, so that it's never the application that
- * loses. Then the milliseconds in which they may go on, and how often it's tried.
- */
+/** Milliseconds that the application's statements may queue up behind ours; then those in which they may go on, and how often it's tried. */
 const lockTimeout = 800
 const pause = 2000
 const attempts = 20
@@ -23,7 +21,7 @@ export async function withoutWaiting(
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await run(`begin;\nset local lock_timeout = ${lockTimeout};\n${statements.join(';\n')};\ncommit`)
+      return await run(`begin;\n${lockTimeoutSql(lockTimeout)};\n${statements.join(';\n')};\ncommit`)
     } catch (cause) {
       const error = toReplicatorError(cause)
       if (session.alive) await session.run('rollback')

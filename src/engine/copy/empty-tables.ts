@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { openSession } from '../../pg/session.ts'
+import { openSession, type Session } from '../../pg/session.ts'
 import type { TablePlan } from '../../plan/plan.ts'
 import { qualified } from '../../sql/identifier.ts'
 import { forgetCopiedSql, recordCopiedSql } from '../../sql/ledger.ts'
@@ -42,10 +42,25 @@ async function record(run: CopyRun, tables: readonly TablePlan[]): Promise<void>
   if (tables.length === 0) return
   await using target = await openTargetSession(run.target, run.database, run.signal)
   const rows = tables.map(({ schema, name }) => ({ schema, name, part: 0, parts: 1, lane: run.lane, rows: 0n, bytes: 0n, seconds: 0 }))
-  // Parts of an unfinished copy, under a snapshot that still saw rows, would otherwise stay.
-  const leftOver = tables.filter((table) => run.ledger.copied.has(ledgerKey(table)))
+  const filled = await filledTables(target, tables)
+  const leftOver = tables.filter((table) => filled.has(ledgerKey(table)) || run.ledger.copied.has(ledgerKey(table)))
   const clean = leftOver.flatMap((table) => [`truncate only ${qualified(table)}`, forgetCopiedSql(table)])
   await runWhileOurs(target, [...clean, recordCopiedSql(rows)].join(';\n'))
   for (const { schema, name } of tables)
     run.outcome.copied.set(ledgerKey({ schema, name }), { rows: 0n, bytes: 0n, seconds: 0, resumed: false })
+}
+
+/** Those that have rows on the target: of an unfinished copy, or of a lost lane, under a snapshot that still saw them. */
+async function filledTables(target: Session, tables: readonly TablePlan[]): Promise<ReadonlySet<string>> {
+  const found = await target.rows(
+    z.object({ schema: z.string(), name: z.string() }),
+    `select n.nspname::text as schema,
+            c.relname::text as name
+       from unnest($1::pg_catalog.text[], $2::pg_catalog.text[]) t(schema_name, table_name)
+       join pg_catalog.pg_namespace n on n.nspname = t.schema_name
+       join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.table_name
+      where pg_catalog.pg_relation_size(c.oid) > 0`,
+    [tables.map(({ schema }) => schema), tables.map(({ name }) => name)],
+  )
+  return new Set(found.map(ledgerKey))
 }

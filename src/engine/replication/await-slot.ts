@@ -1,8 +1,11 @@
 import { ReplicatorError, warning } from '../../errors.ts'
 import { readSlotBlockers, type SlotBlocker } from '../../pg/catalog/replication/slot-blockers.ts'
+import { toReplicatorError } from '../../pg/database-error.ts'
 import { type CreatedSlot, createSlot } from '../../pg/replication-session.ts'
 import { openSession } from '../../pg/session.ts'
 import type { DatabaseRun } from '../database-run.ts'
+import { isRefusal } from '../warnings.ts'
+import { dropSlot } from './drop-slot.ts'
 
 /** Seconds until it's said who is waited for, and until it's given up: as long as that, the application's own DDL may be waiting behind. */
 const patience = 10
@@ -27,6 +30,7 @@ export async function awaitSlot(run: DatabaseRun, slot: string): Promise<Created
   try {
     return await creating
   } catch (error) {
+    if (!isRefusal(error)) await abandon(run, slot)
     if (!late.signal.aborted || run.signal.aborted) throw error
     throw new ReplicatorError('slot-blocked', `the slot could not be made in ${deadline} s: ${describe(blockers)}`, {
       database,
@@ -35,6 +39,19 @@ export async function awaitSlot(run: DatabaseRun, slot: string): Promise<Created
   } finally {
     clearInterval(watch)
     clearTimeout(timer)
+  }
+}
+
+/** Milliseconds: a runner that was told to stop kills us soon. */
+const afterSignal = 5000
+
+/** While it waits the server doesn't notice that we're gone, and would make the slot after all, for nobody. What this can't reach, the next run finds. */
+async function abandon({ source, database }: DatabaseRun, slot: string): Promise<void> {
+  try {
+    await using session = await openSession(source, { database, signal: AbortSignal.timeout(afterSignal) })
+    await dropSlot(session, slot)
+  } catch (error) {
+    if (toReplicatorError(error).code === 'internal') throw error
   }
 }
 

@@ -29,10 +29,11 @@ export async function replicate(run: DatabaseRun, outcome: DatabaseOutcome): Pro
   if (progress.finished) return
   let schema: SourceSchema | undefined
   if (!progress.complete) {
-    await during(run, 'lanes', () => settleLanes(run, ledger, outcome))
-    if (outcome.failures.length > 0) return
-    do schema = await copyUnderSnapshot(run, ledger, outcome)
-    while (mayGoOnInNewLane(run, outcome))
+    do {
+      await during(run, 'lanes', () => settleLanes(run, ledger, outcome))
+      if (outcome.failures.length > 0) return
+      schema = await copyUnderSnapshot(run, ledger, outcome)
+    } while (mayGoOnInNewLane(run, outcome))
     if (outcome.failures.length > 0) return
     await buildAround(run, ledger, schema, outcome)
     if (outcome.failures.length > 0) return
@@ -49,13 +50,12 @@ async function copyUnderSnapshot(run: DatabaseRun, ledger: Ledger, outcome: Data
   const progress = await ledger.read()
   await using target = await openTargetSession(run.target, run.database, run.signal)
   await using opened = await openLane(run, ledger, during)
-  const { snapshot, lane } = opened
   const schema = await during(run, 'pre-data', async () => {
-    const read = await readSchema(run, snapshot, target)
+    const read = await readSchema(run, opened.snapshot, target)
     if (!progress.preDataDone) await restorePreData(run, read, target)
     return read
   })
-  const copy = { ...run, snapshot, lane, schema, ledger: progress, outcome }
+  const copy = { ...run, snapshot: opened.snapshot, lane: opened.lane, schema, ledger: progress, outcome }
   await during(run, 'copy', () => copyTables(copy))
   await during(run, 'large-objects', () => transferLargeObjects(copy, target))
   return schema

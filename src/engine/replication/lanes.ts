@@ -7,11 +7,11 @@ export function isFollowedByLane({ publish, tableSync }: TablePlan): boolean {
   return publish !== null && !tableSync
 }
 
-/** The lane's tables that are copied whole and published: they stay its own for ever. */
+/** The lane's tables that are copied whole, or left to table synchronisation, and published: they stay its own for ever. */
 export function finishedTables({ plan }: Pick<DatabaseRun, 'plan'>, progress: LedgerState, lane: number): TablePlan[] {
   return plan.tables.filter((table) => {
     const parts = progress.copied.get(ledgerKey(table)) ?? []
-    return isFollowedByLane(table) && parts.length > 0 && parts.every((part) => part.parts === parts.length && part.lane === lane)
+    return table.publish !== null && parts.length > 0 && parts.every((part) => part.parts === parts.length && part.lane === lane)
   })
 }
 

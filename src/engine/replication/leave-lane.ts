@@ -5,6 +5,7 @@ import { closeLaneSql } from '../../sql/ledger.ts'
 import { isCopied } from '../copy/copy-run.ts'
 import { type DatabaseRun, newOutcome } from '../database-run.ts'
 import { readLedgerState } from '../ledger.ts'
+import { runWhileOurs } from '../run-while-ours.ts'
 import { dropLane } from './drop-lane.ts'
 import { finishedTables, isFollowedByLane } from './lanes.ts'
 import { settleLane } from './settle-lane.ts'
@@ -31,6 +32,8 @@ export async function leaveLane(run: DatabaseRun, lane: { readonly lane: number;
 async function leave(run: DatabaseRun, { lane, slot }: { lane: number; slot: string }, hurried: boolean): Promise<void> {
   const { source, target, database, signal } = run
   await using to = await openSession(target, { database, signal })
+  // What has taken over settles the lane itself, and may have one of the same name by now.
+  await runWhileOurs(to, 'select')
   const progress = await readLedgerState(to)
   const finished = finishedTables(run, progress, lane)
   const whole = run.plan.tables.every((table) => !isFollowedByLane(table) || isCopied(progress, table))

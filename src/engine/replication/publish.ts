@@ -17,11 +17,6 @@ export interface LaneOfTables {
   readonly tables: readonly TablePlan[]
 }
 
-/** The lane's publications, in the order in which they're named. */
-export function publicationsOf(replication: ReplicationPlan, lane: number): string[] {
-  return [publicationName('changes', lane), ...(replication.inserts ? [publicationName('inserts', lane)] : [])]
-}
-
 /**
  * Publications of a lane with exactly its tables, all in one transaction, before its slot is made: a slot that is older than its publication makes
  * the apply worker fail for ever. Tables that get REPLICA IDENTITY FULL have it from the same moment.

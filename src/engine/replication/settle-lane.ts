@@ -24,7 +24,7 @@ export async function settleLane(
   await finishIndexes(run, tables, outcome)
   if (outcome.failures.length > 0) return
   await trim(source, lane, tables)
-  await subscribe(run, target, { lane, slot })
+  await subscribe(run, { source, target }, { lane, slot })
 }
 
 /** Apply ignores what the subscription doesn't list: so nothing of the others may be listed when it's made. */

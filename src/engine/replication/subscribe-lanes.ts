@@ -20,7 +20,7 @@ export async function subscribeLanes(run: SyncRun, { source, target }: SyncServe
     const slot = slots.find(({ name }) => name === lane.slot)
     if (slot === undefined || slot.walStatus === 'lost') throw slotLost(run, lane)
     if (await isSubscribed(target, lane.lane)) await mend(run, target, lane, slot.active)
-    else await subscribe(run, target, lane)
+    else await subscribe(run, { source, target }, lane)
   }
 }
 

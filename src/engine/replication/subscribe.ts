@@ -1,16 +1,18 @@
 import { z } from 'zod'
 import { ReplicatorError } from '../../errors.ts'
+import { readPublications } from '../../pg/catalog/replication/publications.ts'
 import { readSubscriptions } from '../../pg/catalog/replication/subscriptions.ts'
 import type { Session } from '../../pg/session.ts'
 import { createEmptyHeartbeatSql, createHeartbeatSql } from '../../sql/heartbeat.ts'
+import { ownSchema } from '../../sql/own-schema.ts'
 import { laneComment } from '../../sql/replication-mark.ts'
-import { subscriptionName } from '../../sql/replication-names.ts'
+import { heartbeatName, publicationName, subscriptionName } from '../../sql/replication-names.ts'
 import { commentSubscriptionSql, createSubscriptionSql } from '../../sql/subscription.ts'
 import { subscriptionConninfo } from '../../sql/subscription-conninfo.ts'
 import type { DatabaseRun } from '../database-run.ts'
 import { withoutStatementLog } from '../roles/without-statement-log.ts'
 import { lendToSubscription } from './lend-to-subscription.ts'
-import { publicationsOf } from './publish.ts'
+import type { LaneServers } from './settle-lane.ts'
 
 interface SubscribedLane {
   readonly lane: number
@@ -18,7 +20,7 @@ interface SubscribedLane {
   /** The target server copies the rows by itself. */
   readonly tableSync?: boolean
   /** To be committed with it, or not at all. */
-  readonly alongside?: string
+  readonly alongside?: readonly string[]
 }
 
 /** Whether the lane has its subscription on the target. One of that name without our mark isn't taken for it. */
@@ -34,26 +36,47 @@ export async function isSubscribed(target: Session, lane: number): Promise<boole
  */
 export async function subscribe(
   run: DatabaseRun,
-  target: Session,
-  { lane, slot, tableSync = false, alongside }: SubscribedLane,
+  { source, target }: LaneServers,
+  { lane, slot, tableSync = false, alongside = [] }: SubscribedLane,
 ): Promise<void> {
-  const { source, database, plan, subscribing } = run
+  const { database, plan, subscribing } = run
   const { replication } = plan
   if (replication === null) throw new ReplicatorError('internal', 'a lane without replication can not be subscribed')
   await lendToSubscription(run, target)
   const name = subscriptionName(lane)
-  const conninfo = subscriptionConninfo({ source, database, ...subscribing, targetVersion: target.versionNumber })
-  const publications = publicationsOf(replication, lane)
+  const conninfo = subscriptionConninfo({ source: run.source, database, ...subscribing, targetVersion: target.versionNumber })
+  const { publications, heartbeat } = await readPublished(source, { lane, slot })
   const create = createSubscriptionSql({ name, conninfo, publications, slot, tableSync, failover: replication.failover })
   const comment = commentSubscriptionSql(name, laneComment({ lane, slot, peer: run.sourceSystemIdentifier, database }))
-  const statements = [create, comment, ...(alongside === undefined ? [] : [alongside])]
-  if (replication.heartbeat) await target.run(tableSync ? createEmptyHeartbeatSql(lane) : createHeartbeatSql(lane))
+  const statements = [create, comment, ...alongside]
+  if (heartbeat) await target.run(tableSync ? createEmptyHeartbeatSql(lane) : createHeartbeatSql(lane))
   try {
-    await withoutStatementLog(target, subscribing.superuser, () => target.run(`begin;\n${statements.join(';\n')};\ncommit`))
+    await withoutStatementLog(target, subscribing.superuser, () => inTransaction(target, statements))
   } catch (error) {
-    if (target.alive) await target.run('rollback')
     throw refused(error, database)
   }
+}
+
+async function inTransaction(target: Session, statements: readonly string[]): Promise<void> {
+  try {
+    await target.run(`begin;\n${statements.join(';\n')};\ncommit`)
+  } catch (error) {
+    if (target.alive) await target.run('rollback')
+    throw error
+  }
+}
+
+/** What the lane has on the source, which an earlier run made: it needn't be what the plan would make of it now. */
+async function readPublished(source: Session, { lane, slot }: SubscribedLane) {
+  const own = (await readPublications(source)).filter(({ mark }) => mark?.lane === lane && mark.slot === slot)
+  if (own.some(({ name }) => name === publicationName('changes', lane))) {
+    const heartbeat = own.some(({ tables }) => tables.some((one) => one.schema === ownSchema && one.name === heartbeatName(lane)))
+    return { publications: own.map(({ name }) => name), heartbeat }
+  }
+  throw new ReplicatorError('not-prepared', `the publication ${publicationName('changes', lane)} is gone from the source`, {
+    database: source.database,
+    hint: 'Its slot can not be read without it, and nobody knows what changed since. Run `cleanup`, then `init` with `drop-existing`.',
+  })
 }
 
 /** Of the subscription's worker; the statement isn't repeated, since it holds the password. */

@@ -38,3 +38,21 @@ for (const [moment, statements] of [
     await expectRemoved(pair)
   })
 }
+
+test('a lane that was set going again after another took over its tables has them copied anew', async (context) => {
+  const pair = await databasePair(context, { source: 15, target: 18 })
+  await pair.source.query(`
+    create table a as select n as id, repeat('x', 200) as text from generate_series(1, 2000) n;
+    create table b as select n as id, repeat('x', 200) as text from generate_series(1, 1000) n`)
+  const full = { replicaIdentity: 'full' } as const
+  await leaveLane(pair, 1, full)
+  await expectDone(pair, 'init', full)
+  await expectDone(pair, 'sync', { ...full, maxHold: 0 })
+  await pair.source.query('alter publication seren_replication_pub add table only b')
+  await pair.target.query('alter subscription seren_replication_sub refresh publication with (copy_data = false)')
+  await pair.source.query("insert into b values (0, 'twice')")
+  await expectDone(pair, 'sync', full)
+  expect(await lanesOf(pair)).toBe(1)
+  expect(await pair.target.query('select count(*) from b')).toEqual([{ count: '1001' }])
+  await expectRemoved(pair)
+})

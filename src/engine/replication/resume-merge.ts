@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { readPublications } from '../../pg/catalog/replication/publications.ts'
+import { readSubscriptions } from '../../pg/catalog/replication/subscriptions.ts'
 import type { Session } from '../../pg/session.ts'
 import { identifier, qualified } from '../../sql/identifier.ts'
 import { ownSchema } from '../../sql/own-schema.ts'
-import { heartbeatName } from '../../sql/replication-names.ts'
+import { heartbeatName, subscriptionName } from '../../sql/replication-names.ts'
 import type { Ledger } from '../ledger.ts'
 import { dropLane } from './drop-lane.ts'
-import { type FollowedLane, finishedTables, followedLanes } from './lanes.ts'
+import { type FollowedLane, followedLanes } from './lanes.ts'
 import { resyncTables } from './resync-tables.ts'
 import { dropUnknown } from './settle-lanes.ts'
 import { readSubscribedTables } from './subscribe.ts'
@@ -22,18 +23,30 @@ export async function resumeMerges(run: SyncRun, servers: SyncServers, ledger: L
   await dropUnknown(run, servers, progress.lanes)
   const lanes = followedLanes(progress)
   for (const lane of lanes) {
-    const tables = finishedTables(run, progress, lane.lane)
-    const names = tables.map(qualified)
+    // By the catalogs, not by the plan: what has left the scope since may be followed twice, too.
+    const names = (await readSubscribedTables(servers.target, lane.lane)).filter(({ schema }) => schema !== ownSchema).map(qualified)
     for (const other of lanes.filter((one) => one.lane !== lane.lane)) {
       const listed = new Set((await readSubscribedTables(servers.target, other.lane)).map(qualified))
       if (names.length === 0 || !names.every((name) => listed.has(name))) continue
-      const unchanged = !(await hasChanges(servers.source, lane))
+      const unchanged = !(await isEnabled(servers.target, lane)) && !(await hasChanges(servers.source, lane))
       await ledger.mergeLane(lane.lane, other.lane)
       await dropLane({ ...servers, ...lane })
-      if (!unchanged) await resyncTables(run, servers, other.lane, tables)
+      if (!unchanged)
+        await resyncTables(
+          run,
+          servers,
+          other.lane,
+          run.plan.tables.filter((table) => names.includes(qualified(table))),
+        )
       return resumeMerges(run, servers, ledger)
     }
   }
+}
+
+/** Somebody has set it going again: both have applied what came since. */
+async function isEnabled(target: Session, { lane }: FollowedLane): Promise<boolean> {
+  const subscriptions = await readSubscriptions(target)
+  return subscriptions.some(({ database, name, enabled }) => database === target.database && name === subscriptionName(lane) && enabled)
 }
 
 /** Changes that are looked at; more than that isn't worth it. */

@@ -21,6 +21,8 @@ const always: Readonly<Record<string, string>> = {
   row_security: 'off',
   default_transaction_isolation: 'read committed',
   default_transaction_read_only: 'off',
+  // What one server has confirmed may be why the other is changed: no crash may take it back.
+  synchronous_commit: 'on',
   statement_timeout: '0',
   lock_timeout: '0',
   idle_in_transaction_session_timeout: '0',

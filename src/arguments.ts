@@ -53,12 +53,12 @@ const descriptions: { readonly [name in Command]: string } = {
   validate: 'Report every problem of source, target, tools, scope and configuration at once.',
   plan: 'Show sizes, an estimate of the time, and what each table gets.',
   init: 'Copy roles, schema, data, indexes, constraints and grants.',
-  sync: 'Keep the target up to date by logical replication (to come).',
-  status: 'Show how far replication is, or gate a deployment on it (to come).',
+  sync: 'Keep the target up to date by logical replication.',
+  status: 'Show how far replication is, or gate a deployment on it.',
   verify: 'Compare both sides table by table, with checksums.',
   cutover: 'Switch over to the target (to come).',
-  cleanup: 'Remove what this tool left on both servers (to come).',
-  replicate: 'All of it in one go (to come).',
+  cleanup: 'Remove what this tool left on both servers.',
+  replicate: 'All of it in one go: init, sync, status, verify.',
   demo: 'Replicate sample data between two servers of its own.',
 }
 

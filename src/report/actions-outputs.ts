@@ -23,7 +23,7 @@ export const outputs = {
   'slot-retained-bytes': 'WAL that the source keeps for the target, in bytes. Empty where it is not known.',
   'tables-verified': 'Tables that were compared.',
   'tables-different': 'Tables that differ.',
-  'checkpoint-artifact-id': 'Artifact that holds the checkpoint. Empty until continuous replication is there.',
+  'checkpoint-artifact-id': 'Artifact that holds the checkpoint. Empty: to come.',
 } as const
 
 export const outputNames = Object.keys(outputs) as (keyof typeof outputs)[]

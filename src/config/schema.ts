@@ -128,9 +128,9 @@ export const inputs = {
     description: 'Lag in seconds that still counts as caught up.',
   }),
   wait: text(parseDuration, {
-    commands: ['sync', 'status', 'cutover', 'replicate'],
+    commands: ['sync', 'status', 'verify', 'cutover', 'replicate'],
     placeholder: 'DURATION',
-    description: 'How long to wait for the thresholds to hold.',
+    description: 'How long to wait for the thresholds to hold; in `verify`, for a target that is behind (60 s unless told).',
   }),
   'replica-identity': choice(['refuse', 'full', 'insert-only', 'skip'], {
     commands: [...copying, 'sync'],

@@ -32,6 +32,7 @@ export interface ForeignKeyDefinition {
   readonly schema: string
   readonly table: string
   readonly tableOid: number
+  readonly referencedOid: number
   readonly partitioned: boolean
   readonly definition: string
   readonly validated: boolean

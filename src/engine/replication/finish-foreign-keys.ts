@@ -9,7 +9,7 @@ import type { ForeignKeyDefinition } from '../../plan/definitions.ts'
 import { addForeignKeySql, validateForeignKeySql } from '../../sql/foreign-key.ts'
 import { qualified } from '../../sql/identifier.ts'
 import type { DatabaseOutcome } from '../database-run.ts'
-import type { Ledger } from '../ledger.ts'
+import { type Ledger, type LedgerState, ledgerKey } from '../ledger.ts'
 import { followedLanes } from './lanes.ts'
 import { newTables } from './new-tables.ts'
 import type { SyncRun, SyncServers } from './sync-run.ts'
@@ -18,7 +18,7 @@ import type { SyncRun, SyncServers } from './sync-run.ts'
 const lockTimeout = 2000
 
 /**
- * Foreign keys that waited until one lane follows all tables: from then on the target is as the source was after some transaction, always, so that
+ * Foreign keys that waited until one lane follows their tables: from then on the target is as the source was after some transaction, always, so that
  * they hold. Added without reading rows, then validated, which stops nobody.
  */
 export async function finishForeignKeys(
@@ -34,15 +34,23 @@ export async function finishForeignKeys(
     [...run.plan.tables.filter(({ rule }) => rule === 'excluded'), ...newTables(run.plan, progress)].map(({ oid }) => oid),
   )
   const keys = (await readForeignKeyDefinitions(source)).filter((one) => !left.has(one.tableOid))
-  const missing = keys.filter((one) => !standing.has(key(one)))
-  const unvalidated = keys.filter((one) => one.validated && !one.partitioned && standing.get(key(one)) !== true)
-  if (missing.length + unvalidated.length === 0) return
-  if (followedLanes(progress).length > 1 && run.maxHold > 0) {
-    run.emit({ type: 'warning', warning: waiting(run.database, missing.length) })
-    return
-  }
+  const isTogether = togetherIn(run, progress)
+  const apart = keys.filter((one) => !standing.has(key(one)) && !isTogether(one))
+  const missing = keys.filter((one) => !standing.has(key(one)) && isTogether(one))
+  const unvalidated = keys.filter((one) => one.validated && !one.partitioned && standing.get(key(one)) !== true && isTogether(one))
+  if (apart.length > 0) run.emit({ type: 'warning', warning: waiting(run.database, apart.length) })
   for (const one of missing) await attempt(run, target, one, addForeignKeySql(one), outcome)
   for (const one of unvalidated) await attempt(run, target, one, [validateForeignKeySql(one)], outcome)
+}
+
+/**
+ * Whether one lane follows both tables of a key. From two a TRUNCATE of both arrives as two, and would be refused for ever. Of partitioned tables
+ * the lanes are their partitions': that's taken for several.
+ */
+function togetherIn({ plan }: SyncRun, progress: LedgerState): (key: ForeignKeyDefinition) => boolean {
+  if (followedLanes(progress).length < 2) return () => true
+  const lanes = new Map(plan.tables.map((table) => [table.oid, progress.copied.get(ledgerKey(table))?.[0]?.lane]))
+  return ({ tableOid, referencedOid }) => lanes.get(tableOid) !== undefined && lanes.get(tableOid) === lanes.get(referencedOid)
 }
 
 async function attempt(
@@ -89,7 +97,7 @@ function failed(database: string, key: ForeignKeyDefinition, error: unknown, sta
 }
 
 function waiting(database: string, count: number) {
-  return warning('merge-postponed', `${count} foreign keys wait until one lane follows all tables`, {
+  return warning('merge-postponed', `${count} foreign keys wait until one lane follows both of their tables`, {
     database,
     hint: 'Run `sync` again at a quieter time, or give a longer max-hold.',
   })

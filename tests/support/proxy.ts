@@ -33,7 +33,13 @@ export async function startProxy({ host, port }: { readonly host: string; readon
     link(client, upstream)
     link(upstream, client)
     upstream.on('data', (data) => (state.received += data.length))
-    for (const socket of pair) socket.once('close', () => pairs.delete(pair))
+    for (const [socket, other] of [pair, [upstream, client]] as const) {
+      socket.once('close', () => {
+        // Nothing is read any more from who still has its half open, so its end wouldn't be seen.
+        if (!state.stalled) other.end().resume()
+        if (other.closed) pairs.delete(pair)
+      })
+    }
     if (state.stalled) pause(pair)
   })
   const each = (act: (socket: Socket) => void) => {

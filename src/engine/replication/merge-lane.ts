@@ -26,7 +26,7 @@ export interface Merge {
 export interface Merged {
   /** Milliseconds that writes may have waited. */
   readonly held: number
-  /** Seen to be done while they were. An answer that came late leaves open when it was, and so whether a write fell between. */
+  /** Seen to be done while they were. An answer that came late, or a hold that somebody ended, leaves open whether a write fell between. */
   readonly certain: boolean
 }
 
@@ -48,13 +48,14 @@ export async function mergeLane(run: DatabaseRun, servers: LaneServers, merge: M
   const hold = await holdWrites({ ...run, tables: tables.flatMap((one) => one.tables), longest: merge.longest })
   if (hold === null) return null
   let taken: boolean
+  let certain: boolean
   try {
     taken = await takeOver(run, servers, merge, hold)
+    certain = performance.now() < hold.deadline && (await hold.stands())
   } catch (error) {
     await hold.release().catch(() => undefined)
     throw error
   }
-  const certain = performance.now() < hold.deadline
   const held = await hold.release()
   return taken ? { held, certain } : null
 }
@@ -118,7 +119,7 @@ async function takeOver(run: DatabaseRun, servers: LaneServers, { lane, into }: 
   const latest = hold.deadline - refreshing
   if (!(await passFence(servers, [lane, into], { deadline: latest, signal }))) return false
   await target.run(disableSql(subscriptionName(lane.lane)))
-  const stopped = await workerEnds(servers, lane, latest)
+  const stopped = (await workerEnds(servers, lane, latest)) && (await hold.stands())
   const left = Math.floor(hold.deadline - performance.now())
   if (!stopped || left < refreshing) {
     await target.run(enableSql(subscriptionName(lane.lane)))

@@ -6,7 +6,7 @@ import { runOn } from '../support/engine.ts'
 import { sessionOn } from '../support/session.ts'
 
 test('a run that is stopped while the slot waits for a transaction leaves none behind once that is over', async (context) => {
-  const pair = await databasePair(context, { source: 15, target: 18 })
+  const pair = await databasePair(context, { source: 15, target: 18, own: true })
   await pair.source.query('create table t (id int primary key)')
   await using writing = await sessionOn(pair.source.url)
   await writing.run('begin; insert into public.t values (1)')

@@ -83,7 +83,10 @@ async function observeDatabase(config: Config, name: string, signal: AbortSignal
     z.object({ canCreate: z.boolean(), sourceSchema: z.enum(['absent', 'ours', 'foreign']) }),
     `select pg_catalog.has_database_privilege(pg_catalog.current_database(), 'create') as "canCreate",
             coalesce((
-              select case when pg_catalog.obj_description(n.oid, 'pg_namespace') like $1 and pg_catalog.pg_has_role(n.nspowner, 'usage') then 'ours' else 'foreign' end
+              select case when pg_catalog.obj_description(n.oid, 'pg_namespace') like $1
+                           and pg_catalog.pg_has_role(n.nspowner, 'usage')
+                           -- With a ledger in it it's the target of another replication, whose marker has the same name.
+                           and not exists (select from pg_catalog.pg_class c where c.relnamespace = n.oid and c.relname = 'ledger') then 'ours' else 'foreign' end
                 from pg_catalog.pg_namespace n
                where n.nspname = 'seren_replicator'), 'absent') as "sourceSchema"`,
     [`${ownMark}%`],

@@ -12,6 +12,7 @@ import { beat } from '../lag/heartbeat.ts'
 import { isRefusal } from '../warnings.ts'
 import { type FencedLane, passFence } from './fence.ts'
 import { type Hold, holdWrites } from './hold.ts'
+import { openInserts } from './open-inserts.ts'
 import type { LaneServers } from './settle-lane.ts'
 import { readSubscribedTables } from './subscribe.ts'
 import { withoutWaiting } from './without-waiting.ts'
@@ -41,6 +42,7 @@ const refreshing = 60
 export async function mergeLane(run: DatabaseRun, servers: LaneServers, merge: Merge): Promise<Merged | null> {
   const tables = await tablesOf(servers.source, merge.lane.lane)
   await withdrawOthers(run, servers, merge.into, tables)
+  if (tables.some(({ kind, tables: some }) => kind === 'inserts' && some.length > 0)) await openInserts(run, servers, merge.into)
   if (!(await publishInto(servers.source, merge, tables))) return null
   // Past what's there already, so that under the lock there's only the last moment to wait for.
   const soon = { deadline: performance.now() + 5000, signal: run.signal }

@@ -30,10 +30,11 @@ export async function startProxy({ host, port }: { readonly host: string; readon
     const upstream = connect(port, host)
     const pair = [client, upstream] as const
     pairs.add(pair)
-    link(client, upstream)
-    link(upstream, client)
+    client.pipe(upstream).pipe(client)
     upstream.on('data', (data) => (state.received += data.length))
     for (const [socket, other] of [pair, [upstream, client]] as const) {
+      // An error at one end is the other end's end.
+      socket.on('error', () => other.destroy())
       socket.once('close', () => {
         // Nothing is read any more from who still has its half open, so its end wouldn't be seen.
         if (!state.stalled) other.end().resume()
@@ -69,10 +70,7 @@ export async function startProxy({ host, port }: { readonly host: string; readon
     },
     resume() {
       state.stalled = false
-      for (const [client, upstream] of pairs) {
-        link(client, upstream)
-        link(upstream, client)
-      }
+      for (const [client, upstream] of pairs) client.pipe(upstream).pipe(client)
     },
     letIn() {
       state.stalled = false
@@ -85,12 +83,6 @@ export async function startProxy({ host, port }: { readonly host: string; readon
       await new Promise((resolve) => server.close(resolve))
     },
   }
-}
-
-/** An error at one end is the other end's end. */
-function link(from: Socket, to: Socket): void {
-  from.pipe(to)
-  if (from.listenerCount('error') === 0) from.on('error', () => to.destroy())
 }
 
 function pause(pair: readonly [Socket, Socket]): void {

@@ -102,7 +102,7 @@ test('a rejected step sets its outputs, annotates, and says where in the config 
 for (const [command, code] of [
   ['', 'usage'],
   ['demo', 'command-unavailable'],
-  ['sync', 'command-unavailable'],
+  ['cutover', 'command-unavailable'],
 ] as const) {
   test(`the command "${command}" is refused`, async (context) => {
     const step = await (await runner(context)).step({ command })

@@ -76,7 +76,11 @@ test('what replication does not carry is a warning, and no difference', async (c
   await pair.source.query(`create table keyed (id serial primary key, v text); create table keyless (v int); create unlogged table passing (id int primary key);
     create table filtered (id int primary key, v text); create materialized view seen as select count(*) from keyed;
     insert into keyed (v) values ('a'); insert into keyless values (1), (2); insert into passing values (1); insert into filtered values (1, 'a'), (50, 'b'); select lo_create(7)`)
-  const scope = { ...config().scope, tableFilters: [{ table: reference('filtered'), predicate: 'id < 10' }] }
+  const scope = {
+    ...config().scope,
+    includeDatabases: [{ text: pair.source.name, quoted: true }],
+    tableFilters: [{ table: reference('filtered'), predicate: 'id < 10' }],
+  }
   const overrides = { scope, replicaIdentity: 'insert-only' } as const
   expect((await runInit(pair, { snapshotOnly: false, ...overrides })).result.problems).toEqual([])
   expect((await runSync(pair, overrides)).result.problems).toEqual([])

@@ -2,7 +2,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 785:
+/***/ 2289:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14,7 +14,7 @@ exports["default"] = {};
 
 /***/ }),
 
-/***/ 6122:
+/***/ 9274:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -258,7 +258,7 @@ parse.parseIntoClientConfig = parseIntoClientConfig
 
 /***/ }),
 
-/***/ 2299:
+/***/ 6219:
 /***/ ((module) => {
 
 
@@ -365,7 +365,7 @@ module.exports = readInt8;
 
 /***/ }),
 
-/***/ 7558:
+/***/ 502:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -462,7 +462,7 @@ class Pool extends EventEmitter {
     this.options.allowExitOnIdle = this.options.allowExitOnIdle || false
     this.options.maxLifetimeSeconds = this.options.maxLifetimeSeconds || 0
     this.log = this.options.log || function () {}
-    this.Client = this.options.Client || Client || (__nccwpck_require__(3273).Client)
+    this.Client = this.options.Client || Client || (__nccwpck_require__(2969).Client)
     this.Promise = this.options.Promise || global.Promise
 
     if (typeof this.options.idleTimeoutMillis === 'undefined') {
@@ -889,7 +889,7 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 9971:
+/***/ 7507:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -950,7 +950,7 @@ exports.BufferReader = BufferReader;
 
 /***/ }),
 
-/***/ 9315:
+/***/ 7955:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1069,18 +1069,18 @@ exports.Writer = Writer;
 
 /***/ }),
 
-/***/ 4233:
+/***/ 9721:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.DatabaseError = exports.serialize = void 0;
 exports.parse = parse;
-const messages_1 = __nccwpck_require__(5809);
+const messages_1 = __nccwpck_require__(6721);
 Object.defineProperty(exports, "DatabaseError", ({ enumerable: true, get: function () { return messages_1.DatabaseError; } }));
-const serializer_1 = __nccwpck_require__(6513);
+const serializer_1 = __nccwpck_require__(3841);
 Object.defineProperty(exports, "serialize", ({ enumerable: true, get: function () { return serializer_1.serialize; } }));
-const parser_1 = __nccwpck_require__(3318);
+const parser_1 = __nccwpck_require__(3654);
 function parse(stream, callback) {
     const parser = new parser_1.Parser();
     stream.on('data', (buffer) => parser.parse(buffer, callback));
@@ -1090,7 +1090,7 @@ function parse(stream, callback) {
 
 /***/ }),
 
-/***/ 5809:
+/***/ 6721:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1256,14 +1256,14 @@ exports.NoticeMessage = NoticeMessage;
 
 /***/ }),
 
-/***/ 3318:
+/***/ 3654:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.Parser = void 0;
-const messages_1 = __nccwpck_require__(5809);
-const buffer_reader_1 = __nccwpck_require__(9971);
+const messages_1 = __nccwpck_require__(6721);
+const buffer_reader_1 = __nccwpck_require__(7507);
 // every message is prefixed with a single byte
 const CODE_LENGTH = 1;
 // every message has an int32 length which includes itself but does
@@ -1587,13 +1587,13 @@ const parseErrorMessage = (reader, name) => {
 
 /***/ }),
 
-/***/ 6513:
+/***/ 3841:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.serialize = void 0;
-const buffer_writer_1 = __nccwpck_require__(9315);
+const buffer_writer_1 = __nccwpck_require__(7955);
 const writer = new buffer_writer_1.Writer();
 const startup = (opts) => {
     // protocol version
@@ -1791,13 +1791,13 @@ exports.serialize = serialize;
 
 /***/ }),
 
-/***/ 1549:
+/***/ 7837:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-var textParsers = __nccwpck_require__(4784);
-var binaryParsers = __nccwpck_require__(7522);
-var arrayParser = __nccwpck_require__(6471);
-var builtinTypes = __nccwpck_require__(6345);
+var textParsers = __nccwpck_require__(1120);
+var binaryParsers = __nccwpck_require__(7218);
+var arrayParser = __nccwpck_require__(4423);
+var builtinTypes = __nccwpck_require__(5593);
 
 exports.getTypeParser = getTypeParser;
 exports.setTypeParser = setTypeParser;
@@ -1845,10 +1845,10 @@ binaryParsers.init(function(oid, converter) {
 
 /***/ }),
 
-/***/ 6471:
+/***/ 4423:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var array = __nccwpck_require__(3879);
+var array = __nccwpck_require__(8487);
 
 module.exports = {
   create: function (source, transform) {
@@ -1863,10 +1863,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7522:
+/***/ 7218:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var parseInt64 = __nccwpck_require__(2299);
+var parseInt64 = __nccwpck_require__(6219);
 
 var parseBits = function(data, bits, offset, invert, callback) {
   offset = offset || 0;
@@ -2127,7 +2127,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6345:
+/***/ 5593:
 /***/ ((module) => {
 
 /**
@@ -2207,14 +2207,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4784:
+/***/ 1120:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var array = __nccwpck_require__(3879)
-var arrayParser = __nccwpck_require__(6471);
-var parseDate = __nccwpck_require__(2690);
-var parseInterval = __nccwpck_require__(8755);
-var parseByteA = __nccwpck_require__(463);
+var array = __nccwpck_require__(8487)
+var arrayParser = __nccwpck_require__(4423);
+var parseDate = __nccwpck_require__(1378);
+var parseInterval = __nccwpck_require__(4579);
+var parseByteA = __nccwpck_require__(431);
 
 function allowNull (fn) {
   return function nullAllowed (value) {
@@ -2429,20 +2429,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5042:
+/***/ 6386:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
-const utils = __nccwpck_require__(9652)
+const utils = __nccwpck_require__(52)
 const nodeUtils = __nccwpck_require__(9023)
-const sasl = __nccwpck_require__(948)
-const TypeOverrides = __nccwpck_require__(365)
+const sasl = __nccwpck_require__(196)
+const TypeOverrides = __nccwpck_require__(7629)
 
-const ConnectionParameters = __nccwpck_require__(646)
-const Query = __nccwpck_require__(4473)
-const defaults = __nccwpck_require__(8995)
-const Connection = __nccwpck_require__(9809)
-const crypto = __nccwpck_require__(4150)
+const ConnectionParameters = __nccwpck_require__(3158)
+const Query = __nccwpck_require__(4201)
+const defaults = __nccwpck_require__(1555)
+const Connection = __nccwpck_require__(4513)
+const crypto = __nccwpck_require__(8502)
 
 const activeQueryDeprecationNotice = nodeUtils.deprecate(
   () => {},
@@ -2730,7 +2730,7 @@ class Client extends EventEmitter {
       cb()
     } else {
       try {
-        const pgPass = __nccwpck_require__(3272)
+        const pgPass = __nccwpck_require__(8184)
         pgPass(this.connectionParameters, (pass) => {
           if (undefined !== pass) {
             pgPassDeprecationNotice()
@@ -3282,16 +3282,16 @@ module.exports = Client
 
 /***/ }),
 
-/***/ 646:
+/***/ 3158:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const dns = __nccwpck_require__(2250)
 
-const defaults = __nccwpck_require__(8995)
+const defaults = __nccwpck_require__(1555)
 
-const parse = (__nccwpck_require__(6122).parse) // parses a connection string
+const parse = (__nccwpck_require__(9274).parse) // parses a connection string
 
 const val = function (key, config, envVar) {
   if (config[key]) {
@@ -3473,15 +3473,15 @@ module.exports = ConnectionParameters
 
 /***/ }),
 
-/***/ 9809:
+/***/ 4513:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 
-const { parse, serialize } = __nccwpck_require__(4233)
-const stream = __nccwpck_require__(829)
+const { parse, serialize } = __nccwpck_require__(9721)
+const stream = __nccwpck_require__(3197)
 const { getStream } = stream
 
 const flushBuffer = serialize.flush()
@@ -3730,7 +3730,7 @@ module.exports = Connection
 
 /***/ }),
 
-/***/ 9765:
+/***/ 8485:
 /***/ ((module) => {
 
 function x509Error(msg, cert) {
@@ -3859,12 +3859,12 @@ module.exports = { signatureAlgorithmHashFromCertificate }
 
 /***/ }),
 
-/***/ 948:
+/***/ 196:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const crypto = __nccwpck_require__(4150)
-const { signatureAlgorithmHashFromCertificate } = __nccwpck_require__(9765)
+const crypto = __nccwpck_require__(8502)
+const { signatureAlgorithmHashFromCertificate } = __nccwpck_require__(8485)
 
 // SASLprep (RFC 4013) — minimal in-tree implementation.
 //
@@ -4128,7 +4128,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4150:
+/***/ 8502:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const nodeCrypto = __nccwpck_require__(6982)
@@ -4224,7 +4224,7 @@ async function deriveKey(password, salt, iterations) {
 
 /***/ }),
 
-/***/ 8995:
+/***/ 1555:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -4311,7 +4311,7 @@ module.exports = {
   keepalives_idle: 0,
 }
 
-const pgTypes = __nccwpck_require__(1549)
+const pgTypes = __nccwpck_require__(7837)
 // save default parsers
 const parseBigInteger = pgTypes.getTypeParser(20, 'text')
 const parseBigIntegerArray = pgTypes.getTypeParser(1016, 'text')
@@ -4325,20 +4325,20 @@ module.exports.__defineSetter__('parseInt8', function (val) {
 
 /***/ }),
 
-/***/ 3273:
+/***/ 2969:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Client = __nccwpck_require__(5042)
-const defaults = __nccwpck_require__(8995)
-const Connection = __nccwpck_require__(9809)
-const Result = __nccwpck_require__(6424)
-const utils = __nccwpck_require__(9652)
-const Pool = __nccwpck_require__(7558)
-const TypeOverrides = __nccwpck_require__(365)
-const { DatabaseError } = __nccwpck_require__(4233)
-const { escapeIdentifier, escapeLiteral } = __nccwpck_require__(9652)
+const Client = __nccwpck_require__(6386)
+const defaults = __nccwpck_require__(1555)
+const Connection = __nccwpck_require__(4513)
+const Result = __nccwpck_require__(3272)
+const utils = __nccwpck_require__(52)
+const Pool = __nccwpck_require__(502)
+const TypeOverrides = __nccwpck_require__(7629)
+const { DatabaseError } = __nccwpck_require__(9721)
+const { escapeIdentifier, escapeLiteral } = __nccwpck_require__(52)
 
 const poolFactory = (Client) => {
   return class BoundPool extends Pool {
@@ -4355,7 +4355,7 @@ const PG = function (clientConstructor) {
   this.Pool = poolFactory(this.Client)
   this._pools = []
   this.Connection = Connection
-  this.types = __nccwpck_require__(1549)
+  this.types = __nccwpck_require__(7837)
   this.DatabaseError = DatabaseError
   this.TypeOverrides = TypeOverrides
   this.escapeIdentifier = escapeIdentifier
@@ -4374,7 +4374,7 @@ try {
 }
 
 if (forceNative) {
-  clientConstructor = __nccwpck_require__(5301)
+  clientConstructor = __nccwpck_require__(5061)
 }
 
 module.exports = new PG(clientConstructor)
@@ -4386,7 +4386,7 @@ Object.defineProperty(module.exports, "native", ({
   get() {
     let native = null
     try {
-      native = new PG(__nccwpck_require__(5301))
+      native = new PG(__nccwpck_require__(5061))
     } catch (err) {
       if (err.code !== 'MODULE_NOT_FOUND') {
         throw err
@@ -4405,7 +4405,7 @@ Object.defineProperty(module.exports, "native", ({
 
 /***/ }),
 
-/***/ 8942:
+/***/ 8094:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const nodeUtils = __nccwpck_require__(9023)
@@ -4414,16 +4414,16 @@ var Native
 // eslint-disable-next-line no-useless-catch
 try {
   // Wrap this `require()` in a try-catch to avoid upstream bundlers from complaining that this might not be available since it is an optional import
-  Native = __nccwpck_require__(4390)
+  Native = __nccwpck_require__(523)
 } catch (e) {
   throw e
 }
-const TypeOverrides = __nccwpck_require__(365)
+const TypeOverrides = __nccwpck_require__(7629)
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 const util = __nccwpck_require__(9023)
-const ConnectionParameters = __nccwpck_require__(646)
+const ConnectionParameters = __nccwpck_require__(3158)
 
-const NativeQuery = __nccwpck_require__(7581)
+const NativeQuery = __nccwpck_require__(8317)
 
 const queryQueueLengthDeprecationNotice = nodeUtils.deprecate(
   () => {},
@@ -4739,7 +4739,7 @@ Client.prototype._pulsePipelinedQueryQueue = function () {
   const self = this
   const queries = []
   const nativeQueries = []
-  const utils = __nccwpck_require__(9652)
+  const utils = __nccwpck_require__(52)
 
   while (this._queryQueue.length > 0) {
     const query = this._queryQueue.shift()
@@ -4840,23 +4840,23 @@ Client.prototype.getTransactionStatus = function () {
 
 /***/ }),
 
-/***/ 5301:
+/***/ 5061:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-module.exports = __nccwpck_require__(8942)
+module.exports = __nccwpck_require__(8094)
 
 
 /***/ }),
 
-/***/ 7581:
+/***/ 8317:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 const util = __nccwpck_require__(9023)
-const utils = __nccwpck_require__(9652)
+const utils = __nccwpck_require__(52)
 
 const NativeQuery = (module.exports = function (config, values, callback) {
   EventEmitter.call(this)
@@ -5023,15 +5023,15 @@ NativeQuery.prototype.submit = function (client) {
 
 /***/ }),
 
-/***/ 4473:
+/***/ 4201:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { EventEmitter } = __nccwpck_require__(4434)
 
-const Result = __nccwpck_require__(6424)
-const utils = __nccwpck_require__(9652)
+const Result = __nccwpck_require__(3272)
+const utils = __nccwpck_require__(52)
 
 class Query extends EventEmitter {
   constructor(config, values, callback) {
@@ -5293,12 +5293,12 @@ module.exports = Query
 
 /***/ }),
 
-/***/ 6424:
+/***/ 3272:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const types = __nccwpck_require__(1549)
+const types = __nccwpck_require__(7837)
 
 const matchRegexp = /^([A-Za-z]+)(?: (\d+))?(?: (\d+))?/
 
@@ -5409,7 +5409,7 @@ module.exports = Result
 
 /***/ }),
 
-/***/ 829:
+/***/ 3197:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const { getStream, getSecureStream } = getStreamFuncs()
@@ -5452,7 +5452,7 @@ function getNodejsStreamFuncs() {
  */
 function getCloudflareStreamFuncs() {
   function getStream(ssl) {
-    const { CloudflareSocket } = __nccwpck_require__(785)
+    const { CloudflareSocket } = __nccwpck_require__(2289)
     return new CloudflareSocket(ssl)
   }
 
@@ -5499,12 +5499,12 @@ function getStreamFuncs() {
 
 /***/ }),
 
-/***/ 365:
+/***/ 7629:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const types = __nccwpck_require__(1549)
+const types = __nccwpck_require__(7837)
 
 function TypeOverrides(userTypes) {
   this._types = userTypes || types
@@ -5541,12 +5541,12 @@ module.exports = TypeOverrides
 
 /***/ }),
 
-/***/ 9652:
+/***/ 52:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const defaults = __nccwpck_require__(8995)
+const defaults = __nccwpck_require__(1555)
 const nodeUtils = __nccwpck_require__(9023)
 
 const { isDate } = __nccwpck_require__(8253)
@@ -5773,14 +5773,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8702:
+/***/ 766:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 var path = __nccwpck_require__(6928)
   , Stream = (__nccwpck_require__(2203).Stream)
-  , split = __nccwpck_require__(5286)
+  , split = __nccwpck_require__(1302)
   , util = __nccwpck_require__(9023)
   , defaultPort = 5432
   , isWin = (process.platform === 'win32')
@@ -6013,14 +6013,14 @@ var isValidEntry = module.exports.isValidEntry = function(entry){
 
 /***/ }),
 
-/***/ 3272:
+/***/ 8184:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 var path = __nccwpck_require__(6928)
   , fs = __nccwpck_require__(9896)
-  , helper = __nccwpck_require__(8702)
+  , helper = __nccwpck_require__(766)
 ;
 
 
@@ -6043,7 +6043,7 @@ module.exports.warnTo = helper.warnTo;
 
 /***/ }),
 
-/***/ 3879:
+/***/ 8487:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -6147,7 +6147,7 @@ function identity (value) {
 
 /***/ }),
 
-/***/ 463:
+/***/ 431:
 /***/ ((module) => {
 
 
@@ -6187,7 +6187,7 @@ module.exports = function parseBytea (input) {
 
 /***/ }),
 
-/***/ 2690:
+/***/ 1378:
 /***/ ((module) => {
 
 
@@ -6310,12 +6310,12 @@ function is0To99 (num) {
 
 /***/ }),
 
-/***/ 8755:
+/***/ 4579:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var extend = __nccwpck_require__(223)
+var extend = __nccwpck_require__(6911)
 
 module.exports = PostgresInterval
 
@@ -6442,7 +6442,7 @@ function parse (interval) {
 
 /***/ }),
 
-/***/ 5286:
+/***/ 1302:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /*
@@ -6590,7 +6590,7 @@ module.exports = split
 
 /***/ }),
 
-/***/ 223:
+/***/ 6911:
 /***/ ((module) => {
 
 module.exports = extend
@@ -6614,7 +6614,7 @@ function extend(target) {
 
 /***/ }),
 
-/***/ 4390:
+/***/ 523:
 /***/ ((module) => {
 
 module.exports = eval("require")("pg-native");
@@ -6783,14 +6783,14 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util/types")
 
 /***/ }),
 
-/***/ 8909:
+/***/ 3637:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { Argument } = __nccwpck_require__(9154);
-const { Command } = __nccwpck_require__(4348);
-const { CommanderError, InvalidArgumentError } = __nccwpck_require__(1135);
-const { Help } = __nccwpck_require__(9754);
-const { Option } = __nccwpck_require__(5240);
+const { Argument } = __nccwpck_require__(3546);
+const { Command } = __nccwpck_require__(7492);
+const { CommanderError, InvalidArgumentError } = __nccwpck_require__(343);
+const { Help } = __nccwpck_require__(5858);
+const { Option } = __nccwpck_require__(6992);
 
 exports.DM = new Command();
 
@@ -6814,10 +6814,10 @@ exports.a2 = InvalidArgumentError; // Deprecated
 
 /***/ }),
 
-/***/ 9154:
+/***/ 3546:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { InvalidArgumentError } = __nccwpck_require__(1135);
+const { InvalidArgumentError } = __nccwpck_require__(343);
 
 class Argument {
   /**
@@ -6971,7 +6971,7 @@ exports.humanReadableArgName = humanReadableArgName;
 
 /***/ }),
 
-/***/ 4348:
+/***/ 7492:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 const EventEmitter = (__nccwpck_require__(8474).EventEmitter);
@@ -6980,11 +6980,11 @@ const path = __nccwpck_require__(6760);
 const fs = __nccwpck_require__(3024);
 const process = __nccwpck_require__(1708);
 
-const { Argument, humanReadableArgName } = __nccwpck_require__(9154);
-const { CommanderError } = __nccwpck_require__(1135);
-const { Help, stripColor } = __nccwpck_require__(9754);
-const { Option, DualOptions } = __nccwpck_require__(5240);
-const { suggestSimilar } = __nccwpck_require__(5030);
+const { Argument, humanReadableArgName } = __nccwpck_require__(3546);
+const { CommanderError } = __nccwpck_require__(343);
+const { Help, stripColor } = __nccwpck_require__(5858);
+const { Option, DualOptions } = __nccwpck_require__(6992);
+const { suggestSimilar } = __nccwpck_require__(3646);
 
 class Command extends EventEmitter {
   /**
@@ -9755,7 +9755,7 @@ exports.useColor = useColor; // exporting for tests
 
 /***/ }),
 
-/***/ 1135:
+/***/ 343:
 /***/ ((__unused_webpack_module, exports) => {
 
 /**
@@ -9801,10 +9801,10 @@ exports.InvalidArgumentError = InvalidArgumentError;
 
 /***/ }),
 
-/***/ 9754:
+/***/ 5858:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { humanReadableArgName } = __nccwpck_require__(9154);
+const { humanReadableArgName } = __nccwpck_require__(3546);
 
 /**
  * TypeScript import types for JSDoc, used by Visual Studio Code IntelliSense and `npm run typescript-checkJS`
@@ -10555,10 +10555,10 @@ exports.stripColor = stripColor;
 
 /***/ }),
 
-/***/ 5240:
+/***/ 6992:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { InvalidArgumentError } = __nccwpck_require__(1135);
+const { InvalidArgumentError } = __nccwpck_require__(343);
 
 class Option {
   /**
@@ -10942,7 +10942,7 @@ exports.DualOptions = DualOptions;
 
 /***/ }),
 
-/***/ 5030:
+/***/ 3646:
 /***/ ((__unused_webpack_module, exports) => {
 
 const maxDistance = 3;
@@ -11050,7 +11050,7 @@ exports.suggestSimilar = suggestSimilar;
 
 /***/ }),
 
-/***/ 5863:
+/***/ 5170:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -11071,7 +11071,7 @@ function accountName() {
 
 /***/ }),
 
-/***/ 1001:
+/***/ 782:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -11080,9 +11080,9 @@ __nccwpck_require__.d(__webpack_exports__, {
   W: () => (/* binding */ parseArguments)
 });
 
-// EXTERNAL MODULE: ./node_modules/commander/index.js
-var commander = __nccwpck_require__(8909);
-;// CONCATENATED MODULE: ./node_modules/commander/esm.mjs
+// EXTERNAL MODULE: ../../work/main/node_modules/commander/index.js
+var commander = __nccwpck_require__(3637);
+;// CONCATENATED MODULE: ../../work/main/node_modules/commander/esm.mjs
 
 
 // wrapper to provide named exports for ESM.
@@ -11101,15 +11101,15 @@ const {
 } = commander;
 
 // EXTERNAL MODULE: ./build/config/config.js
-var config = __nccwpck_require__(5169);
+var config = __nccwpck_require__(8310);
 // EXTERNAL MODULE: ./build/config/nearest.js
-var nearest = __nccwpck_require__(9445);
+var nearest = __nccwpck_require__(9088);
 // EXTERNAL MODULE: ./build/config/schema.js
-var schema = __nccwpck_require__(7096);
+var schema = __nccwpck_require__(6311);
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(9473);
+var errors = __nccwpck_require__(6024);
 // EXTERNAL MODULE: ./build/version.js
-var version = __nccwpck_require__(8508);
+var version = __nccwpck_require__(3887);
 ;// CONCATENATED MODULE: ./build/arguments.js
 
 
@@ -11161,12 +11161,12 @@ const descriptions = {
     validate: 'Report every problem of source, target, tools, scope and configuration at once.',
     plan: 'Show sizes, an estimate of the time, and what each table gets.',
     init: 'Copy roles, schema, data, indexes, constraints and grants.',
-    sync: 'Keep the target up to date by logical replication (to come).',
-    status: 'Show how far replication is, or gate a deployment on it (to come).',
+    sync: 'Keep the target up to date by logical replication.',
+    status: 'Show how far replication is, or gate a deployment on it.',
     verify: 'Compare both sides table by table, with checksums.',
     cutover: 'Switch over to the target (to come).',
-    cleanup: 'Remove what this tool left on both servers (to come).',
-    replicate: 'All of it in one go (to come).',
+    cleanup: 'Remove what this tool left on both servers.',
+    replicate: 'All of it in one go: init, sync, status, verify.',
     demo: 'Replicate sample data between two servers of its own.',
 };
 /** List inputs in both spellings: the action's plural, and the singular, which reads better where a flag is repeated. */
@@ -11249,23 +11249,23 @@ function singular(name) {
 
 /***/ }),
 
-/***/ 3986:
+/***/ 6577:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _account_name_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5863);
-/* harmony import */ var _arguments_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1001);
-/* harmony import */ var _config_load_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3797);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9473);
-/* harmony import */ var _report_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9665);
-/* harmony import */ var _report_line_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3913);
-/* harmony import */ var _report_redact_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(7234);
-/* harmony import */ var _report_reporter_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9882);
-/* harmony import */ var _report_result_text_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4483);
-/* harmony import */ var _report_summary_page_summary_files_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5696);
-/* harmony import */ var _report_terminal_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3299);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1126);
-/* harmony import */ var _signals_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(4937);
+/* harmony import */ var _account_name_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5170);
+/* harmony import */ var _arguments_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(782);
+/* harmony import */ var _config_load_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3436);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6024);
+/* harmony import */ var _report_json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6706);
+/* harmony import */ var _report_line_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(9818);
+/* harmony import */ var _report_redact_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(449);
+/* harmony import */ var _report_reporter_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9017);
+/* harmony import */ var _report_result_text_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3244);
+/* harmony import */ var _report_summary_page_summary_files_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1621);
+/* harmony import */ var _report_terminal_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2452);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(9952);
+/* harmony import */ var _signals_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5970);
 
 
 
@@ -11306,6 +11306,7 @@ function given(command, values) {
         values,
         environment: { source: process.env['SEREN_SOURCE_URL'], target: process.env['SEREN_TARGET_URL'] },
         onRunner: process.env['GITHUB_ACTIONS'] === 'true',
+        onTerminal: isTerminal(process.stderr),
         spell: (name) => `--${name}`,
         account: (0,_account_name_js__WEBPACK_IMPORTED_MODULE_0__/* .accountName */ .v)(),
     };
@@ -11327,7 +11328,7 @@ async function runDemo(signal) {
     const reporters = [progressReporter('info', redact), (0,_report_result_text_js__WEBPACK_IMPORTED_MODULE_6__/* .resultReporter */ .V)(stdout), summary.ofAll];
     return (0,_run_js__WEBPACK_IMPORTED_MODULE_9__/* .runBody */ .ki)({ command: 'demo', reporters, redact, signal, complain: (error) => complain(error, redact) }, async (emit) => {
         // It brings what no other command needs.
-        const { demo } = await __nccwpck_require__.e(/* import() */ 865).then(__nccwpck_require__.bind(__nccwpck_require__, 6865));
+        const { demo } = await __nccwpck_require__.e(/* import() */ 761).then(__nccwpck_require__.bind(__nccwpck_require__, 8761));
         return demo({ emit, signal, run: (command, inputs) => runOne(given(command, inputs), [], signal, summary.ofOne) });
     });
 }
@@ -11346,12 +11347,15 @@ function progressReporter(level, redact) {
 }
 /** Everything that a renderer writes goes through here, and so through redaction. */
 function output(stream, redact) {
-    const terminal = stream.isTTY === true && process.env['TERM'] !== 'dumb';
+    const terminal = isTerminal(stream);
     return {
         write: (text) => stream.write(redact(text)),
         styles: (0,_report_reporter_js__WEBPACK_IMPORTED_MODULE_5__/* .styles */ .R)(colours(terminal)),
         size: terminal ? () => ({ columns: stream.columns || 80, rows: stream.rows || 24 }) : undefined,
     };
+}
+function isTerminal(stream) {
+    return stream.isTTY === true && process.env['TERM'] !== 'dumb';
 }
 /** https://no-color.org: any value but the empty one. */
 function colours(terminal) {
@@ -11368,18 +11372,50 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5169:
+/***/ 4005:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   P: () => (/* binding */ commands)
+/* harmony export */   h: () => (/* binding */ mergeDatabases)
 /* harmony export */ });
-const commands = ['validate', 'plan', 'init', 'sync', 'status', 'verify', 'cutover', 'cleanup', 'replicate', 'demo'];
+/* harmony import */ var _sql_identifier_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1681);
+
+/** One list of databases and of their tables, with what each command found of them. */
+function mergeDatabases(results) {
+    const merged = new Map();
+    for (const database of results.flatMap(({ databases }) => databases)) {
+        const before = merged.get(database.name);
+        merged.set(database.name, { ...before, ...database, tables: mergeTables(before?.tables ?? [], database.tables) });
+    }
+    return [...merged.values()];
+}
+function mergeTables(before, after) {
+    const merged = new Map(before.map((table) => [(0,_sql_identifier_js__WEBPACK_IMPORTED_MODULE_0__/* .qualified */ .LX)(table), table]));
+    for (const table of after)
+        merged.set((0,_sql_identifier_js__WEBPACK_IMPORTED_MODULE_0__/* .qualified */ .LX)(table), { ...merged.get((0,_sql_identifier_js__WEBPACK_IMPORTED_MODULE_0__/* .qualified */ .LX)(table)), ...table });
+    return [...merged.values()];
+}
 
 
 /***/ }),
 
-/***/ 2103:
+/***/ 8310:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P: () => (/* binding */ commands),
+/* harmony export */   Q: () => (/* binding */ isContinuous)
+/* harmony export */ });
+const commands = ['validate', 'plan', 'init', 'sync', 'status', 'verify', 'cutover', 'cleanup', 'replicate', 'demo'];
+/** Whether the copy is to be followed by replication, or is already. */
+function isContinuous({ command, snapshotOnly }) {
+    return (command === 'sync' || (!snapshotOnly && (command === 'validate' || command === 'plan' || command === 'init' || command === 'replicate')));
+}
+
+
+/***/ }),
+
+/***/ 3023:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -11389,9 +11425,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/config/invalid-value.js
-var invalid_value = __nccwpck_require__(2616);
+var invalid_value = __nccwpck_require__(2609);
 // EXTERNAL MODULE: ./build/config/nearest.js
-var nearest = __nccwpck_require__(9445);
+var nearest = __nccwpck_require__(9088);
 ;// CONCATENATED MODULE: ./build/config/connection-parameters.js
 
 
@@ -11460,7 +11496,7 @@ function printable(name) {
 }
 
 // EXTERNAL MODULE: ./build/config/secret.js + 1 modules
-var secret = __nccwpck_require__(562);
+var secret = __nccwpck_require__(9229);
 ;// CONCATENATED MODULE: ./build/config/connection-url.js
 
 
@@ -11585,7 +11621,7 @@ function invalid(message, hint) {
 
 /***/ }),
 
-/***/ 5032:
+/***/ 9417:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -11594,10 +11630,10 @@ function invalid(message, hint) {
 /* harmony export */   en: () => (/* binding */ timeFilter),
 /* harmony export */   vb: () => (/* binding */ tableFilter)
 /* harmony export */ });
-/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2616);
-/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5698);
-/* harmony import */ var _split_list_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2444);
-/* harmony import */ var _table_reference_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7199);
+/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2609);
+/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(401);
+/* harmony import */ var _split_list_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8791);
+/* harmony import */ var _table_reference_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4226);
 
 
 
@@ -11646,7 +11682,7 @@ function columnName(text, table) {
 
 /***/ }),
 
-/***/ 6065:
+/***/ 7800:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -11657,11 +11693,11 @@ function columnName(text, table) {
 /* harmony export */   p_: () => (/* binding */ list)
 /* harmony export */ });
 /* unused harmony export attempt */
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2857);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8532);
-/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2616);
-/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5698);
-/* harmony import */ var _split_list_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2444);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6305);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4556);
+/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2609);
+/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(401);
+/* harmony import */ var _split_list_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8791);
 
 
 
@@ -11710,7 +11746,7 @@ function attempt(parse, context, path) {
 
 /***/ }),
 
-/***/ 2616:
+/***/ 2609:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -11731,7 +11767,7 @@ class InvalidValue extends Error {
 
 /***/ }),
 
-/***/ 3797:
+/***/ 3436:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -11745,15 +11781,15 @@ var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 11 modules
-var schemas = __nccwpck_require__(2857);
+var errors = __nccwpck_require__(6024);
+// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/classic/schemas.js + 11 modules
+var schemas = __nccwpck_require__(6305);
 // EXTERNAL MODULE: ./build/config/config.js
-var config_config = __nccwpck_require__(5169);
+var config_config = __nccwpck_require__(8310);
 // EXTERNAL MODULE: ./build/config/connection-url.js + 1 modules
-var connection_url = __nccwpck_require__(2103);
+var connection_url = __nccwpck_require__(3023);
 // EXTERNAL MODULE: ./build/config/invalid-value.js
-var invalid_value = __nccwpck_require__(2616);
+var invalid_value = __nccwpck_require__(2609);
 ;// CONCATENATED MODULE: ./build/config/issues.js
 /** zod's issues in words of ours, which never quote a value that may be secret; one per unknown key. */
 function toMistakes(issues) {
@@ -11794,8 +11830,8 @@ const words = new Map([
 ]);
 
 // EXTERNAL MODULE: ./build/config/nearest.js
-var nearest = __nccwpck_require__(9445);
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/error.js
+var nearest = __nccwpck_require__(9088);
+;// CONCATENATED MODULE: ../../work/main/node_modules/smol-toml/dist/error.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -11864,7 +11900,7 @@ class TomlError extends Error {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/primitive.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/smol-toml/dist/primitive.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -12017,7 +12053,7 @@ function parseString(ctx) {
     TomlError.x('unfinished string', ctx, startPtr);
 }
 
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/date.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/smol-toml/dist/date.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -12175,7 +12211,7 @@ class TomlDate extends Date {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/extract.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/smol-toml/dist/extract.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -12470,7 +12506,7 @@ function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/util.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/smol-toml/dist/util.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -12529,7 +12565,7 @@ function skipVoid(ctx, banNewLines, banComments) {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/struct.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/smol-toml/dist/struct.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -12687,7 +12723,7 @@ function parseArray(ctx) {
     TomlError.x('unfinished array', ctx, startPtr);
 }
 
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/parse.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/smol-toml/dist/parse.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -12853,7 +12889,7 @@ function parse(toml, options = {}) {
     return res;
 }
 
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/stringify.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/smol-toml/dist/stringify.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -13074,7 +13110,7 @@ function stringify(obj, { maxDepth = 1000, numbersAsFloat = false, strictTempora
     return str;
 }
 
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/smol-toml/dist/index.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -13111,15 +13147,15 @@ function stringify(obj, { maxDepth = 1000, numbersAsFloat = false, strictTempora
 /* harmony default export */ const dist = ({ parse: parse, stringify: stringify, TomlDate: TomlDate, TomlError: TomlError });
 
 // EXTERNAL MODULE: ./build/config/filters.js
-var filters = __nccwpck_require__(5032);
+var filters = __nccwpck_require__(9417);
 // EXTERNAL MODULE: ./build/config/input-kinds.js
-var input_kinds = __nccwpck_require__(6065);
+var input_kinds = __nccwpck_require__(7800);
 // EXTERNAL MODULE: ./build/config/quantities.js
-var quantities = __nccwpck_require__(5698);
+var quantities = __nccwpck_require__(401);
 // EXTERNAL MODULE: ./build/config/schema.js
-var schema = __nccwpck_require__(7096);
+var schema = __nccwpck_require__(6311);
 // EXTERNAL MODULE: ./build/config/table-reference.js
-var table_reference = __nccwpck_require__(7199);
+var table_reference = __nccwpck_require__(4226);
 ;// CONCATENATED MODULE: ./build/config/file-schema.js
 
 
@@ -13508,23 +13544,10 @@ function refuseUnavailable(command, entered, inFile, spell) {
         // A file serves all commands: there an option counts only for those that heed it.
         return differs(name, entered[name]) || (differs(name, inFile[name]) && input.commands.includes(command));
     });
-    const options = asked.map((name) => (0,errors/* problem */.CC)('option-unavailable', `${spell(name)} isn't available in this version`, { hint: 'Leave it out.' }));
-    const continuous = command === 'init' && !(entered['snapshot-only'] ?? inFile['snapshot-only'] ?? false);
-    if (!continuous)
-        return options;
-    const hint = `Give ${spell('snapshot-only')} to copy once.`;
-    return [
-        ...options,
-        (0,errors/* problem */.CC)('option-unavailable', "init prepares continuous replication unless told otherwise, and that isn't available in this version", {
-            hint,
-        }),
-    ];
+    return asked.map((name) => (0,errors/* problem */.CC)('option-unavailable', `${spell(name)} isn't available in this version`, { hint: 'Leave it out.' }));
 }
 function differs(name, value) {
-    if (value === undefined)
-        return false;
-    const byDefault = (0,schema/* inputNamed */.o5)(name).default;
-    return name === 'max-hold' ? value !== 0.5 : String(value) !== byDefault;
+    return value !== undefined && String(value) !== (0,schema/* inputNamed */.o5)(name).default;
 }
 
 ;// CONCATENATED MODULE: ./build/config/parse.js
@@ -13557,14 +13580,14 @@ function parseConfig(given, file) {
         ...target.problems,
     ];
     const config = command && source.settings && target.settings && problems.length === 0
-        ? { ...assemble(command, source.settings, target.settings, values, mergeScope(entered.values, inFile)), mayInstall: given.onRunner }
+        ? assemble(command, source.settings, target.settings, values, mergeScope(entered.values, inFile), given)
         : undefined;
     return {
         config,
         presentation: presentationOf(values),
         secrets: [...source.secrets, ...target.secrets, ...(values['github-token'] === undefined ? [] : [values['github-token']])],
         problems,
-        warnings: command === undefined ? [] : unheeded(command, entered.values, given.spell),
+        warnings: command === undefined ? [] : [...unheeded(command, entered.values, given.spell), ...unwatchable(command, values, given)],
     };
 }
 const nothingInFile = {
@@ -13636,7 +13659,7 @@ function mergeScope(entered, { values, scope }) {
         timeFilters: [...(entered['time-filters'] ?? []), ...(values['time-filters'] ?? []), ...scope.timeFilters],
     };
 }
-function assemble(command, source, target, values, scope) {
+function assemble(command, source, target, values, scope, { onRunner, onTerminal }) {
     return {
         command,
         source,
@@ -13647,7 +13670,19 @@ function assemble(command, source, target, values, scope) {
         snapshotOnly: values['snapshot-only'] ?? false,
         jobs: values.jobs,
         timeBudget: values['time-budget'],
+        maxLagBytes: values['max-lag-bytes'],
+        maxLagSeconds: values['max-lag-seconds'],
+        wait: values.wait,
+        replicaIdentity: values['replica-identity'] ?? 'refuse',
+        addTables: values['add-tables'] ?? false,
+        sourceFromTarget: values['source-from-target'],
+        subscriptionCredentials: values['subscription-credentials'] ?? 'inline',
+        heartbeat: values.heartbeat !== 'off',
+        maxHold: values['max-hold'] ?? 0.5,
+        dryRun: values['dry-run'] ?? false,
+        watch: onTerminal && (values.watch ?? false),
         clientTools: values['client-tools'] ?? { kind: 'auto' },
+        mayInstall: onRunner,
         report: values.report,
     };
 }
@@ -13664,6 +13699,12 @@ function unheeded(command, entered, spell) {
         .filter((name) => entered[name] !== undefined && entered[name] !== false && (0,schema/* inputNamed */.o5)(name).unavailable !== true)
         .filter((name) => !(0,schema/* inputNamed */.o5)(name).commands.includes(command))
         .map((name) => (0,errors/* warning */.$e)('usage', `${spell(name)} has no meaning for ${command}`, { hint: `It is heeded by ${schema/* inputs */.QL[name].commands.join(', ')}.` }));
+}
+/** Refreshed in a log, it would never end. */
+function unwatchable(command, { watch }, { onTerminal, spell }) {
+    if (command !== 'status' || watch !== true || onTerminal)
+        return [];
+    return [(0,errors/* warning */.$e)('usage', `${spell('watch')} needs a terminal: it is looked once`, { hint: `A job waits with ${spell('wait')}.` })];
 }
 
 ;// CONCATENATED MODULE: ./build/config/load.js
@@ -13697,7 +13738,7 @@ async function read(name, folder) {
 
 /***/ }),
 
-/***/ 9445:
+/***/ 9088:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -13751,7 +13792,7 @@ function at(row, index) {
 
 /***/ }),
 
-/***/ 5698:
+/***/ 401:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -13761,7 +13802,7 @@ function at(row, index) {
 /* harmony export */   yG: () => (/* binding */ parseBoolean),
 /* harmony export */   z_: () => (/* binding */ parseBytes)
 /* harmony export */ });
-/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2616);
+/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2609);
 
 function parseWholeNumber(text, minimum, maximum) {
     const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
@@ -13832,7 +13873,7 @@ const windowUnits = new Map(Object.entries(shortUnits).flatMap(([unit, short]) =
 
 /***/ }),
 
-/***/ 7096:
+/***/ 6311:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -13841,11 +13882,11 @@ const windowUnits = new Map(Object.entries(shortUnits).flatMap(([unit, short]) =
 /* harmony export */   vj: () => (/* binding */ inputNames)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _filters_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5032);
-/* harmony import */ var _input_kinds_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6065);
-/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2616);
-/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5698);
-/* harmony import */ var _table_reference_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7199);
+/* harmony import */ var _filters_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9417);
+/* harmony import */ var _input_kinds_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7800);
+/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2609);
+/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(401);
+/* harmony import */ var _table_reference_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4226);
 
 
 
@@ -13863,7 +13904,17 @@ const all = [
     'cleanup',
     'replicate',
 ];
-const scoped = ['validate', 'plan', 'init', 'sync', 'status', 'verify', 'cutover', 'replicate'];
+const scoped = [
+    'validate',
+    'plan',
+    'init',
+    'sync',
+    'status',
+    'verify',
+    'cutover',
+    'cleanup',
+    'replicate',
+];
 const copying = ['validate', 'plan', 'init', 'replicate'];
 /**
  * Every input of the action and every flag of the command line, in the order in which help and documentation show them. The one
@@ -13951,25 +14002,21 @@ const inputs = {
     }),
     'max-lag-bytes': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq)(_quantities_js__WEBPACK_IMPORTED_MODULE_4__/* .parseBytes */ .z_, {
         commands: ['sync', 'status', 'cutover', 'replicate'],
-        unavailable: true,
         placeholder: 'BYTES',
         description: 'Lag in bytes that still counts as caught up, like `16MB`.',
     }),
     'max-lag-seconds': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq)(lagSeconds, {
         commands: ['sync', 'status', 'cutover', 'replicate'],
-        unavailable: true,
         placeholder: 'SECONDS',
         description: 'Lag in seconds that still counts as caught up.',
     }),
     wait: (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq)(_quantities_js__WEBPACK_IMPORTED_MODULE_4__/* .parseDuration */ .E9, {
-        commands: ['sync', 'status', 'cutover', 'replicate'],
-        unavailable: true,
+        commands: ['sync', 'status', 'verify', 'cutover', 'replicate'],
         placeholder: 'DURATION',
-        description: 'How long to wait for the thresholds to hold.',
+        description: 'How long to wait for the thresholds to hold; in `verify`, for a target that is behind (60 s unless told).',
     }),
     'replica-identity': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .choice */ .Yq)(['refuse', 'full', 'insert-only', 'skip'], {
         commands: [...copying, 'sync'],
-        unavailable: true,
         default: 'refuse',
         description: "What to do with tables that logical replication can't update.",
     }),
@@ -13978,36 +14025,32 @@ const inputs = {
         unavailable: true,
         description: "Add the rows that filtered tables' foreign keys need.",
     }),
-    'add-tables': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt)({ commands: ['sync'], unavailable: true, description: 'Bring in tables that appeared on the source since.' }),
+    'add-tables': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt)({ commands: ['sync'], description: 'Bring in tables that appeared on the source since.' }),
     'source-from-target': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq)(hostAndPort, {
         commands: [...copying, 'sync'],
-        unavailable: true,
         placeholder: 'HOST:PORT',
         description: "The source's host and port as the target server must dial it, where that differs.",
     }),
     'subscription-credentials': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .choice */ .Yq)(['inline', 'passfile', 'none'], {
         commands: [...copying, 'sync'],
-        unavailable: true,
         default: 'inline',
         description: "What the subscription's connection string holds of the password.",
     }),
     heartbeat: (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .choice */ .Yq)(['auto', 'off'], {
-        commands: [...copying, 'sync', 'status'],
-        unavailable: true,
+        commands: [...copying, 'sync', 'status', 'verify'],
         default: 'auto',
         description: 'A one-row table of ours on the source, published, to measure lag in seconds.',
     }),
     'max-hold': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq)(_quantities_js__WEBPACK_IMPORTED_MODULE_4__/* .parseDuration */ .E9, {
-        commands: ['sync', 'replicate'],
-        unavailable: true,
+        commands: ['sync', 'verify', 'replicate'],
         placeholder: 'DURATION',
         default: '500ms',
-        description: "Longest time that writes to a lane's tables may be held to merge it; 0 is never.",
+        description: 'Longest time that writes to tables of the source may be held, to merge a lane or to compare a table that is being written to; 0 is never.',
     }),
-    'dry-run': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt)({ commands: ['cutover', 'cleanup'], unavailable: true, description: 'List the steps and change nothing.' }),
-    watch: (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt)({ commands: ['status'], unavailable: true, description: 'Refresh on the terminal until stopped.' }),
+    'dry-run': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt)({ commands: ['cutover', 'cleanup'], description: 'List the steps and change nothing.' }),
+    watch: (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt)({ commands: ['status'], description: 'Refresh on the terminal until stopped.' }),
     'client-tools': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq)(clientTools, {
-        commands: [...copying],
+        commands: [...copying, 'sync'],
         placeholder: 'auto|system|FOLDER',
         default: 'auto',
         description: '`auto` finds `pg_dump` and `pg_restore`, and installs them on a runner; `system` only finds them; a folder is where they are.',
@@ -14063,9 +14106,11 @@ function lagSeconds(value) {
     return /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : (0,_quantities_js__WEBPACK_IMPORTED_MODULE_4__/* .parseDuration */ .E9)(value);
 }
 function hostAndPort(value) {
-    if (!/^(\[[0-9a-f:.]+\]|[^\s:/@]+)(:\d{1,5})?$/i.test(value.trim()))
+    const match = /^(?:\[([0-9a-f:.]+)\]|([^\s:/@]+))(?::(\d{1,5}))?$/i.exec(value.trim());
+    if (match === null)
         throw new _invalid_value_js__WEBPACK_IMPORTED_MODULE_3__/* .InvalidValue */ .h('expected host or host:port', { hint: 'Without user, password and database: those are taken from source.' });
-    return value.trim();
+    const [, bracketed, plain = '', port = '5432'] = match;
+    return { host: bracketed ?? plain, port: (0,_quantities_js__WEBPACK_IMPORTED_MODULE_4__/* .parseWholeNumber */ .oA)(port, 1, 65_535) };
 }
 function clientTools(value) {
     const path = nonEmpty(value);
@@ -14079,7 +14124,7 @@ function clientTools(value) {
 
 /***/ }),
 
-/***/ 562:
+/***/ 9229:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -14115,7 +14160,7 @@ class Secret {
 
 /***/ }),
 
-/***/ 2444:
+/***/ 8791:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -14151,7 +14196,7 @@ function splitOutsideQuotes(text, separator, limit = Number.POSITIVE_INFINITY) {
 
 /***/ }),
 
-/***/ 7199:
+/***/ 4226:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -14159,7 +14204,7 @@ function splitOutsideQuotes(text, separator, limit = Number.POSITIVE_INFINITY) {
 /* harmony export */   il: () => (/* binding */ parseParts),
 /* harmony export */   oi: () => (/* binding */ parseDatabaseName)
 /* harmony export */ });
-/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2616);
+/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2609);
 
 /** `[database.][schema.]table`; parts may be quoted as in SQL. */
 function parseTableReference(text, where = {}) {
@@ -14215,7 +14260,7 @@ function namePart(text, quoted, whole) {
 
 /***/ }),
 
-/***/ 9473:
+/***/ 6024:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -14294,6 +14339,31 @@ const codes = (/* unused pure expression or super */ null && ([
     'prepared-transaction',
     'tls-unverified',
     'tls-missing',
+    // replication: preflight
+    'wal-level',
+    'output-plugin',
+    'slots-short',
+    'workers-short',
+    'replication-refused',
+    'replica-identity',
+    'insert-only',
+    'row-filter-refused',
+    'truncate-set',
+    'replication-conflict',
+    'wal-retention',
+    'publisher-unreachable',
+    'subscription-password',
+    // replication: execution
+    'slot-blocked',
+    'slot-lost',
+    'not-prepared',
+    'apply-failed',
+    'lag-not-met',
+    'merge-postponed',
+    'table-not-replicated',
+    'columns-drifted',
+    'wal-retained',
+    'left-behind',
     // execution
     'lease-held',
     'scope-changed',
@@ -14315,6 +14385,7 @@ const codes = (/* unused pure expression or super */ null && ([
     'schema-different',
     'schema-missing',
     'table-incomparable',
+    'table-busy',
     'interrupted',
     'time-budget',
     'internal',
@@ -14354,7 +14425,216 @@ class Rejection extends Error {
 
 /***/ }),
 
-/***/ 1284:
+/***/ 1931:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  m: () => (/* binding */ connectClient)
+});
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:tls"
+var external_node_tls_ = __nccwpck_require__(1692);
+// EXTERNAL MODULE: ../../work/main/node_modules/pg/esm/index.mjs
+var esm = __nccwpck_require__(4225);
+// EXTERNAL MODULE: ./build/errors.js
+var errors = __nccwpck_require__(6024);
+// EXTERNAL MODULE: ./build/pg/database-error.js
+var database_error = __nccwpck_require__(3807);
+// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/classic/schemas.js + 11 modules
+var schemas = __nccwpck_require__(6305);
+;// CONCATENATED MODULE: ./build/pg/session-attributes.js
+
+const attribute = schemas/* enum */.k5n(['any', 'read-write', 'read-only', 'primary', 'standby']);
+/** What `target_session_attrs` asks of a host; the second where no host is the first. */
+function wantedAttributes(parameters) {
+    const wanted = parameters.get('target_session_attrs') ?? 'any';
+    return wanted === 'prefer-standby' ? ['standby', 'any'] : [attribute.parse(wanted)];
+}
+const stateRow = schemas/* object */.Ikc({ standby: schemas/* boolean */.zMY(), readOnly: schemas/* boolean */.zMY() });
+/** https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-TARGET-SESSION-ATTRS */
+async function hasAttribute(client, wanted) {
+    if (wanted === 'any')
+        return true;
+    const { rows } = await client.query(`select pg_catalog.pg_is_in_recovery() as standby,
+            pg_catalog.current_setting('transaction_read_only') operator(pg_catalog.=) 'on' as "readOnly"`);
+    const { standby, readOnly } = stateRow.parse(rows[0]);
+    switch (wanted) {
+        case 'primary':
+            return !standby;
+        case 'standby':
+            return standby;
+        case 'read-only':
+            return readOnly;
+        case 'read-write':
+            return !readOnly;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/pg/connect.js
+
+
+
+
+
+
+/** Seconds; libpq waits for ever by default, we must not. */
+const defaultConnectTimeout = 15;
+/**
+ * Connects as libpq would: hosts in order, `sslmode` with its fallbacks, the first that is what `target_session_attrs` asks for.
+ * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+ */
+async function connectClient(settings, options) {
+    let last;
+    for (const wanted of wantedAttributes(settings.parameters)) {
+        for (const address of settings.hosts) {
+            try {
+                const client = await connectTo(settings, address, options);
+                if (await hasAttribute(client, wanted).catch(() => false))
+                    return client;
+                await client.end();
+                last = new errors/* ReplicatorError */.MQ('connection-refused', `${address.host}:${address.port}: not ${wanted}, as target_session_attrs asks`, {
+                    hint: 'Name the host that is, or leave target_session_attrs out.',
+                });
+            }
+            catch (error) {
+                last = error;
+            }
+        }
+    }
+    throw (0,database_error/* toReplicatorError */.Bk)(last, { database: options.database, settings });
+}
+async function connectTo(settings, address, options) {
+    let last;
+    for (const ssl of await tlsAttempts(settings, address)) {
+        try {
+            return await connectOnce(settings, address, ssl, options);
+        }
+        catch (error) {
+            last = error;
+            if (ssl !== false && !(0,database_error/* isTlsRefused */.ed)(error))
+                break;
+        }
+    }
+    throw last;
+}
+async function connectOnce(settings, address, ssl, options) {
+    const { parameters } = settings;
+    const seconds = Number(parameters.get('connect_timeout') ?? defaultConnectTimeout);
+    const client = new esm/* default.Client */.Ay.Client({
+        host: address.host,
+        port: address.port,
+        user: settings.user,
+        database: options.database,
+        password: settings.password?.reveal(),
+        application_name: options.applicationName,
+        options: parameters.get('options'),
+        client_encoding: 'UTF8',
+        ssl,
+        enableChannelBinding: ssl !== false && parameters.get('channel_binding') !== 'disable',
+        sslnegotiation: parameters.get('sslnegotiation'),
+        keepAlive: true,
+        keepAliveInitialDelayMillis: 10_000,
+        connectionTimeoutMillis: (seconds > 0 ? Math.max(seconds, 2) : defaultConnectTimeout) * 1000,
+        types: options.types,
+        ...(options.replication === undefined ? {} : { replication: options.replication }),
+    });
+    // Without a listener, an error between two statements would end the process.
+    client.on('error', () => undefined);
+    if (parameters.get('channel_binding') === 'require')
+        requireChannelBinding(client);
+    try {
+        await client.connect();
+        return client;
+    }
+    catch (error) {
+        client.end().catch(() => undefined);
+        throw error;
+    }
+}
+/** What to try in turn: TLS options, or false for none. */
+async function tlsAttempts(settings, address) {
+    const { parameters } = settings;
+    // As libpq, which takes nothing weaker with the system's certificates: anyone can have one of them.
+    const mode = parameters.get('sslrootcert') === 'system' ? 'verify-full' : (parameters.get('sslmode') ?? 'prefer');
+    if (mode === 'disable' || address.host.startsWith('/'))
+        return [false];
+    const files = await readTlsFiles(parameters);
+    // As in libpq: `require` with a root certificate verifies the chain.
+    const chain = mode === 'verify-ca' || mode === 'verify-full' || (mode === 'require' && files.ca !== undefined);
+    const options = {
+        ...files,
+        ...(chain && files.ca === undefined ? { ca: [...external_node_tls_.rootCertificates] } : {}),
+        rejectUnauthorized: chain,
+        ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
+        ...protocolVersions(parameters),
+    };
+    if (mode === 'allow')
+        return [false, options];
+    if (mode === 'prefer')
+        return [options, false];
+    return [options];
+}
+/** libpq and Node spell them alike. */
+function protocolVersions(parameters) {
+    const [minVersion, maxVersion] = ['ssl_min_protocol_version', 'ssl_max_protocol_version'].map((name) => parameters.get(name));
+    return { ...(minVersion === undefined ? {} : { minVersion }), ...(maxVersion === undefined ? {} : { maxVersion }) };
+}
+/** The driver uses it where it's offered; required, nothing else may do, and no password may go out without it. */
+function requireChannelBinding(client) {
+    const { connection } = client;
+    let bound = false;
+    const refuse = () => connection.stream.destroy(new errors/* ReplicatorError */.MQ('tls-failed', 'channel binding is required, and the server does not offer it', {
+        hint: 'It takes TLS and SCRAM-SHA-256 on the server, without a proxy in between; or leave channel_binding out.',
+    }));
+    connection.prependListener('authenticationCleartextPassword', refuse);
+    connection.prependListener('authenticationMD5Password', refuse);
+    connection.prependListener('authenticationSASL', ({ mechanisms }) => {
+        bound = mechanisms.includes('SCRAM-SHA-256-PLUS');
+        if (!bound)
+            refuse();
+    });
+    connection.prependListener('authenticationOk', () => {
+        if (!bound)
+            refuse();
+    });
+}
+async function readTlsFiles(parameters) {
+    const read = async (name) => {
+        const path = parameters.get(name);
+        if (path === undefined || path === '' || path === 'system')
+            return undefined;
+        try {
+            return await (0,promises_.readFile)(path, 'utf8');
+        }
+        catch (cause) {
+            throw new errors/* ReplicatorError */.MQ('tls-failed', `the file that ${name} names can not be read: ${path}`, {
+                cause,
+                hint: `Write the certificate to that path before the run, or mend ${name}.`,
+            });
+        }
+    };
+    const ca = await read('sslrootcert');
+    const cert = await read('sslcert');
+    const key = await read('sslkey');
+    const crl = await read('sslcrl');
+    const passphrase = parameters.get('sslpassword');
+    return {
+        ...(ca === undefined ? {} : { ca }),
+        ...(cert === undefined ? {} : { cert }),
+        ...(key === undefined ? {} : { key }),
+        ...(crl === undefined ? {} : { crl }),
+        ...(passphrase === undefined ? {} : { passphrase }),
+    };
+}
+
+
+/***/ }),
+
+/***/ 3807:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -14362,9 +14642,9 @@ class Rejection extends Error {
 /* harmony export */   ed: () => (/* binding */ isTlsRefused),
 /* harmony export */   ig: () => (/* binding */ serverError)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2857);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
-/* harmony import */ var _sqlstate_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4759);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6305);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6024);
+/* harmony import */ var _sqlstate_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3464);
 
 
 
@@ -14466,6 +14746,10 @@ const tls = {
     hint: 'Check sslmode and sslrootcert; `sslmode=require` encrypts without verifying.',
 };
 const serverCodes = {
+    [_sqlstate_js__WEBPACK_IMPORTED_MODULE_1__/* .sqlstate */ .I.protocolViolation]: {
+        code: 'pooler',
+        hint: 'It is a pooler that answers so, of PgBouncer’s kind: use the URL of a direct connection to PostgreSQL.',
+    },
     [_sqlstate_js__WEBPACK_IMPORTED_MODULE_1__/* .sqlstate */ .I.invalidPassword]: {
         code: 'authentication-failed',
         hint: 'Check user and password; in a URL, characters such as @ : / % must be percent-encoded.',
@@ -14501,7 +14785,7 @@ function isTlsError(code, message) {
 
 /***/ }),
 
-/***/ 6505:
+/***/ 8439:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -14516,226 +14800,18 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:events"
 var external_node_events_ = __nccwpck_require__(8474);
-// EXTERNAL MODULE: ./node_modules/pg/lib/index.js
-var lib = __nccwpck_require__(3273);
-;// CONCATENATED MODULE: ./node_modules/pg/esm/index.mjs
-// ESM wrapper for pg
-
-
-// Re-export all the properties
-const Client = lib.Client
-const Pool = lib.Pool
-const Connection = lib.Connection
-const types = lib.types
-const Query = lib.Query
-const DatabaseError = lib.DatabaseError
-const escapeIdentifier = lib.escapeIdentifier
-const escapeLiteral = lib.escapeLiteral
-const Result = lib.Result
-const TypeOverrides = lib.TypeOverrides
-
-// Also export the defaults
-const defaults = lib.defaults
-
-// Re-export the default
-/* harmony default export */ const esm = (lib);
-
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 11 modules
-var schemas = __nccwpck_require__(2857);
+// EXTERNAL MODULE: ../../work/main/node_modules/pg/esm/index.mjs
+var esm = __nccwpck_require__(4225);
+// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/classic/schemas.js + 11 modules
+var schemas = __nccwpck_require__(6305);
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:tls"
-var external_node_tls_ = __nccwpck_require__(1692);
+var errors = __nccwpck_require__(6024);
+// EXTERNAL MODULE: ./build/pg/connect.js + 1 modules
+var connect = __nccwpck_require__(1931);
 // EXTERNAL MODULE: ./build/pg/database-error.js
-var database_error = __nccwpck_require__(1284);
-;// CONCATENATED MODULE: ./build/pg/session-attributes.js
-
-const attribute = schemas/* enum */.k5n(['any', 'read-write', 'read-only', 'primary', 'standby']);
-/** What `target_session_attrs` asks of a host; the second where no host is the first. */
-function wantedAttributes(parameters) {
-    const wanted = parameters.get('target_session_attrs') ?? 'any';
-    return wanted === 'prefer-standby' ? ['standby', 'any'] : [attribute.parse(wanted)];
-}
-const stateRow = schemas/* object */.Ikc({ standby: schemas/* boolean */.zMY(), readOnly: schemas/* boolean */.zMY() });
-/** https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-TARGET-SESSION-ATTRS */
-async function hasAttribute(client, wanted) {
-    if (wanted === 'any')
-        return true;
-    const { rows } = await client.query(`select pg_catalog.pg_is_in_recovery() as standby,
-            pg_catalog.current_setting('transaction_read_only') operator(pg_catalog.=) 'on' as "readOnly"`);
-    const { standby, readOnly } = stateRow.parse(rows[0]);
-    switch (wanted) {
-        case 'primary':
-            return !standby;
-        case 'standby':
-            return standby;
-        case 'read-only':
-            return readOnly;
-        case 'read-write':
-            return !readOnly;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/pg/connect.js
-
-
-
-
-
-
-/** Seconds; libpq waits for ever by default, we must not. */
-const defaultConnectTimeout = 15;
-/**
- * Connects as libpq would: hosts in order, `sslmode` with its fallbacks, the first that is what `target_session_attrs` asks for.
- * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
- */
-async function connectClient(settings, options) {
-    let last;
-    for (const wanted of wantedAttributes(settings.parameters)) {
-        for (const address of settings.hosts) {
-            try {
-                const client = await connectTo(settings, address, options);
-                if (await hasAttribute(client, wanted).catch(() => false))
-                    return client;
-                await client.end();
-                last = new errors/* ReplicatorError */.MQ('connection-refused', `${address.host}:${address.port}: not ${wanted}, as target_session_attrs asks`, {
-                    hint: 'Name the host that is, or leave target_session_attrs out.',
-                });
-            }
-            catch (error) {
-                last = error;
-            }
-        }
-    }
-    throw (0,database_error/* toReplicatorError */.Bk)(last, { database: options.database, settings });
-}
-async function connectTo(settings, address, options) {
-    let last;
-    for (const ssl of await tlsAttempts(settings, address)) {
-        try {
-            return await connectOnce(settings, address, ssl, options);
-        }
-        catch (error) {
-            last = error;
-            if (ssl !== false && !(0,database_error/* isTlsRefused */.ed)(error))
-                break;
-        }
-    }
-    throw last;
-}
-async function connectOnce(settings, address, ssl, options) {
-    const { parameters } = settings;
-    const seconds = Number(parameters.get('connect_timeout') ?? defaultConnectTimeout);
-    const client = new esm.Client({
-        host: address.host,
-        port: address.port,
-        user: settings.user,
-        database: options.database,
-        password: settings.password?.reveal(),
-        application_name: options.applicationName,
-        options: parameters.get('options'),
-        client_encoding: 'UTF8',
-        ssl,
-        enableChannelBinding: ssl !== false && parameters.get('channel_binding') !== 'disable',
-        sslnegotiation: parameters.get('sslnegotiation'),
-        keepAlive: true,
-        keepAliveInitialDelayMillis: 10_000,
-        connectionTimeoutMillis: (seconds > 0 ? Math.max(seconds, 2) : defaultConnectTimeout) * 1000,
-        types: options.types,
-    });
-    // Without a listener, an error between two statements would end the process.
-    client.on('error', () => undefined);
-    if (parameters.get('channel_binding') === 'require')
-        requireChannelBinding(client);
-    try {
-        await client.connect();
-        return client;
-    }
-    catch (error) {
-        client.end().catch(() => undefined);
-        throw error;
-    }
-}
-/** What to try in turn: TLS options, or false for none. */
-async function tlsAttempts(settings, address) {
-    const { parameters } = settings;
-    // As libpq, which takes nothing weaker with the system's certificates: anyone can have one of them.
-    const mode = parameters.get('sslrootcert') === 'system' ? 'verify-full' : (parameters.get('sslmode') ?? 'prefer');
-    if (mode === 'disable' || address.host.startsWith('/'))
-        return [false];
-    const files = await readTlsFiles(parameters);
-    // As in libpq: `require` with a root certificate verifies the chain.
-    const chain = mode === 'verify-ca' || mode === 'verify-full' || (mode === 'require' && files.ca !== undefined);
-    const options = {
-        ...files,
-        ...(chain && files.ca === undefined ? { ca: [...external_node_tls_.rootCertificates] } : {}),
-        rejectUnauthorized: chain,
-        ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
-        ...protocolVersions(parameters),
-    };
-    if (mode === 'allow')
-        return [false, options];
-    if (mode === 'prefer')
-        return [options, false];
-    return [options];
-}
-/** libpq and Node spell them alike. */
-function protocolVersions(parameters) {
-    const [minVersion, maxVersion] = ['ssl_min_protocol_version', 'ssl_max_protocol_version'].map((name) => parameters.get(name));
-    return { ...(minVersion === undefined ? {} : { minVersion }), ...(maxVersion === undefined ? {} : { maxVersion }) };
-}
-/** The driver uses it where it's offered; required, nothing else may do, and no password may go out without it. */
-function requireChannelBinding(client) {
-    const { connection } = client;
-    let bound = false;
-    const refuse = () => connection.stream.destroy(new errors/* ReplicatorError */.MQ('tls-failed', 'channel binding is required, and the server does not offer it', {
-        hint: 'It takes TLS and SCRAM-SHA-256 on the server, without a proxy in between; or leave channel_binding out.',
-    }));
-    connection.prependListener('authenticationCleartextPassword', refuse);
-    connection.prependListener('authenticationMD5Password', refuse);
-    connection.prependListener('authenticationSASL', ({ mechanisms }) => {
-        bound = mechanisms.includes('SCRAM-SHA-256-PLUS');
-        if (!bound)
-            refuse();
-    });
-    connection.prependListener('authenticationOk', () => {
-        if (!bound)
-            refuse();
-    });
-}
-async function readTlsFiles(parameters) {
-    const read = async (name) => {
-        const path = parameters.get(name);
-        if (path === undefined || path === '' || path === 'system')
-            return undefined;
-        try {
-            return await (0,promises_.readFile)(path, 'utf8');
-        }
-        catch (cause) {
-            throw new errors/* ReplicatorError */.MQ('tls-failed', `the file that ${name} names can not be read: ${path}`, {
-                cause,
-                hint: `Write the certificate to that path before the run, or mend ${name}.`,
-            });
-        }
-    };
-    const ca = await read('sslrootcert');
-    const cert = await read('sslcert');
-    const key = await read('sslkey');
-    const crl = await read('sslcrl');
-    const passphrase = parameters.get('sslpassword');
-    return {
-        ...(ca === undefined ? {} : { ca }),
-        ...(cert === undefined ? {} : { cert }),
-        ...(key === undefined ? {} : { key }),
-        ...(crl === undefined ? {} : { crl }),
-        ...(passphrase === undefined ? {} : { passphrase }),
-    };
-}
-
+var database_error = __nccwpck_require__(3807);
 // EXTERNAL MODULE: ./build/sql/identifier.js
-var identifier = __nccwpck_require__(5208);
+var identifier = __nccwpck_require__(1681);
 ;// CONCATENATED MODULE: ./build/pg/pinned-settings.js
 
 
@@ -14758,6 +14834,8 @@ const always = {
     row_security: 'off',
     default_transaction_isolation: 'read committed',
     default_transaction_read_only: 'off',
+    // What one server has confirmed may be why the other is changed: no crash may take it back.
+    synchronous_commit: 'on',
     statement_timeout: '0',
     lock_timeout: '0',
     idle_in_transaction_session_timeout: '0',
@@ -14859,14 +14937,14 @@ select from pg_catalog.pg_stat_activity
    and (state is null or state not like 'idle%' or state_change > pg_catalog.clock_timestamp() - interval '20 s')`;
 /** Milliseconds that a server has for the simplest of queries. */
 const answerWithin = 15_000;
-const session_types = {
+const types = {
     // bigint as bigint; dates and times as PostgreSQL writes them, since Date has no microseconds.
     getTypeParser(oid, format) {
         if (oid === 20)
             return (value) => BigInt(value);
         if (oid === 1082 || oid === 1114 || oid === 1184 || oid === 1186)
             return (value) => value;
-        return esm.types.getTypeParser(oid, format);
+        return esm/* default.types */.Ay.types.getTypeParser(oid, format);
     },
 };
 /** Opens a session on `settings`, trying its hosts in order. */
@@ -14877,7 +14955,7 @@ async function openSession(settings, options = {}) {
     // One listener for each session of the run: no leak.
     if (signal !== undefined)
         (0,external_node_events_.setMaxListeners)(0, signal);
-    const client = await unlessAborted(connectClient(settings, { database, applicationName: applicationName(settings), types: session_types }), signal);
+    const client = await unlessAborted((0,connect/* connectClient */.m)(settings, { database, applicationName: applicationName(settings), types }), signal);
     let alive = true;
     const drop = () => {
         alive = false;
@@ -14891,9 +14969,16 @@ async function openSession(settings, options = {}) {
         signal?.removeEventListener('abort', drop);
     });
     signal?.addEventListener('abort', drop, { once: true });
+    // The driver gives up queueing by itself.
+    let turn = Promise.resolve();
+    const inTurn = (body) => {
+        const next = turn.then(body);
+        turn = next.catch(() => undefined);
+        return next;
+    };
     const attempt = async (body) => {
         try {
-            return await body();
+            return await inTurn(body);
         }
         catch (error) {
             signal?.throwIfAborted();
@@ -14941,7 +15026,7 @@ async function openSession(settings, options = {}) {
 async function isServed(settings, database, backendPid) {
     let client;
     try {
-        client = await connectClient(settings, { database, applicationName: applicationName(settings), types: session_types });
+        client = await (0,connect/* connectClient */.m)(settings, { database, applicationName: applicationName(settings), types });
         const asked = client.query(stillAtIt, [backendPid]);
         const silent = new Promise((resolve) => setTimeout(() => resolve(undefined), answerWithin).unref());
         const answer = await Promise.race([asked, silent]);
@@ -14989,7 +15074,7 @@ async function unlessAborted(connecting, signal) {
 
 /***/ }),
 
-/***/ 4759:
+/***/ 3464:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -15001,6 +15086,7 @@ async function unlessAborted(connecting, signal) {
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 const sqlstate = {
+    protocolViolation: '08P01',
     invalidAuthorization: '28000',
     invalidPassword: '28P01',
     invalidCatalogName: '3D000',
@@ -15009,6 +15095,7 @@ const sqlstate = {
     undefinedTable: '42P01',
     undefinedFunction: '42883',
     undefinedObject: '42704',
+    foreignKeyViolation: '23503',
     uniqueViolation: '23505',
     duplicateObject: '42710',
     duplicateDatabase: '42P04',
@@ -15041,7 +15128,7 @@ function isTransient(state) {
 
 /***/ }),
 
-/***/ 1091:
+/***/ 5334:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -15051,7 +15138,7 @@ function isTransient(state) {
 /* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1421);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9473);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6024);
 
 
 
@@ -15157,14 +15244,45 @@ function endGroup(pid, name) {
 
 /***/ }),
 
-/***/ 897:
+/***/ 5686:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   ID: () => (/* binding */ lagSeconds),
+/* harmony export */   Jt: () => (/* binding */ unknownLag),
+/* harmony export */   cQ: () => (/* binding */ furthestBehind)
+/* harmony export */ });
+const unknownLag = { atLeast: null, atMost: null, by: null };
+/** Of several lanes: the one that is furthest behind. Nothing is known of all when it isn't of one. */
+function furthestBehind(lanes) {
+    const [first] = lanes;
+    if (first === undefined || lanes.some(({ by }) => by === null))
+        return unknownLag;
+    return {
+        atLeast: most(lanes.map(({ atLeast }) => atLeast ?? 0)),
+        atMost: lanes.some(({ atMost }) => atMost === null) ? null : most(lanes.map(({ atMost }) => atMost ?? 0)),
+        by: lanes.some(({ by }) => by === 'message') ? 'message' : 'heartbeat',
+    };
+}
+/** One figure for it: what was measured, or the bound that is known. */
+function lagSeconds({ atLeast, atMost }) {
+    return atMost ?? atLeast;
+}
+function most(values) {
+    return values.reduce((a, b) => Math.max(a, b), 0);
+}
+
+
+/***/ }),
+
+/***/ 3072:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   w: () => (/* binding */ failureLines)
 /* harmony export */ });
 /* unused harmony export whereOf */
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9563);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3738);
 
 /** A finding in lines: mark and code, where, what, what to do, and the SQL that mends it. */
 function failureLines(finding, { red, yellow, dim, bold }) {
@@ -15198,7 +15316,7 @@ function whereOf({ position, database, relation, message }) {
 
 /***/ }),
 
-/***/ 2772:
+/***/ 9075:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -15278,7 +15396,7 @@ function significant(value) {
 
 /***/ }),
 
-/***/ 2251:
+/***/ 2256:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -15286,8 +15404,10 @@ function significant(value) {
 /* harmony export */   Pl: () => (/* binding */ headline),
 /* harmony export */   TM: () => (/* binding */ secondsOf)
 /* harmony export */ });
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2772);
-/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1756);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9075);
+/* harmony import */ var _replication_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6372);
+/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1855);
+
 
 
 /** How a run went, in one sentence: what a log ends with and a summary begins with. */
@@ -15297,7 +15417,9 @@ function headline(result) {
     const { command } = result;
     switch (result.outcome) {
         case 'done':
-            return command === 'plan' ? `plan: ${achievement(result)}` : `${command} is done: ${achievement(result)} ${took}`;
+            return command === 'plan' || command === 'status'
+                ? `${command}: ${achievement(result)}`
+                : `${command} is done: ${achievement(result)} ${took}`;
         case 'rejected':
             return `${command} was rejected: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(result.problems.length, 'problem')}, nothing was changed`;
         case 'different':
@@ -15309,7 +15431,7 @@ function headline(result) {
         case 'to-be-continued':
             return `${command} stopped for its time budget after ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(seconds)}: ${achievement(result)}`;
         case 'not-met':
-            return `${command}: the thresholds were not met`;
+            return `${notMet(command)}: ${achievement(result)}`;
     }
 }
 /** The same in a few words, where the numbers stand beside it. */
@@ -15319,20 +15441,28 @@ function title(result) {
     if (outcome === 'rejected' || outcome === 'failed')
         return `${command} ${outcome === 'failed' ? 'failed' : 'was rejected'}: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(problems.length, 'problem')}`;
     if (outcome === 'to-be-continued')
-        return `${command} is to be continued: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(totals.remainingTables, 'table')} to go`;
+        return command === 'sync'
+            ? 'sync is to be continued'
+            : `${command} is to be continued: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(totals.remainingTables, 'table')} to go`;
     if (outcome === 'interrupted')
         return `${command} was interrupted`;
     if (outcome === 'different')
         return `${command} found differences`;
     if (outcome === 'not-met')
-        return `${command}: the thresholds were not met`;
+        return notMet(command);
     if (command === 'plan')
         return `plan: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatBytes */ .z3)(totals.plannedBytes)} in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(totals.tables, 'table')}`;
     if (command === 'verify')
         return `verify: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(totals.verified, 'table')} equal`;
     if (command === 'validate')
         return result.warnings.length === 0 ? 'validate: nothing found' : `validate: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(result.warnings.length, 'warning')}`;
+    if (command === 'sync' || command === 'status' || command === 'cleanup')
+        return `${command}: ${achievement(result)}`;
     return `${command}: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(totals.copiedTables, 'table')} copied`;
+}
+/** `verify` may find that it can't tell. */
+function notMet(command) {
+    return command === 'verify' ? 'verify could not tell of every table' : `${command}: the thresholds were not met`;
 }
 function secondsOf({ startedAt, finishedAt }) {
     return Math.max(0, (finishedAt.getTime() - startedAt.getTime()) / 1000);
@@ -15348,11 +15478,42 @@ function achievement(result) {
         }
         case 'verify':
             return verified(result);
-        default: {
-            const done = `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(totals.copiedTables, 'table')}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(totals.copiedRows, 'row')}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatBytes */ .z3)(totals.copiedBytes)} copied`;
-            return totals.remainingTables === 0 ? done : `${done}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(totals.remainingTables)} to go`;
-        }
+        case 'sync':
+            return followed(result) ?? `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(totals.followedTables, 'table')} followed`;
+        case 'status':
+            return followed(result) ?? 'nothing is replicated';
+        case 'cleanup':
+            return cleaned(result);
+        case 'replicate':
+            return [
+                copied(totals),
+                ...(totals.verified + totals.skipped === 0 ? [] : [verified(result)]),
+                ...[followed(result) ?? []].flat(),
+            ].join('; ');
+        default:
+            return copied(totals);
     }
+}
+function copied({ copiedTables, copiedRows, copiedBytes, remainingTables }) {
+    const done = `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(copiedTables, 'table')}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(copiedRows, 'row')}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatBytes */ .z3)(copiedBytes)} copied`;
+    return remainingTables === 0 ? done : `${done}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(remainingTables)} to go`;
+}
+/** The database that is furthest behind stands for all. */
+function followed(result) {
+    const totals = (0,_replication_words_js__WEBPACK_IMPORTED_MODULE_2__/* .replicationTotals */ .qF)(result);
+    if (totals === undefined)
+        return undefined;
+    const { lagBytes, lagSeconds, ready, tables } = totals;
+    const seconds = lagSeconds === null ? 'an unknown time' : (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(lagSeconds);
+    return `${(0,_replication_words_js__WEBPACK_IMPORTED_MODULE_2__/* .bytesWords */ .Bc)(lagBytes)} and ${seconds} behind, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(ready)} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(tables, 'table')} ready`;
+}
+function cleaned({ steps = [], outcome }) {
+    const done = steps.filter((one) => one.done).length;
+    if (steps.length === 0)
+        return 'nothing of ours is left';
+    return outcome === 'done' && done === 0
+        ? `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(steps.length, 'step')} to take`
+        : `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(done)} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(steps.length, 'step')} taken`;
 }
 function verified(result) {
     const { verified, different, skipped, schemaDifferences } = (0,_totals_js__WEBPACK_IMPORTED_MODULE_1__/* .totalsOf */ .vA)(result);
@@ -15367,18 +15528,75 @@ function verified(result) {
 
 /***/ }),
 
-/***/ 9665:
+/***/ 6706:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ jsonReporter)
-/* harmony export */ });
-/* unused harmony export toReport */
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8508);
-/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1756);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  G: () => (/* binding */ jsonReporter)
+});
+
+// UNUSED EXPORTS: toReport
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/version.js
+var version = __nccwpck_require__(3887);
+// EXTERNAL MODULE: ./build/report/replication-words.js
+var replication_words = __nccwpck_require__(6372);
+;// CONCATENATED MODULE: ./build/report/replication-json.js
+
+function replicationOf({ state, lag, lagBytes, retainedBytes, pace, gaps }) {
+    return {
+        lagBytes: numberOf(lagBytes),
+        lagSeconds: lag.atMost,
+        lagSecondsAtLeast: lag.atLeast,
+        measuredBy: lag.by,
+        retainedBytes: numberOf(retainedBytes),
+        ...pace,
+        subscriptions: state.lanes.map((lane) => subscriptionOf(lane, state)),
+        tables: state.tables.map(({ schema, name, lane, published, state: one }) => ({ schema, table: name, lane, published, state: one })),
+        ...(gaps === undefined
+            ? {}
+            : {
+                notReplicated: gaps.missing.map(({ schema, name }) => ({ schema, table: name })),
+                drifted: gaps.drifted.map(({ schema, name, differences }) => ({ schema, table: name, differences: [...differences] })),
+            }),
+    };
+}
+function subscriptionOf(one, state) {
+    const { lane, slotName, slot, subscription, sender } = one;
+    const { lag, retained } = (0,replication_words/* laneBytes */.S7)(one, state);
+    return {
+        lane,
+        name: subscription?.name ?? null,
+        state: (0,replication_words/* subscriptionWords */.zn)(one),
+        slot: slotName,
+        slotState: (0,replication_words/* slotWords */.Sr)(one, state),
+        lagBytes: numberOf(lag),
+        retainedBytes: numberOf(retained),
+        safeBytes: numberOf(slot?.safeWalBytes),
+        writeLagSeconds: sender?.writeLag ?? null,
+        flushLagSeconds: sender?.flushLag ?? null,
+        replayLagSeconds: sender?.replayLag ?? null,
+        applyErrors: numberOf(subscription?.errors?.apply),
+        syncErrors: numberOf(subscription?.errors?.sync),
+        conflicts: Object.fromEntries((subscription?.errors?.conflicts ?? []).map(({ kind, count }) => [kind, Number(count)])),
+    };
+}
+function numberOf(value) {
+    return value == null ? null : Number(value);
+}
+
+// EXTERNAL MODULE: ./build/report/totals.js
+var totals = __nccwpck_require__(1855);
+;// CONCATENATED MODULE: ./build/report/json.js
+
 
 
 
@@ -15388,14 +15606,14 @@ function verified(result) {
 function jsonReporter(path) {
     return {
         async finished(result) {
-            await writeAtomically((0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(path), `${JSON.stringify(toReport(result), null, 2)}\n`);
+            await writeAtomically((0,external_node_path_.resolve)(path), `${JSON.stringify(toReport(result), null, 2)}\n`);
         },
     };
 }
 function toReport(result) {
     return defined({
         schemaVersion: 1,
-        tool: { name: _version_js__WEBPACK_IMPORTED_MODULE_3__/* .toolName */ .U, version: _version_js__WEBPACK_IMPORTED_MODULE_3__/* .version */ .r },
+        tool: { name: version/* toolName */.U, version: version/* version */.r },
         command: result.command,
         outcome: result.outcome,
         startedAt: result.startedAt.toISOString(),
@@ -15408,17 +15626,18 @@ function toReport(result) {
         estimatedSeconds: result.estimatedSeconds,
         jobs: result.jobs,
         databases: result.databases.map(databaseOf),
+        steps: result.steps?.map((one) => ({ ...one })),
     });
 }
 async function writeAtomically(path, text) {
-    const temporary = `${path}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}.tmp`;
-    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(path), { recursive: true });
+    const temporary = `${path}.${(0,external_node_crypto_.randomUUID)()}.tmp`;
+    await (0,promises_.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
     try {
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.writeFile)(temporary, text);
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rename)(temporary, path);
+        await (0,promises_.writeFile)(temporary, text);
+        await (0,promises_.rename)(temporary, path);
     }
     catch (error) {
-        await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(temporary, { force: true });
+        await (0,promises_.rm)(temporary, { force: true });
         throw error;
     }
 }
@@ -15431,46 +15650,49 @@ function serverOf(summary) {
 function findingOf({ code, message, hint, sql, database: where, relation, position }) {
     return defined({ code, message, hint, sql, database: where, relation, position: position && { ...position } });
 }
-function databaseOf({ name, action, tables, schemaDifferences, largeObjects }) {
+function databaseOf({ name, action, tables, schemaDifferences, largeObjects, replication, }) {
     return defined({
         name,
         action,
         tables: tables.map(tableOf),
         schemaDifferences: schemaDifferences?.map((one) => defined({ ...one })),
         largeObjects: largeObjects && defined({ ...largeObjects, count: Number(largeObjects.count), bytes: Number(largeObjects.bytes) }),
+        replication: replication && replicationOf(replication),
     });
 }
 function tableOf(result) {
-    const { schema, name, rule, heapBytes, toastBytes, indexBytes, format, parts, copiedRows, copiedBytes, seconds, resumed, failure, verify, } = result;
+    const { schema, name, rule, heapBytes, toastBytes, indexBytes, format, parts, copiedRows, copiedBytes, seconds, resumed, failure, verify, published, tableSync, } = result;
     return defined({
         schema,
         table: name,
         rule,
         estimatedRows: Number(result.estimatedRows),
-        bytes: Number((0,_totals_js__WEBPACK_IMPORTED_MODULE_4__/* .dataBytes */ .YV)(result)),
+        bytes: Number((0,totals/* dataBytes */.YV)(result)),
         heapBytes: Number(heapBytes),
         toastBytes: Number(toastBytes),
         indexBytes: Number(indexBytes),
         format,
         parts,
-        copiedRows: numberOf(copiedRows),
-        copiedBytes: numberOf(copiedBytes),
+        copiedRows: json_numberOf(copiedRows),
+        copiedBytes: json_numberOf(copiedBytes),
         seconds,
         resumed,
         failure: failure && findingOf(failure),
         verify: verify && verificationOf(verify),
+        published,
+        tableSync,
     });
 }
 function verificationOf({ reason, ...verify }) {
     return {
         ...verify,
-        sourceRows: numberOf(verify.sourceRows) ?? null,
-        targetRows: numberOf(verify.targetRows) ?? null,
+        sourceRows: json_numberOf(verify.sourceRows) ?? null,
+        targetRows: json_numberOf(verify.targetRows) ?? null,
         differences: reason === undefined ? [] : [reason],
     };
 }
 /** Counts and sizes stay far below 2^53, where numbers would lose digits. */
-function numberOf(value) {
+function json_numberOf(value) {
     return value == null ? undefined : Number(value);
 }
 /** Without the keys that have no value. */
@@ -15481,7 +15703,7 @@ function defined(value) {
 
 /***/ }),
 
-/***/ 3913:
+/***/ 9818:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -15489,13 +15711,14 @@ function defined(value) {
 /* harmony export */   Cl: () => (/* binding */ eventLines),
 /* harmony export */   EL: () => (/* binding */ isCounting),
 /* harmony export */   OD: () => (/* binding */ lineReporter),
+/* harmony export */   er: () => (/* binding */ lagOf),
 /* harmony export */   oz: () => (/* binding */ progressLine)
 /* harmony export */ });
 /* unused harmony export shows */
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(897);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2772);
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9563);
-/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5364);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3072);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9075);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3738);
+/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8779);
 
 
 
@@ -15556,6 +15779,8 @@ function eventLines(event, level, styles) {
             return shows(event.result === 'different' ? 'warning' : 'debug', level) ? [`  ${(0,_names_js__WEBPACK_IMPORTED_MODULE_2__/* .displayName */ .QC)(event.table)}: ${event.result}`] : [];
         case 'table-failed':
             return (0,_failure_js__WEBPACK_IMPORTED_MODULE_3__/* .failureLines */ .w)({ ...event.finding, severity: 'problem' }, styles).slice(0, 1);
+        case 'lag':
+            return shows('debug', level) ? [`  ${lagOf(event)}`] : [];
         case 'note':
             return shows('info', level) ? [(0,_names_js__WEBPACK_IMPORTED_MODULE_2__/* .printableLines */ .fk)(event.message)] : [];
         default:
@@ -15565,7 +15790,7 @@ function eventLines(event, level, styles) {
 /** Totals while tables are under way, else the phase that is. */
 function progressLine(snapshot) {
     if (!isCounting(snapshot))
-        return snapshot.phases.at(-1)?.concat(' …');
+        return lagLine(snapshot.lags) ?? snapshot.phases.at(-1)?.concat(' …');
     const { kind, tables, bytes, rate, secondsLeft, indexing } = snapshot;
     return [
         `${tables.done} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(tables.total, 'table')}${kind === 'copy' ? '' : ' verified'}`,
@@ -15574,6 +15799,25 @@ function progressLine(snapshot) {
         ...(secondsLeft === undefined || bytes.done === bytes.total ? [] : [`about ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatRoughDuration */ .PS)(secondsLeft)} left`]),
         ...(indexing.length === 0 ? [] : [`indexing ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(indexing.length, 'table')}`]),
         ...(tables.failed === 0 ? [] : [`${tables.failed} failed`]),
+    ].join(', ');
+}
+/** Databases of which a line tells. */
+const mostLags = 3;
+/** The databases that are furthest behind. */
+function lagLine(lags) {
+    if (lags.length === 0)
+        return undefined;
+    const shown = lags.toSorted((a, b) => Number((b.bytes ?? 0n) - (a.bytes ?? 0n))).slice(0, mostLags);
+    const rest = lags.length - shown.length;
+    return [...shown.map(lagOf), ...(rest > 0 ? [`and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(rest, 'more database')}`] : [])].join('; ');
+}
+/** `shop: 12 MB and 3.2 s behind, 13 of 14 tables ready, about 20 s left`. */
+function lagOf({ database, bytes, seconds, readyTables, tables, secondsLeft }) {
+    const figures = [...(bytes === null ? [] : [(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatBytes */ .z3)(bytes)]), ...(seconds === null ? [] : [(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(seconds)])];
+    return [
+        `${(0,_names_js__WEBPACK_IMPORTED_MODULE_2__/* .displayPart */ .qI)(database)}: ${figures.length === 0 ? 'lag unknown' : `${figures.join(' and ')} behind`}`,
+        `${readyTables} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(tables, 'table')} ready`,
+        ...(secondsLeft === null || secondsLeft < 1 ? [] : [`about ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatRoughDuration */ .PS)(secondsLeft)} left`]),
     ].join(', ');
 }
 function isCounting({ kind, tables, active, indexing }) {
@@ -15599,7 +15843,7 @@ function seconds() {
 
 /***/ }),
 
-/***/ 9563:
+/***/ 3738:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -15635,14 +15879,14 @@ function shortened(text) {
 
 /***/ }),
 
-/***/ 5364:
+/***/ 8779:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   k: () => (/* binding */ Progress)
 /* harmony export */ });
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9563);
-/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1756);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3738);
+/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1855);
 
 
 /** Seconds of history that the rate is taken from. */
@@ -15656,6 +15900,7 @@ class Progress {
     #active = new Map();
     #indexing = new Map();
     #phases = new Map();
+    #lags = new Map();
     #samples = [];
     /** `now` in seconds, from any origin. */
     add(event, now) {
@@ -15665,6 +15910,13 @@ class Progress {
                 break;
             case 'phase-finished':
                 this.#phases.delete(`${event.phase} ${event.database}`);
+                if (event.database === undefined)
+                    this.#lags.clear();
+                else
+                    this.#lags.delete(event.database);
+                break;
+            case 'lag':
+                this.#lags.set(event.database, event);
                 break;
             case 'copy-planned':
                 this.#begin('copy', event.tables, event.bytes, now);
@@ -15717,6 +15969,7 @@ class Progress {
             active,
             indexing: [...this.#indexing.values()],
             phases: [...this.#phases.values()],
+            lags: [...this.#lags.values()],
         };
     }
     #begin(kind, tables, bytes, now) {
@@ -15769,7 +16022,7 @@ function partKey(event) {
 
 /***/ }),
 
-/***/ 7234:
+/***/ 449:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -15801,7 +16054,129 @@ function walk(value, redact) {
 
 /***/ }),
 
-/***/ 9882:
+/***/ 6372:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bc: () => (/* binding */ bytesWords),
+/* harmony export */   CS: () => (/* binding */ readingWords),
+/* harmony export */   S7: () => (/* binding */ laneBytes),
+/* harmony export */   Sr: () => (/* binding */ slotWords),
+/* harmony export */   UA: () => (/* binding */ publishedWords),
+/* harmony export */   Yi: () => (/* binding */ errorWords),
+/* harmony export */   d0: () => (/* binding */ byState),
+/* harmony export */   dW: () => (/* binding */ readyTables),
+/* harmony export */   qF: () => (/* binding */ replicationTotals),
+/* harmony export */   zn: () => (/* binding */ subscriptionWords)
+/* harmony export */ });
+/* unused harmony exports lagWords, replications */
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9075);
+/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1855);
+
+
+/** `≥` where the marker is still on its way, `≤` where it's known only once the source was told. */
+function lagWords({ atLeast, atMost, by }) {
+    if (atMost !== null && atMost === atLeast)
+        return (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(atMost);
+    if (atMost !== null && by === 'message')
+        return `≤ ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(atMost)}`;
+    return atLeast === null ? 'unknown' : `≥ ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(atLeast)}`;
+}
+function bytesWords(bytes) {
+    return bytes === null ? 'unknown' : (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatBytes */ .z3)(bytes);
+}
+/** `1.2 MB and 3.2 s behind, 14 of 14 tables ready, catching up at 2 MB/s, level in about 20 s`. */
+function readingWords(reading) {
+    const { state, lag, lagBytes, retainedBytes, pace } = reading;
+    const behind = lagBytes === null && lag.by === null ? 'lag unknown' : `${bytesWords(lagBytes)} and ${lagWords(lag)} behind`;
+    return [
+        behind,
+        readyWords(state),
+        ...(retainedBytes === null ? [] : [`the source keeps ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatBytes */ .z3)(retainedBytes)} of WAL`]),
+        ...paceWords(pace, lagBytes),
+    ].join(', ');
+}
+function readyWords({ tables }) {
+    return `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(readyTables(tables))} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(tables.length, 'table')} ready`;
+}
+function readyTables(tables) {
+    return tables.filter(({ state }) => state === 'ready').length;
+}
+/** What is less than this isn't worth a rate. */
+const level = 1024n * 1024n;
+function paceWords({ catchUpBytesPerSecond: rate, secondsLeft, secondsToLoss }, bytes) {
+    const moving = bytes === null || bytes < level || rate === null || Math.round(rate) === 0;
+    return [
+        ...(moving ? [] : [rate > 0 ? `catching up at ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatRate */ .CE)(rate)}` : `falling behind at ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatRate */ .CE)(-rate)}`]),
+        ...(moving || secondsLeft === null ? [] : [`level in about ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatRoughDuration */ .PS)(secondsLeft)}`]),
+        ...(secondsToLoss === null ? [] : [`WAL is removed in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatRoughDuration */ .PS)(secondsToLoss)} at the present rate`]),
+    ];
+}
+/** What a lane's subscription is doing. */
+function subscriptionWords({ subscription, sender }) {
+    if (subscription === null)
+        return 'not subscribed yet';
+    if (!subscription.enabled)
+        return 'disabled';
+    if (subscription.workerPid === null)
+        return 'worker not running';
+    return sender?.state === 'catchup' ? 'catching up' : (sender?.state ?? 'running');
+}
+function slotWords({ slot }, { sourceLsn }) {
+    if (slot === null)
+        return sourceLsn === null ? 'unknown' : 'missing';
+    const use = slot.active ? 'active' : 'not read';
+    return slot.walStatus === 'lost' || slot.walStatus === 'unreserved' ? slot.walStatus : use;
+}
+/** Lag of one lane, and what its slot keeps. */
+function laneBytes({ slot }, { sourceLsn }) {
+    const since = (position) => (sourceLsn === null || position == null ? null : sourceLsn - position);
+    return { lag: since(slot?.confirmedFlushLsn), retained: since(slot?.restartLsn) };
+}
+/** Counted since the target's statistics were reset; before 15 they aren't. */
+function errorWords({ subscription }) {
+    if (subscription?.errors == null)
+        return '';
+    const { apply, sync, conflicts } = subscription.errors;
+    return [
+        ...(apply + sync === 0n ? [] : [(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(apply + sync, 'error')]),
+        ...conflicts.map(({ kind, count }) => `${kind} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(count)}`),
+    ].join(', ');
+}
+function publishedWords({ published }) {
+    return { changes: 'all changes', inserts: 'inserts only', none: 'not published' }[published ?? 'none'];
+}
+/** Those that aren't ready first, then those that don't get everything. */
+function byState(a, b) {
+    const weight = ({ state, published }) => (state !== 'ready' ? 2 : published !== 'changes' ? 1 : 0);
+    return weight(b) - weight(a);
+}
+function replications({ databases, }) {
+    return databases.flatMap(({ replication, ...database }) => (replication === undefined ? [] : [{ ...database, replication }]));
+}
+/** Of all databases: the one that is furthest behind. Undefined where nothing is followed. */
+function replicationTotals(result) {
+    const all = replications(result).map(({ replication }) => replication);
+    if (all.length === 0)
+        return undefined;
+    const tables = all.flatMap(({ state }) => state.tables);
+    return {
+        lagBytes: most(all.map(({ lagBytes }) => lagBytes)),
+        lagSeconds: all.some(({ lag }) => lag.atMost === null) ? null : Math.max(...all.map(({ lag }) => lag.atMost ?? 0)),
+        retainedBytes: most(all.map(({ retainedBytes }) => retainedBytes)),
+        tables: tables.length,
+        ready: readyTables(tables),
+    };
+}
+function most(values) {
+    const known = values.filter((one) => one !== null);
+    return known.length === values.length ? (0,_totals_js__WEBPACK_IMPORTED_MODULE_1__/* .largest */ .nQ)(known) : null;
+}
+
+
+/***/ }),
+
+/***/ 9017:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -15823,7 +16198,7 @@ function styles(enabled) {
 
 /***/ }),
 
-/***/ 4483:
+/***/ 3244:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -15833,17 +16208,17 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/report/failure.js
-var failure = __nccwpck_require__(897);
+var failure = __nccwpck_require__(3072);
 // EXTERNAL MODULE: ./build/report/format.js
-var format = __nccwpck_require__(2772);
+var format = __nccwpck_require__(9075);
 // EXTERNAL MODULE: ./build/report/headline.js
-var headline = __nccwpck_require__(2251);
+var headline = __nccwpck_require__(2256);
 // EXTERNAL MODULE: ./build/report/names.js
-var names = __nccwpck_require__(9563);
-// EXTERNAL MODULE: ./build/report/table-words.js
-var table_words = __nccwpck_require__(367);
+var names = __nccwpck_require__(3738);
+// EXTERNAL MODULE: ./build/report/replication-words.js
+var replication_words = __nccwpck_require__(6372);
 // EXTERNAL MODULE: ./build/report/width.js + 4 modules
-var width = __nccwpck_require__(2388);
+var width = __nccwpck_require__(948);
 ;// CONCATENATED MODULE: ./build/report/text-table.js
 
 
@@ -15858,9 +16233,66 @@ function textTable(columns, rows, { bold, dim }) {
     return [bold(line(columns.map(({ title }) => title))), dim(widths.map((width) => '─'.repeat(width)).join('  ')), ...cells.map(line)];
 }
 
+;// CONCATENATED MODULE: ./build/report/replication-text.js
+
+
+
+
+const laneColumns = [
+    { title: 'subscription' },
+    { title: 'state' },
+    { title: 'slot' },
+    { title: 'lag', align: 'right' },
+    { title: 'WAL kept', align: 'right' },
+    { title: 'errors' },
+];
+const tableColumns = [
+    { title: 'table', most: 50 },
+    { title: 'lane', align: 'right' },
+    { title: 'state' },
+    { title: 'what arrives' },
+];
+/** Where one database's replication stands: a sentence, its subscriptions, and, where they matter, its tables. */
+function replicationLines(replication, withTables, most, styles) {
+    const { state, gaps } = replication;
+    const lanes = state.lanes.map((lane) => {
+        const { lag, retained } = (0,replication_words/* laneBytes */.S7)(lane, state);
+        const name = lane.subscription?.name ?? `lane ${lane.lane}`;
+        return [name, (0,replication_words/* subscriptionWords */.zn)(lane), (0,replication_words/* slotWords */.Sr)(lane, state), (0,replication_words/* bytesWords */.Bc)(lag), (0,replication_words/* bytesWords */.Bc)(retained), (0,replication_words/* errorWords */.Yi)(lane)];
+    });
+    return [
+        (0,replication_words/* readingWords */.CS)(replication),
+        ...(lanes.length === 0 ? [] : textTable(laneColumns, lanes, styles)),
+        ...(withTables ? tableLines(replication, gaps?.missing ?? [], most, styles) : []),
+    ];
+}
+function tableLines({ state }, missing, most, styles) {
+    const rows = [
+        ...missing.map((table) => [(0,names/* displayName */.QC)(table), '', 'not replicated', 'nothing']),
+        ...state.tables
+            .toSorted(replication_words/* byState */.d0)
+            .map((table) => [(0,names/* displayName */.QC)(table), String(table.lane), table.state ?? 'not subscribed', (0,replication_words/* publishedWords */.UA)(table)]),
+    ];
+    const rest = rows.length - most;
+    return [
+        ...(rows.length === 0 ? [] : ['', ...textTable(tableColumns, rows.slice(0, most), styles)]),
+        ...(rest > 0 ? [styles.dim(`and ${(0,format/* plural */.LS)(rest, 'more table', 'more tables')}, all of them in the report`)] : []),
+    ];
+}
+/** What was removed, or is to be, in order; with the SQL of what is to be. */
+function stepLines(steps, dry, { green, yellow, dim }) {
+    return steps.flatMap(({ database, side, what, sql, done }) => [
+        `${done ? green('✓') : yellow(dry ? '·' : '✗')} ${side} ${(0,names/* displayPart */.qI)(database)}: ${(0,names/* printable */.g$)(what)}`,
+        ...(done ? [] : sql.split('\n').map((line) => `    ${dim((0,names/* printable */.g$)(line))}`)),
+    ]);
+}
+
+// EXTERNAL MODULE: ./build/report/table-words.js
+var table_words = __nccwpck_require__(6906);
 // EXTERNAL MODULE: ./build/report/totals.js
-var totals = __nccwpck_require__(1756);
+var totals = __nccwpck_require__(1855);
 ;// CONCATENATED MODULE: ./build/report/result-text.js
+
 
 
 
@@ -15887,23 +16319,32 @@ function resultLines(result, styles, shown) {
     const estimate = result.command === 'plan' && result.planDigest !== undefined ? [styles.dim(`digest ${result.planDigest}`)] : [];
     const good = result.outcome === 'done' || result.outcome === 'to-be-continued';
     const end = good ? `${styles.green('✓')} ${(0,headline/* headline */.Pl)(result)}` : `${styles.red('✗')} ${(0,headline/* headline */.Pl)(result)}`;
-    return [...spaced(tables), ...spaced(findings), ...estimate, end];
+    const dry = result.outcome === 'done' && result.steps?.every(({ done }) => !done) === true;
+    const steps = stepLines((result.steps ?? []).slice(0, shown.most), dry, styles);
+    return [...spaced(tables), ...spaced(steps), ...spaced(findings), ...estimate, end];
 }
 function databaseLines(result, database, styles, shown) {
-    const [columns, cells] = columnsOf(result.command);
-    if (columns.length === 0)
+    const { replication } = database;
+    const columns = columnsOf(result.command);
+    if (columns === undefined && replication === undefined)
         return [];
-    const tables = database.tables.filter(totals/* isCounted */.he).toSorted(table_words/* byImportance */.G5);
-    const rows = tables.slice(0, shown.most).map((table) => cells(table));
     const title = `${styles.bold((0,names/* displayPart */.qI)(database.name))}${database.action === undefined ? '' : styles.dim(` ${database.action}`)}`;
-    const rest = tables.length - rows.length;
     const differences = (database.schemaDifferences ?? []).slice(0, shown.most);
     return [
         title,
-        ...(rows.length === 0 ? [styles.dim('no tables')] : textTable(columns, rows, styles)),
-        ...(rest > 0 ? [styles.dim(`and ${(0,format/* plural */.LS)(rest, 'more table', 'more tables')}, all of them in the report`)] : []),
+        ...(columns === undefined ? [] : result_text_tableLines(database, columns, shown, styles)),
+        ...(replication === undefined ? [] : replicationLines(replication, columns === undefined, shown.most, styles)),
         ...differences.map(({ kind, object, identity }) => `${styles.red('✗')} ${kind} on the target: ${object} ${(0,names/* printable */.g$)(identity)}`),
         '',
+    ];
+}
+function result_text_tableLines(database, [columns, cells], shown, styles) {
+    const tables = database.tables.filter(totals/* isCounted */.he).toSorted(table_words/* byImportance */.G5);
+    const rows = tables.slice(0, shown.most).map((table) => cells(table));
+    const rest = tables.length - rows.length;
+    return [
+        ...(rows.length === 0 ? [styles.dim('no tables')] : textTable(columns, rows, styles)),
+        ...(rest > 0 ? [styles.dim(`and ${(0,format/* plural */.LS)(rest, 'more table', 'more tables')}, all of them in the report`)] : []),
     ];
 }
 function columnsOf(command) {
@@ -15930,23 +16371,25 @@ function columnsOf(command) {
                 count(verify?.sourceRows),
                 count(verify?.targetRows),
                 (verify?.sourceChecksum ?? '').slice(0, 12),
-                resultOf(verify),
+                (0,table_words/* verifyWords */.pe)(verify, table),
             ],
         ];
     }
     if (command === 'init' || command === 'replicate') {
+        const compared = command === 'replicate' ? [{ title: 'compared' }] : [];
         return [
-            [name, right('rows'), right('bytes'), right('time'), right('rate'), { title: 'what' }],
+            [name, right('rows'), right('bytes'), right('time'), right('rate'), { title: 'what' }, ...compared],
             (table) => [
                 (0,names/* displayName */.QC)(table),
                 count(table.copiedRows),
                 table.copiedBytes === undefined ? '' : (0,format/* formatBytes */.z3)(table.copiedBytes),
                 ...timing(table),
                 (0,table_words/* outcomeOf */.sG)(table),
+                table.verify?.result ?? '',
             ],
         ];
     }
-    return [[], () => []];
+    return undefined;
 }
 function timing({ seconds, copiedBytes }) {
     if (seconds === undefined)
@@ -15959,16 +16402,11 @@ function count(value) {
 function spaced(lines) {
     return lines.length === 0 || lines.at(-1) === '' ? [...lines] : [...lines, ''];
 }
-function resultOf(verify) {
-    if (verify === undefined)
-        return '';
-    return verify.reason === undefined ? verify.result : `${verify.result}: ${verify.reason}`;
-}
 
 
 /***/ }),
 
-/***/ 5696:
+/***/ 1621:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -15982,15 +16420,17 @@ var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/report/format.js
-var format = __nccwpck_require__(2772);
+var format = __nccwpck_require__(9075);
 // EXTERNAL MODULE: ./build/report/headline.js
-var headline = __nccwpck_require__(2251);
+var headline = __nccwpck_require__(2256);
 // EXTERNAL MODULE: ./build/report/names.js
-var names = __nccwpck_require__(9563);
+var names = __nccwpck_require__(3738);
+// EXTERNAL MODULE: ./build/report/replication-words.js
+var replication_words = __nccwpck_require__(6372);
 // EXTERNAL MODULE: ./build/report/table-words.js
-var table_words = __nccwpck_require__(367);
+var table_words = __nccwpck_require__(6906);
 // EXTERNAL MODULE: ./build/report/totals.js
-var report_totals = __nccwpck_require__(1756);
+var report_totals = __nccwpck_require__(1855);
 ;// CONCATENATED MODULE: ./build/report/job-summary/markup.js
 
 /**
@@ -16227,6 +16667,61 @@ function place({ position, database, relation }) {
         .join('<br>');
 }
 
+;// CONCATENATED MODULE: ./build/report/job-summary/replication.js
+
+
+
+
+
+/** A database's lag in a sentence and its subscriptions, open to the eye; its tables folded, unless some aren't ready. */
+function addReplication(room, { name, replication }) {
+    if (replication === undefined)
+        return;
+    const { state } = replication;
+    room.add(`<h3>Replication of ${code((0,names/* displayPart */.qI)(name))}</h3>\n\n<p>${escapeHtml((0,replication_words/* readingWords */.CS)(replication))}</p>\n\n`);
+    if (state.lanes.length > 0)
+        room.addTable(laneHead, state.lanes, (lane) => laneRow(lane, state), 'subscriptions');
+    const rows = tableRows(replication);
+    if (rows.length === 0)
+        return;
+    const ready = (0,replication_words/* readyTables */.dW)(state.tables);
+    const title = `<b>${(0,format/* formatCount */.B4)(ready)} of ${(0,format/* plural */.LS)(state.tables.length, 'table')} ready</b>`;
+    room.add(details(title, table(tableHead, rows, (row) => row, 'tables'), ready < state.tables.length && rows.length <= 40));
+}
+const laneHead = ['', 'subscription', 'state', 'slot', right('lag'), right('WAL kept'), 'errors'];
+function laneRow(lane, state) {
+    const { lag, retained } = (0,replication_words/* laneBytes */.S7)(lane, state);
+    const working = lane.subscription?.workerPid != null && lane.slot !== null && lane.slot.walStatus !== 'lost';
+    return [
+        center(working ? '✅' : state.sourceLsn === null ? '❔' : '❌'),
+        code(lane.subscription?.name ?? `lane ${lane.lane}`),
+        escapeHtml((0,replication_words/* subscriptionWords */.zn)(lane)),
+        `${escapeHtml((0,replication_words/* slotWords */.Sr)(lane, state))}<br><sub>${code(lane.slotName)}</sub>`,
+        right((0,replication_words/* bytesWords */.Bc)(lag)),
+        right((0,replication_words/* bytesWords */.Bc)(retained)),
+        escapeHtml((0,replication_words/* errorWords */.Yi)(lane)),
+    ];
+}
+const tableHead = ['', 'table', right('lane'), 'state', 'what arrives'];
+function tableRows({ state, gaps }) {
+    return [
+        ...(gaps?.missing ?? []).map((one) => [center('➖'), code((0,names/* displayName */.QC)(one)), '', 'not replicated', 'nothing']),
+        ...state.tables
+            .toSorted(replication_words/* byState */.d0)
+            .map((one) => [
+            center(one.state === 'ready' ? '✅' : '⏳'),
+            code((0,names/* displayName */.QC)(one)),
+            right(String(one.lane)),
+            one.state ?? 'not subscribed',
+            (0,replication_words/* publishedWords */.UA)(one),
+        ]),
+    ];
+}
+const stepHead = ['', 'server', 'database', 'what'];
+function stepRow({ side, database, what, sql, done }) {
+    return [center(done ? '✅' : '⏳'), side, code((0,names/* displayPart */.qI)(database)), `${escapeHtml(what)}${done ? '' : `<br><sub>${code(sql)}</sub>`}`];
+}
+
 ;// CONCATENATED MODULE: ./build/report/job-summary/tables.js
 
 
@@ -16273,7 +16768,7 @@ const verifyView = {
         right(verify?.sourceRows == null ? '' : (0,format/* formatCount */.B4)(verify.sourceRows)),
         right(verify?.targetRows == null ? '' : (0,format/* formatCount */.B4)(verify.targetRows)),
         checksums(verify?.sourceChecksum ?? null, verify?.targetChecksum ?? null),
-        escapeHtml(verify === undefined ? '' : [verify.result, ...(verify.reason === undefined ? [] : [verify.reason])].join(': ')),
+        escapeHtml((0,table_words/* verifyWords */.pe)(verify, table)),
     ],
 };
 const differenceHead = ['', 'object', 'source <code>-</code>, target <code>+</code>'];
@@ -16394,6 +16889,8 @@ function keyOf({ database, table }) {
 
 
 
+
+
 /** Writes what happened as Markdown, for the page of the workflow run. */
 function jobSummaryReporter({ file, redact, manual }) {
     const timeline = new Timeline();
@@ -16416,8 +16913,12 @@ function jobSummary(result, timeline, manual) {
     addFindings(room, result.problems, result.warnings, manual);
     if (result.command === 'plan')
         room.add(pie((0,report_totals/* allTables */.p2)(result), result.databases.length));
-    if (result.command === 'init')
+    if (timed.has(result.command))
         room.add(withLegend(gantt(timeline, result.databases.length, result.finishedAt.getTime())));
+    if (result.steps !== undefined && result.steps.length > 0)
+        room.addTable(stepHead, result.steps, stepRow, 'steps');
+    for (const database of result.databases)
+        addReplication(room, database);
     const view = viewOf(result);
     for (const database of result.databases) {
         addDifferences(room, database);
@@ -16426,6 +16927,8 @@ function jobSummary(result, timeline, manual) {
     }
     return room.text;
 }
+/** What takes its time, and does it in phases. */
+const timed = new Set(['init', 'sync', 'replicate']);
 const icons = {
     done: '✅',
     failed: '❌',
@@ -16469,7 +16972,11 @@ function figuresOf(result, totals) {
                 ...digest,
             ];
         }
-        case 'init': {
+        case 'sync':
+        case 'status':
+            return lagFigures(result, seconds);
+        case 'init':
+        case 'replicate': {
             if (totals.tables === 0)
                 return [];
             const rate = (0,format/* formatRate */.CE)(Number(totals.copiedBytes) / Math.max(seconds, 0.001));
@@ -16481,6 +16988,7 @@ function figuresOf(result, totals) {
                 ['time', (0,format/* formatDuration */.a3)(seconds)],
                 ['rate', rate],
                 ...rest,
+                ...lagFigures(result, seconds).slice(0, -1),
             ];
         }
         case 'verify':
@@ -16497,11 +17005,23 @@ function figuresOf(result, totals) {
             return [];
     }
 }
+function lagFigures(result, seconds) {
+    const found = (0,replication_words/* replicationTotals */.qF)(result);
+    if (found === undefined)
+        return [];
+    return [
+        ['behind', (0,replication_words/* bytesWords */.Bc)(found.lagBytes)],
+        ['', found.lagSeconds === null ? 'unknown' : (0,format/* formatDuration */.a3)(found.lagSeconds)],
+        ['tables ready', `${(0,format/* formatCount */.B4)(found.ready)} of ${(0,format/* formatCount */.B4)(found.tables)}`],
+        ['WAL kept', (0,replication_words/* bytesWords */.Bc)(found.retainedBytes)],
+        ['time', (0,format/* formatDuration */.a3)(seconds)],
+    ];
+}
 function viewOf({ command, databases }) {
     const tables = databases.flatMap((database) => database.tables);
     if (command === 'plan')
         return planView((0,report_totals/* largest */.nQ)(tables.filter(report_totals/* isCopied */.Ro).map(report_totals/* dataBytes */.YV)));
-    if (command === 'init')
+    if (command === 'init' || command === 'replicate')
         return copyView((0,report_totals/* largest */.nQ)(tables.map(({ copiedBytes = 0n }) => copiedBytes)));
     return command === 'verify' ? verifyView : undefined;
 }
@@ -16683,31 +17203,48 @@ async function openSummaryFiles(folder, { write, styles }) {
 
 /***/ }),
 
-/***/ 367:
+/***/ 6906:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   G5: () => (/* binding */ byImportance),
 /* harmony export */   NY: () => (/* binding */ methodOf),
+/* harmony export */   pe: () => (/* binding */ verifyWords),
 /* harmony export */   sG: () => (/* binding */ outcomeOf)
 /* harmony export */ });
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9563);
-/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1756);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3738);
+/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1855);
 
 
 /** What becomes of a table, in words. */
-function methodOf({ rule, format, parts = 1 }) {
+function methodOf(table) {
+    const { rule, format, parts = 1 } = table;
     const how = [format ?? '', ...(parts > 1 ? [`${parts} parts`] : [])].filter((word) => word !== '').join(', ');
-    if (rule === 'copy')
-        return how || 'copy';
-    return rule === 'filtered' ? `filtered, ${how}` : rule;
+    if (rule !== 'copy' && rule !== 'filtered')
+        return rule;
+    const what = rule === 'copy' ? how || 'copy' : `filtered, ${how}`;
+    return [table.tableSync === true ? 'left to table synchronisation' : what, ...followedWords(table)].join(', ');
+}
+/** What is to be said of a table that replication follows in part, or not at all. */
+function followedWords({ rule, published }) {
+    if (published === 'inserts')
+        return ['inserts only'];
+    return published === null && (rule === 'copy' || rule === 'filtered') ? ['not replicated'] : [];
+}
+/** How the comparison ended, and why; what explains a difference. */
+function verifyWords(verify, table) {
+    if (verify === undefined)
+        return '';
+    return [verify.reason === undefined ? verify.result : `${verify.result}: ${verify.reason}`, ...followedWords(table)].join(', ');
 }
 /** What became of it. */
 function outcomeOf(table) {
     if (table.failure !== undefined)
         return `failed: ${table.failure.code}`;
     if (table.resumed === true)
-        return 'already there';
+        return ['already there', ...followedWords(table)].join(', ');
+    if (table.tableSync === true)
+        return methodOf(table);
     if (table.rule === 'schema-only' || table.rule === 'excluded')
         return table.rule;
     return table.copiedRows === undefined ? 'to go' : methodOf(table);
@@ -16727,19 +17264,19 @@ function importance({ failure, verify, rule }) {
 
 /***/ }),
 
-/***/ 3299:
+/***/ 2452:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   C: () => (/* binding */ terminalReporter)
 /* harmony export */ });
 /* unused harmony export frameLines */
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2772);
-/* harmony import */ var _line_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3913);
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9563);
-/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5364);
-/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1756);
-/* harmony import */ var _width_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2388);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9075);
+/* harmony import */ var _line_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9818);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3738);
+/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8779);
+/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1855);
+/* harmony import */ var _width_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(948);
 
 
 
@@ -16789,10 +17326,14 @@ function frameLines(snapshot, { columns, rows }, styles) {
     const summary = (0,_line_js__WEBPACK_IMPORTED_MODULE_2__/* .progressLine */ .oz)(snapshot);
     if (summary === undefined)
         return [];
-    if (!(0,_line_js__WEBPACK_IMPORTED_MODULE_2__/* .isCounting */ .EL)(snapshot))
-        return [styles.dim((0,_width_js__WEBPACK_IMPORTED_MODULE_0__/* .cut */ .Jj)(summary, columns))];
-    const { bytes, active, indexing } = snapshot;
+    const { bytes, active, indexing, lags } = snapshot;
     const room = Math.max(0, rows - 6);
+    if (!(0,_line_js__WEBPACK_IMPORTED_MODULE_2__/* .isCounting */ .EL)(snapshot)) {
+        if (lags.length === 0)
+            return [styles.dim((0,_width_js__WEBPACK_IMPORTED_MODULE_0__/* .cut */ .Jj)(summary, columns))];
+        const lines = lags.slice(0, Math.max(1, room)).map((one) => (0,_width_js__WEBPACK_IMPORTED_MODULE_0__/* .cut */ .Jj)((0,_line_js__WEBPACK_IMPORTED_MODULE_2__/* .lagOf */ .er)(one), columns));
+        return lags.length > lines.length ? [...lines, styles.dim(`and ${lags.length - lines.length} more`)] : lines;
+    }
     const names = active.map((part) => `${(0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .displayName */ .QC)(part.table)}${(0,_line_js__WEBPACK_IMPORTED_MODULE_2__/* .partOf */ .BU)(part)}`);
     const widest = Math.max(0, ...[...names, ...indexing.map(_names_js__WEBPACK_IMPORTED_MODULE_3__/* .displayName */ .QC)].map(_width_js__WEBPACK_IMPORTED_MODULE_0__/* .widthOf */ .qz));
     const nameWidth = Math.min(widest, Math.max(12, columns - 50));
@@ -16822,7 +17363,7 @@ function bar(done, total, width, { cyan, dim }) {
 
 /***/ }),
 
-/***/ 1756:
+/***/ 1855:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -16842,9 +17383,9 @@ function allTables({ databases }) {
 function dataBytes({ heapBytes, toastBytes }) {
     return heapBytes + toastBytes;
 }
-/** Whether its rows are to be copied. */
-function isCopied({ rule }) {
-    return rule === 'copy' || rule === 'filtered';
+/** Whether its rows are to be copied by us. */
+function isCopied({ rule, tableSync }) {
+    return (rule === 'copy' || rule === 'filtered') && tableSync !== true;
 }
 /** The rows of its partitions are theirs: it holds none. */
 function isCounted(table) {
@@ -16871,6 +17412,7 @@ function totalsOf(result) {
         copiedBytes: sum(copied.map(({ copiedBytes }) => copiedBytes ?? 0n)),
         plannedBytes: sum(toCopy.map(dataBytes)),
         remainingTables: toCopy.length - copied.length,
+        followedTables: tables.filter(({ published }) => published != null).length,
         verified: verifications.filter((one) => one !== 'skipped').length,
         different: verifications.filter((one) => one === 'different').length,
         skipped: verifications.filter((one) => one === 'skipped').length,
@@ -16894,7 +17436,7 @@ function largest(values) {
 
 /***/ }),
 
-/***/ 2388:
+/***/ 948:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -16906,7 +17448,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   qz: () => (/* binding */ widthOf)
 });
 
-;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/lookup-data.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/get-east-asian-width/lookup-data.js
 // Generated by scripts/build.js
 
 const ambiguousMinimalCodePoint = 161;
@@ -16929,7 +17471,7 @@ const wideMinimalCodePoint = 4352;
 const wideMaximumCodePoint = 262141;
 const wideRanges = [4352, 4447, 8986, 8987, 9001, 9002, 9193, 9196, 9200, 9200, 9203, 9203, 9725, 9726, 9748, 9749, 9776, 9783, 9800, 9811, 9855, 9855, 9866, 9871, 9875, 9875, 9889, 9889, 9898, 9899, 9917, 9918, 9924, 9925, 9934, 9934, 9940, 9940, 9962, 9962, 9970, 9971, 9973, 9973, 9978, 9978, 9981, 9981, 9989, 9989, 9994, 9995, 10024, 10024, 10060, 10060, 10062, 10062, 10067, 10069, 10071, 10071, 10133, 10135, 10160, 10160, 10175, 10175, 11035, 11036, 11088, 11088, 11093, 11093, 11904, 11929, 11931, 12019, 12032, 12245, 12272, 12287, 12289, 12350, 12353, 12438, 12441, 12543, 12549, 12591, 12593, 12686, 12688, 12773, 12783, 12830, 12832, 12871, 12880, 42124, 42128, 42182, 43360, 43388, 44032, 55203, 63744, 64255, 65040, 65049, 65072, 65106, 65108, 65126, 65128, 65131, 94176, 94180, 94192, 94198, 94208, 101594, 101631, 101664, 101760, 101874, 101888, 102801, 102816, 102866, 110576, 110579, 110581, 110587, 110589, 110590, 110592, 110888, 110898, 110898, 110928, 110930, 110933, 110933, 110948, 110952, 110960, 111355, 119552, 119638, 119648, 119670, 126980, 126980, 127183, 127183, 127374, 127374, 127377, 127386, 127406, 127406, 127488, 127490, 127504, 127547, 127552, 127560, 127568, 127569, 127584, 127589, 127744, 127776, 127789, 127797, 127799, 127868, 127870, 127891, 127904, 127946, 127951, 127955, 127968, 127984, 127988, 127988, 127992, 128062, 128064, 128064, 128066, 128252, 128255, 128317, 128331, 128334, 128336, 128359, 128378, 128378, 128405, 128406, 128420, 128420, 128507, 128591, 128640, 128709, 128716, 128716, 128720, 128722, 128725, 128729, 128732, 128735, 128747, 128748, 128756, 128764, 128986, 128986, 128992, 129003, 129008, 129008, 129292, 129338, 129340, 129349, 129351, 129535, 129648, 129660, 129664, 129734, 129736, 129736, 129740, 129757, 129759, 129771, 129775, 129786, 131072, 196605, 196608, 262141];
 
-;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/utilities.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/get-east-asian-width/utilities.js
 /**
 Binary search on a sorted flat array of [start, end] pairs.
 
@@ -16955,7 +17497,7 @@ const utilities_isInRange = (ranges, codePoint) => {
 	return false;
 };
 
-;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/lookup.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/get-east-asian-width/lookup.js
 
 
 
@@ -17075,7 +17617,7 @@ function lookup_getCategory(codePoint) {
 	return 'neutral';
 }
 
-;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/get-east-asian-width/index.js
 
 
 function validate(codePoint) {
@@ -17143,7 +17685,7 @@ const ansi = /\x1b\[\d+m/g;
 
 /***/ }),
 
-/***/ 1126:
+/***/ 9952:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -17155,20 +17697,1179 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 11 modules
-var classic_schemas = __nccwpck_require__(2857);
-// EXTERNAL MODULE: ./build/pg/session.js + 5 modules
-var pg_session = __nccwpck_require__(6505);
+var errors = __nccwpck_require__(6024);
+// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/classic/schemas.js + 11 modules
+var classic_schemas = __nccwpck_require__(6305);
+;// CONCATENATED MODULE: ./build/pg/catalog/foreign-key-definitions.js
+
+/** Foreign keys as their tables declare them; those that partitions inherit come with their parent's. */
+async function readForeignKeyDefinitions(session) {
+    return session.rows(row, `select con.oid,
+            con.conname as name,
+            n.nspname as schema,
+            t.relname as table,
+            t.oid as "tableOid",
+            con.confrelid as "referencedOid",
+            t.relkind = 'p' as partitioned,
+            pg_catalog.pg_get_constraintdef(con.oid) as definition,
+            con.convalidated as validated,
+            pg_catalog.obj_description(con.oid, 'pg_constraint') as comment
+       from pg_catalog.pg_constraint con
+       join pg_catalog.pg_class t on t.oid = con.conrelid
+       join pg_catalog.pg_namespace n on n.oid = t.relnamespace
+      where con.contype = 'f'
+        and con.conparentid = 0
+        and n.nspname not in ('pg_catalog', 'information_schema', 'seren_replicator')
+        and not exists (select from pg_catalog.pg_depend d
+                         where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                           and d.objid = t.oid
+                           and d.deptype = 'e')
+      order by n.nspname, t.relname, con.conname`);
+}
+const row = classic_schemas/* object */.Ikc({
+    oid: classic_schemas/* number */.aig(),
+    name: classic_schemas/* string */.YjP(),
+    schema: classic_schemas/* string */.YjP(),
+    table: classic_schemas/* string */.YjP(),
+    tableOid: classic_schemas/* number */.aig(),
+    referencedOid: classic_schemas/* number */.aig(),
+    partitioned: classic_schemas/* boolean */.zMY(),
+    definition: classic_schemas/* string */.YjP(),
+    validated: classic_schemas/* boolean */.zMY(),
+    comment: classic_schemas/* string */.YjP().nullable(),
+});
+
+;// CONCATENATED MODULE: ./build/pg/catalog/replication/own-ledger.js
+
+/** The ledger as far as cleaning up depends on it; null where no run has come so far as to write its head. */
+async function readOwnLedger(session, schema) {
+    if (schema === null || !schema.ledgerTables.includes('ledger'))
+        return null;
+    const [head] = await session.rows(classic_schemas/* object */.Ikc({ sourceSystemIdentifier: classic_schemas/* string */.YjP(), sourceDatabaseOid: classic_schemas/* bigint */.oad().transform(Number), complete: classic_schemas/* boolean */.zMY() }), `select source_system_identifier as "sourceSystemIdentifier",
+            source_database_oid as "sourceDatabaseOid",
+            complete
+       from seren_replicator.ledger`);
+    if (head === undefined)
+        return null;
+    const rowsOf = (table, row, sql) => schema.ledgerTables.includes(table) ? session.rows(row, sql) : Promise.resolve([]);
+    const lanes = await rowsOf('lane', classic_schemas/* object */.Ikc({ lane: classic_schemas/* number */.aig(), slot: classic_schemas/* string */.YjP().nullable() }), `select lane, pg_catalog.to_jsonb(l) ->> 'slot_name' as slot from seren_replicator.lane l order by lane`);
+    const slots = await rowsOf('slot_left', classic_schemas/* object */.Ikc({ slot: classic_schemas/* string */.YjP() }), 'select slot_name as slot from seren_replicator.slot_left order by 1');
+    const identities = await rowsOf('identity_set', classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP(), was: classic_schemas/* string */.YjP() }), 'select schema_name as schema, table_name as name, was::text as was from seren_replicator.identity_set order by 1, 2');
+    const roles = await rowsOf('lent_role', classic_schemas/* object */.Ikc({ name: classic_schemas/* string */.YjP() }), lentRolesSql);
+    return { ...head, lanes, slotsLeft: slots.map(({ slot }) => slot), identities, lentRoles: roles.map(({ name }) => name) };
+}
+/** Before 16 who granted a membership isn't told apart: that it's noted must do. */
+const lentRolesSql = `
+select r.rolname::text as name
+  from seren_replicator.lent_role l
+  join pg_catalog.pg_roles r on r.rolname = l.role_name
+ where exists (
+         select
+           from pg_catalog.pg_auth_members m
+           join pg_catalog.pg_roles u on u.oid = m.member and u.rolname = current_user
+          where m.roleid = r.oid
+            and (pg_catalog.current_setting('server_version_num')::pg_catalog.int4 < 160000 or m.grantor = u.oid))
+ order by 1`;
+/** Of tables that the ledger notes, those that still have FULL on the source, with the publications that rely on it. */
+async function readIdentities(source, noted) {
+    if (noted.length === 0)
+        return [];
+    const full = await source.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP(), publications: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()) }), `select n.nspname::text as schema,
+            c.relname::text as name,
+            array(select t.pubname::text
+                    from pg_catalog.pg_publication_tables t
+                    join pg_catalog.pg_publication p on p.pubname = t.pubname
+                   where (p.pubupdate or p.pubdelete)
+                     and ((t.schemaname = n.nspname and t.tablename = c.relname)
+                       or exists (select from pg_catalog.pg_publication_rel r where r.prpubid = p.oid and r.prrelid = c.oid))
+                   group by t.pubname) as publications
+       from pg_catalog.pg_class c
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.relreplident = 'f'
+        and (n.nspname, c.relname) in (select x ->> 'schema', x ->> 'name' from pg_catalog.json_array_elements($1) x)
+      order by 1, 2`, [JSON.stringify(noted)]);
+    const key = (one) => JSON.stringify([one.schema, one.name]);
+    const was = new Map(noted.map((one) => [key(one), one.was]));
+    return full.map((one) => ({ ...one, was: was.get(key(one)) ?? 'd' }));
+}
+
 // EXTERNAL MODULE: ./build/sql/identifier.js
-var identifier = __nccwpck_require__(5208);
+var identifier = __nccwpck_require__(1681);
+;// CONCATENATED MODULE: ./build/sql/own-schema.js
+/** The schema of our ledger (target) and heartbeat (source). */
+const ownSchema = 'seren_replicator';
+/** How the comment of everything begins that we made; what lacks it is never touched. */
+const ownMark = 'postgres-seren-replicator';
+
+;// CONCATENATED MODULE: ./build/sql/drop-ledger.js
+
+
+/** All that a ledger can consist of; a table that refers to another comes before it. */
+const ledgerTables = ['copied', 'lane', 'ledger', 'lent_role', 'identity_set', 'slot_left'];
+/** With the schema, if nothing else is in it; one transaction. */
+function dropLedgerSql(heartbeats, whole) {
+    const tables = [...ledgerTables, ...heartbeats].map((name) => (0,identifier/* qualified */.LX)({ schema: ownSchema, name }));
+    return [`drop table if exists ${tables.join(', ')}`, ...(whole ? [dropOwnSchemaSql] : [])].join(';\n');
+}
+/** Fails where something is in it. */
+const dropOwnSchemaSql = `drop schema if exists ${ownSchema}`;
+
+;// CONCATENATED MODULE: ./build/pg/catalog/user-schemas.js
+
+
+/** Finds our schema, if it's there with our mark. */
+const ownSchemaCondition = `n.nspname = ${(0,identifier/* literal */.eu)(ownSchema)} and pg_catalog.obj_description(n.oid, 'pg_namespace') like ${(0,identifier/* literal */.eu)(`${ownMark}%`)}`;
+/** The schemas that pg_dump would dump, save ours; `pg_` is reserved to the system. */
+const userSchemas = `
+  select n.oid,
+         n.nspname::text as name
+    from pg_catalog.pg_namespace n
+   where n.nspname !~ '^pg_'
+     and n.nspname <> 'information_schema'
+     and (${ownSchemaCondition}) is not true`;
+
+;// CONCATENATED MODULE: ./build/pg/catalog/replication/own-schema.js
+
+
+
+/** What is in our schema, by what depends on it. Null where there's none with our mark. */
+async function readOwnSchema(session) {
+    const [schema] = await session.rows(classic_schemas/* object */.Ikc({ oid: classic_schemas/* number */.aig() }), `select n.oid from pg_catalog.pg_namespace n where ${ownSchemaCondition}`);
+    if (schema === undefined)
+        return null;
+    const content = await session.rows(classic_schemas/* object */.Ikc({
+        table: classic_schemas/* string */.YjP().nullable(),
+        description: classic_schemas/* string */.YjP(),
+        publications: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()),
+        subscriptions: classic_schemas/* array */.YOg(classic_schemas/* number */.aig()),
+    }), `select c.relname::text as "table",
+            pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) as "description",
+            array(select p.pubname::text
+                    from pg_catalog.pg_publication_rel r
+                    join pg_catalog.pg_publication p on p.oid = r.prpubid
+                   where r.prrelid = c.oid) as "publications",
+            array(select r.srsubid from pg_catalog.pg_subscription_rel r where r.srrelid = c.oid) as "subscriptions"
+       from pg_catalog.pg_depend d
+       left join pg_catalog.pg_class c
+         on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and c.oid = d.objid and c.relkind = 'r'
+      where d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
+        and d.refobjid = $1
+      order by c.relname, d.classid, d.objid`, [schema.oid]);
+    const isHeartbeat = (name) => name !== null && /^heartbeat(_\d+)?$/.test(name);
+    const isLedger = (name) => ledgerTables.some((one) => one === name);
+    return {
+        heartbeats: content.flatMap(({ table, ...one }) => (table !== null && isHeartbeat(table) ? [{ name: table, ...one }] : [])),
+        ledgerTables: content.flatMap(({ table }) => (table !== null && isLedger(table) ? [table] : [])),
+        others: content.filter(({ table }) => !isHeartbeat(table) && !isLedger(table)).map(({ description }) => description),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/sql/replication-mark.js
+
+
+/**
+ * What the comment of a publication or subscription of ours says after our mark: enough to find a lane's other half, and the slot, which can
+ * bear no comment, even when one of the two servers is gone.
+ */
+const laneMark = classic_schemas/* object */.Ikc({
+    lane: classic_schemas/* number */.aig(),
+    slot: classic_schemas/* string */.YjP(),
+    /** System identifier and database of the other side. */
+    peer: classic_schemas/* string */.YjP(),
+    database: classic_schemas/* string */.YjP(),
+});
+function laneComment(mark) {
+    return `${ownMark}: ${JSON.stringify(mark)}`;
+}
+/** Null for what isn't ours. */
+function parseLaneComment(comment) {
+    if (comment === null || !comment.startsWith(`${ownMark}: {`))
+        return null;
+    try {
+        return laneMark.safeParse(JSON.parse(comment.slice(ownMark.length + 2))).data ?? null;
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/replication/publications.js
+
+
+/** The database's publications whose names begin as ours do; `mark` tells whether they are. */
+async function readPublications(session) {
+    const rows = await session.rows(classic_schemas/* object */.Ikc({
+        name: classic_schemas/* string */.YjP(),
+        comment: classic_schemas/* string */.YjP().nullable(),
+        inserts: classic_schemas/* boolean */.zMY(),
+        updates: classic_schemas/* boolean */.zMY(),
+        deletes: classic_schemas/* boolean */.zMY(),
+        truncates: classic_schemas/* boolean */.zMY(),
+        tables: classic_schemas/* array */.YOg(classic_schemas/* object */.Ikc({ oid: classic_schemas/* number */.aig(), schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP() })),
+    }), `select p.pubname::text as "name",
+            pg_catalog.obj_description(p.oid, 'pg_publication') as "comment",
+            p.pubinsert as "inserts",
+            p.pubupdate as "updates",
+            p.pubdelete as "deletes",
+            p.pubtruncate as "truncates",
+            coalesce((
+              select pg_catalog.json_agg(pg_catalog.json_build_object('oid', c.oid::int8, 'schema', n.nspname, 'name', c.relname) order by n.nspname, c.relname)
+                from pg_catalog.pg_publication_rel r
+                join pg_catalog.pg_class c on c.oid = r.prrelid
+                join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+               where r.prpubid = p.oid), '[]') as "tables"
+       from pg_catalog.pg_publication p
+      where p.pubname like 'seren\\_replication\\_%'
+      order by p.pubname`);
+    return rows.map(({ comment, ...row }) => ({ ...row, mark: parseLaneComment(comment) }));
+}
+
+;// CONCATENATED MODULE: ./build/sql/lsn.js
+function lsn(bytes) {
+    return bytes;
+}
+/** `16/B374D848`. */
+function formatLsn(position) {
+    return `${(position >> 32n).toString(16).toUpperCase()}/${(position & 0xffffffffn).toString(16).toUpperCase()}`;
+}
+/** An expression of type pg_lsn as `int8`, NULL where it is. */
+function lsnBytesSql(expression) {
+    return `((${expression})::pg_catalog.pg_lsn - '0/0'::pg_catalog.pg_lsn)::pg_catalog.int8`;
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/replication/slots.js
+
+
+const position = classic_schemas/* bigint */.oad().transform(lsn).nullable();
+/** All slots of the server. https://www.postgresql.org/docs/current/view-pg-replication-slots.html */
+function readSlots(session) {
+    return session.rows(classic_schemas/* object */.Ikc({
+        name: classic_schemas/* string */.YjP(),
+        database: classic_schemas/* string */.YjP().nullable(),
+        plugin: classic_schemas/* string */.YjP().nullable(),
+        active: classic_schemas/* boolean */.zMY(),
+        activePid: classic_schemas/* number */.aig().nullable(),
+        restartLsn: position,
+        confirmedFlushLsn: position,
+        walStatus: classic_schemas/* string */.YjP().nullable(),
+        safeWalBytes: classic_schemas/* bigint */.oad().nullable(),
+    }), `select s.slot_name::text as "name",
+            s.database::text as "database",
+            s.plugin::text as "plugin",
+            s.active as "active",
+            s.active_pid as "activePid",
+            ${lsnBytesSql('s.restart_lsn')} as "restartLsn",
+            ${lsnBytesSql('s.confirmed_flush_lsn')} as "confirmedFlushLsn",
+            pg_catalog.to_jsonb(s) ->> 'wal_status' as "walStatus",
+            (pg_catalog.to_jsonb(s) ->> 'safe_wal_size')::pg_catalog.int8 as "safeWalBytes"
+       from pg_catalog.pg_replication_slots s
+      order by s.slot_name`);
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/replication/subscriptions.js
+
+
+/**
+ * All subscriptions of the server, of whatever database. Their comments, and so our marks, are kept in their own database: for those of others
+ * there's none. https://www.postgresql.org/docs/current/catalog-pg-subscription.html
+ */
+async function readSubscriptions(session) {
+    const { readable } = await session.one(classic_schemas/* object */.Ikc({ readable: classic_schemas/* boolean */.zMY() }), "select pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'oid', 'select') as readable");
+    const rows = await session.rows(classic_schemas/* object */.Ikc({
+        oid: classic_schemas/* number */.aig(),
+        database: classic_schemas/* string */.YjP(),
+        name: classic_schemas/* string */.YjP(),
+        comment: classic_schemas/* string */.YjP().nullable(),
+        enabled: classic_schemas/* boolean */.zMY(),
+        slot: classic_schemas/* string */.YjP().nullable(),
+        publications: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()),
+    }), `select i.oid,
+            d.datname::text as "database",
+            s.subname::text as "name",
+            case when d.datname = pg_catalog.current_database() then pg_catalog.obj_description(i.oid, 'pg_subscription') end as "comment",
+            s.subenabled as "enabled",
+            s.subslotname::text as "slot",
+            s.subpublications as "publications"
+       from pg_catalog.pg_subscription s
+       join pg_catalog.pg_database d on d.oid = s.subdbid
+      cross join lateral (${readable ? 'select s.oid' : describedOid}) i
+      order by d.datname, s.subname`);
+    return rows.map(({ comment, ...row }) => ({ ...row, mark: parseLaneComment(comment) }));
+}
+/** Before 14 a plain role may not read the oid: then it's known of those that have a comment here. */
+const describedOid = `
+        select coalesce(max(c.objoid::pg_catalog.int8), 0)::pg_catalog.oid as oid
+          from pg_catalog.pg_stat_subscription v
+          join pg_catalog.pg_description c on c.classoid = 'pg_catalog.pg_subscription'::pg_catalog.regclass and c.objoid = v.subid
+         where v.subname = s.subname and d.datname = pg_catalog.current_database()`;
+
+;// CONCATENATED MODULE: ./build/pg/catalog/standing-objects.js
+
+async function readStandingObjects(session) {
+    const indexes = await session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP() }), `select n.nspname as schema, c.relname as name
+       from pg_catalog.pg_class c
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.relkind in ('i', 'I')
+        and n.nspname not in ('pg_catalog', 'pg_toast', 'seren_replicator')`);
+    const constraints = await session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), table: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP(), validated: classic_schemas/* boolean */.zMY() }), `select n.nspname as schema, t.relname as table, con.conname as name, con.convalidated as validated
+       from pg_catalog.pg_constraint con
+       join pg_catalog.pg_class t on t.oid = con.conrelid
+       join pg_catalog.pg_namespace n on n.oid = t.relnamespace
+      where con.contype in ('p', 'u', 'x', 'f')
+        and n.nspname not in ('pg_catalog', 'pg_toast', 'seren_replicator')`);
+    const schemas = await session.rows(classic_schemas/* object */.Ikc({ name: classic_schemas/* string */.YjP() }), 'select nspname as name from pg_catalog.pg_namespace');
+    const tablespaces = await session.rows(classic_schemas/* object */.Ikc({ name: classic_schemas/* string */.YjP() }), 'select spcname as name from pg_catalog.pg_tablespace');
+    return {
+        indexes: new Set(indexes.map(({ schema, name }) => JSON.stringify([schema, name]))),
+        constraints: new Map(constraints.map(({ schema, table, name, validated }) => [JSON.stringify([schema, table, name]), validated])),
+        schemas: new Set(schemas.map(({ name }) => name)),
+        tablespaces: new Set(tablespaces.map(({ name }) => name)),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/engine/observe/map-at-most.js
+/** Maps items, some at once, in their order. After a failure no further one is begun. */
+async function mapAtMost(limit, items, map) {
+    const results = [];
+    let next = 0;
+    const work = async () => {
+        for (let index = next++; index < items.length; index = next++)
+            results[index] = await map(items[index]);
+    };
+    try {
+        await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
+    }
+    finally {
+        next = items.length;
+    }
+    return results;
+}
+
+// EXTERNAL MODULE: ./build/pg/session.js + 2 modules
+var pg_session = __nccwpck_require__(8439);
+;// CONCATENATED MODULE: ./build/engine/observe/open-observer.js
+
+/**
+ * A session that can change nothing: a predicate of the user's is judged in such a one too. Without parallel workers, of which
+ * a plan would show one's share; without JIT, which recursion over catalogs is misjudged to be worth.
+ */
+function openObserver(settings, database, signal) {
+    return (0,pg_session/* openSession */.fA)(settings, {
+        database,
+        signal,
+        pinned: { default_transaction_read_only: 'on', max_parallel_workers_per_gather: '0', jit: 'off' },
+    });
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/system-identifier.js
+
+/** Empty where the role may not call the function: some providers revoke it. */
+async function readSystemIdentifier(session) {
+    const { allowed } = await session.one(classic_schemas/* object */.Ikc({ allowed: classic_schemas/* boolean */.zMY() }), `select pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'execute') as allowed`);
+    if (!allowed)
+        return '';
+    const { identifier } = await session.one(classic_schemas/* object */.Ikc({ identifier: classic_schemas/* string */.YjP() }), 'select system_identifier::text as identifier from pg_catalog.pg_control_system()');
+    return identifier;
+}
+
+// EXTERNAL MODULE: ./build/pg/database-error.js
+var database_error = __nccwpck_require__(3807);
+// EXTERNAL MODULE: ./build/pg/sqlstate.js
+var sqlstate = __nccwpck_require__(3464);
+;// CONCATENATED MODULE: ./build/sql/subscription.js
+
+/** The statement holds the password: to be run with statement logging off where that may be set. */
+function createSubscriptionSql(one) {
+    const options = [
+        'create_slot = false',
+        `slot_name = ${(0,identifier/* literal */.eu)(one.slot)}`,
+        `copy_data = ${one.tableSync}`,
+        ...(one.failover ? ['failover = true'] : []),
+    ];
+    return `create subscription ${(0,identifier/* identifier */.Cv)(one.name)} connection ${(0,identifier/* literal */.eu)(one.conninfo)} publication ${names(one.publications)} with (${options.join(', ')})`;
+}
+function commentSubscriptionSql(name, comment) {
+    return `comment on subscription ${(0,identifier/* identifier */.Cv)(name)} is ${(0,identifier/* literal */.eu)(comment)}`;
+}
+/**
+ * To be rolled back: it makes the target dial the source and look the publications up, and leaves nothing on either.
+ * `slot_name = NONE` needs no slot.
+ */
+function probeSubscriptionSql(name, conninfo) {
+    return `create subscription ${(0,identifier/* identifier */.Cv)(name)} connection ${(0,identifier/* literal */.eu)(conninfo)} publication ${(0,identifier/* identifier */.Cv)(name)} with (slot_name = none, create_slot = false, enabled = false, copy_data = true)`;
+}
+function enableSql(name) {
+    return `alter subscription ${(0,identifier/* identifier */.Cv)(name)} enable`;
+}
+function disableSql(name) {
+    return `alter subscription ${(0,identifier/* identifier */.Cv)(name)} disable`;
+}
+function setConnectionSql(name, conninfo) {
+    return `alter subscription ${(0,identifier/* identifier */.Cv)(name)} connection ${(0,identifier/* literal */.eu)(conninfo)}`;
+}
+/** The tables stay what they are until it's refreshed. */
+function setPublicationsSql(name, publications) {
+    return `alter subscription ${(0,identifier/* identifier */.Cv)(name)} set publication ${names(publications)} with (refresh = false)`;
+}
+/** Takes the publications' tables in that it doesn't have yet, and leaves out those that are gone. */
+function refreshSql(name, copyData) {
+    return `alter subscription ${(0,identifier/* identifier */.Cv)(name)} refresh publication with (copy_data = ${copyData})`;
+}
+/** Parts it from its slot, so that dropping it needs no word with the source. It must be disabled. */
+function detachSlotSql(name) {
+    return `alter subscription ${(0,identifier/* identifier */.Cv)(name)} set (slot_name = none)`;
+}
+/** Several statements, one transaction: what has no slot may be dropped in one. */
+function detachAndDropSql(name) {
+    return [disableSql(name), detachSlotSql(name), dropSubscriptionSql(name)].join(';\n');
+}
+function dropSubscriptionSql(name) {
+    return `drop subscription if exists ${(0,identifier/* identifier */.Cv)(name)}`;
+}
+function names(publications) {
+    return publications.map(identifier/* identifier */.Cv).join(', ');
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/drop-subscription.js
+
+
+
+
+
+/**
+ * Drops a subscription of the session's database without its slot, whether the source can be reached or not. It's parted from the slot in the
+ * same transaction, so that it's either whole or gone.
+ */
+async function dropSubscription(target, name) {
+    try {
+        await target.run(detachAndDropSql(name));
+    }
+    catch (error) {
+        if ((0,database_error/* serverError */.ig)(error)?.sqlstate !== sqlstate/* sqlstate */.I.undefinedObject)
+            throw error;
+    }
+}
+/**
+ * Slots that PostgreSQL's own table synchronisation may hold on the source for a subscription (14+: before, they end with their session). Dropping
+ * the subscription drops them if the source answers the target just then, and else leaves them for ever. None where the role may not know the
+ * server's identifier, which is a part of their names.
+ */
+async function readSyncSlots(target, subscription) {
+    const system = target.versionNumber < 140_000 ? '' : await readSystemIdentifier(target);
+    if (system === '')
+        return [];
+    const rows = await target.rows(classic_schemas/* object */.Ikc({ slot: classic_schemas/* string */.YjP() }), `select pg_catalog.format('pg_%s_sync_%s_%s', s.oid, r.srrelid, $2::text) as slot
+       from pg_catalog.pg_subscription s
+       join pg_catalog.pg_database d on d.oid = s.subdbid and d.datname = pg_catalog.current_database()
+       join pg_catalog.pg_subscription_rel r on r.srsubid = s.oid
+      where s.subname = $1 and r.srsubstate not in ('r', 's')
+      order by r.srrelid`, [subscription, system]);
+    return rows.map(({ slot }) => slot);
+}
+
+;// CONCATENATED MODULE: ./build/engine/cleanup/observe-cleanup.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+
+
+
+
+/** Databases that are read at once; each takes a session on either side. */
+const atOnce = 4;
+/** Reads what bears our mark or our names, in the databases in scope of both servers. Changes nothing. */
+async function observeCleanup(config, { source, target, names }, signal) {
+    const databases = await mapAtMost(atOnce, names, async (name) => {
+        const onTarget = target?.databases.includes(name) ? await observeTarget(config, name, signal) : null;
+        const onSource = source?.databases.includes(name) ? await observeSource(config, name, onTarget, signal) : null;
+        return { name, source: onSource, target: onTarget };
+    });
+    return {
+        source: source && { systemIdentifier: source.summary.systemIdentifier, slots: await readSlots(source.session) },
+        target: target && { systemIdentifier: target.summary.systemIdentifier, subscriptions: await readSubscriptions(target.session) },
+        databases,
+    };
+}
+async function observeSource({ source }, name, target, signal) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const session = __addDisposableResource(env_1, await openObserver(source, name, signal), true);
+        const { oid } = await session.one(classic_schemas/* object */.Ikc({ oid: classic_schemas/* number */.aig() }), 'select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database()');
+        return {
+            oid,
+            publications: await readPublications(session),
+            schema: await readOwnSchema(session),
+            identities: await readIdentities(session, target?.ledger?.identities ?? []),
+            foreignKeys: target?.ledger?.complete ? await readForeignKeyDefinitions(session) : [],
+        };
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = __disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+async function observeTarget({ target }, name, signal) {
+    const env_2 = { stack: [], error: void 0, hasError: false };
+    try {
+        const session = __addDisposableResource(env_2, await openObserver(target, name, signal), true);
+        const schema = await readOwnSchema(session);
+        const ledger = await readOwnLedger(session, schema);
+        const subscriptions = [];
+        for (const one of (await readSubscriptions(session)).filter(({ database }) => database === name)) {
+            subscriptions.push({ ...one, syncSlots: await readSyncSlots(session, one.name), unreadyTables: await countUnready(session, one.oid) });
+        }
+        if (!ledger?.complete)
+            return { subscriptions, schema, ledger, tables: new Set(), foreignKeys: new Map() };
+        return {
+            subscriptions,
+            schema,
+            ledger,
+            tables: await readTables(session),
+            foreignKeys: (await readStandingObjects(session)).constraints,
+        };
+    }
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
+    }
+    finally {
+        const result_2 = __disposeResources(env_2);
+        if (result_2)
+            await result_2;
+    }
+}
+async function countUnready(session, subscription) {
+    const { count } = await session.one(classic_schemas/* object */.Ikc({ count: classic_schemas/* number */.aig() }), `select count(*)::pg_catalog.int4 as count from pg_catalog.pg_subscription_rel where srsubid = $1 and srsubstate not in ('r', 's')`, [subscription]);
+    return count;
+}
+async function readTables(session) {
+    const rows = await session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP() }), `select s.name as schema, c.relname::text as name
+       from pg_catalog.pg_class c
+       join (${userSchemas}) s on s.oid = c.relnamespace
+      where c.relkind in ('r', 'p')`);
+    return new Set(rows.map(({ schema, name }) => JSON.stringify([schema, name])));
+}
+
+;// CONCATENATED MODULE: external "node:dns/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns/promises");
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+// EXTERNAL MODULE: external "node:tls"
+var external_node_tls_ = __nccwpck_require__(1692);
+;// CONCATENATED MODULE: ./build/pg/connection-facts.js
+var connection_facts_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var connection_facts_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+/** What the connection itself tells of a server. */
+async function readConnectionFacts(session, signal) {
+    const { host, port, stream } = dialled(session);
+    return {
+        host,
+        port,
+        tls: stream instanceof external_node_tls_.TLSSocket ? stream.getProtocol() : null,
+        pooler: await isPooled(session, host, port, signal),
+        ipv6Only: await isIpv6Only(host),
+    };
+}
+/** Of the hosts of the URL, the one that answered. */
+function dialled({ client }) {
+    const { stream } = client.connection;
+    return { host: client.host, port: client.port, stream };
+}
+/**
+ * A proxy that gives a cancel key of its own may pass sessions through whole, as Neon's does, or share server processes between
+ * them. Poolers give the process that was used last to whoever asks first: while a second session holds it, the first one is
+ * served by another.
+ */
+async function isPooled(session, host, port, signal) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { processID } = session.client;
+        const before = await backendPid(session);
+        if (processID === before)
+            return false;
+        if (/^[^.]+-pooler\./.test(host) || port === 6432 || port === 6543)
+            return true;
+        const other = connection_facts_addDisposableResource(env_1, await (0,pg_session/* openSession */.fA)(session.settings, { database: session.database, signal }), true);
+        await other.run('begin');
+        const after = await backendPid(session);
+        await other.run('rollback');
+        return before !== after;
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = connection_facts_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+async function backendPid(session) {
+    return (await session.one(classic_schemas/* object */.Ikc({ pid: classic_schemas/* number */.aig() }), 'select pg_catalog.pg_backend_pid() as pid')).pid;
+}
+async function isIpv6Only(host) {
+    if (host.startsWith('/'))
+        return false;
+    if ((0,external_node_net_.isIP)(host) !== 0)
+        return (0,external_node_net_.isIP)(host) === 6;
+    const addresses = await (0,promises_namespaceObject.lookup)(host, { all: true }).catch(() => []);
+    return addresses.length > 0 && addresses.every(({ family }) => family === 6);
+}
+
+;// CONCATENATED MODULE: ./build/pg/maintenance-session.js
+
+
+/**
+ * A session on the server in whatever database will do: the URL's, or else one that every server has. The URL of a target may
+ * name the database that is yet to be created; and the one that is dropped can't be the one we're in.
+ */
+async function openMaintenanceSession(settings, signal, avoid) {
+    const candidates = [settings.database, 'postgres', 'template1'].filter((name, at, all) => name !== avoid && all.indexOf(name) === at);
+    let first;
+    for (const database of candidates) {
+        try {
+            return await (0,pg_session/* openSession */.fA)(settings, { database, signal });
+        }
+        catch (error) {
+            first ??= error;
+            if (!(error instanceof errors/* ReplicatorError */.MQ) || error.code !== 'database-not-found')
+                throw first;
+        }
+    }
+    throw first;
+}
+
+// EXTERNAL MODULE: ./build/config/nearest.js
+var nearest = __nccwpck_require__(9088);
+;// CONCATENATED MODULE: ./build/scope/pattern.js
+/** Whether a name is meant. Names compare as they stand in the catalog; `*` and `?` mean something only without quotes. */
+function matches({ text, quoted }, name) {
+    if (quoted || !isPattern({ text, quoted }))
+        return text === name;
+    const source = [...text].map((one) => (one === '*' ? '.*' : one === '?' ? '.' : one.replace(/[\\^$.|+()[\]{}]/u, '\\$&')));
+    return new RegExp(`^${source.join('')}$`, 'su').test(name);
+}
+function isPattern({ text, quoted }) {
+    return !quoted && /[*?]/.test(text);
+}
+
+;// CONCATENATED MODULE: ./build/scope/databases.js
+
+
+
+/**
+ * Which databases may be in scope, before their tables are known: those named, else all that users can have made. Exclude wins.
+ */
+function selectDatabases(rules, databases) {
+    const usable = databases.filter(({ allowConnections, isTemplate }) => allowConnections && !isTemplate);
+    const included = rules.includeDatabases.length === 0
+        ? usable.filter(({ name }) => !providers.has(name))
+        : named(rules.includeDatabases, databases, usable);
+    const names = included.map(({ name }) => name).filter((name) => !rules.excludeDatabases.some((one) => matches(one, name)));
+    return {
+        names,
+        problems: unknownNames(rules, databases.map(({ name }) => name)),
+    };
+}
+/** Whether something named it, so that even an empty one is meant. */
+function isNamed(rules, name) {
+    return rules.includeDatabases.some((one) => matches(one, name));
+}
+/** Databases that providers keep for themselves. */
+const providers = new Set([
+    'rdsadmin',
+    'cloudsqladmin',
+    'alloydbadmin',
+    'alloydbmetadata',
+    'azure_maintenance',
+    'azure_sys',
+    '_aiven',
+    '_dodb',
+]);
+/** A template can be named, but no pattern means it. */
+function named(parts, all, usable) {
+    return all.filter((database) => parts.some((part) => matches(part, database.name) && (!isPattern(part) || usable.includes(database))));
+}
+/** An excluded name that isn't there is most likely misspelt, and what was meant would be replicated. */
+function unknownNames({ includeDatabases, excludeDatabases }, names) {
+    return [...includeDatabases, ...excludeDatabases]
+        .filter((part) => !names.some((name) => matches(part, name)))
+        .map((part) => (0,errors/* problem */.CC)('database-unknown', `The source has no database ${isPattern(part) ? 'that matches ' : ''}${part.text}.`, {
+        hint: (0,nearest/* suggestion */.h)(part.text, names),
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/engine/cleanup/reach-servers.js
+
+
+
+
+
+
+/** Opens what can be opened: one side may be gone for good, and the other one is cleaned all the same. */
+async function reachServers({ source, target, scope }, signal) {
+    const [one, other] = await Promise.allSettled([openMaintenanceSession(source, signal), openMaintenanceSession(target, signal)]);
+    const sessions = [one, other].flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const close = async () => void (await Promise.all(sessions.map((session) => session[Symbol.asyncDispose]())));
+    try {
+        const problems = [...problemsOf('source', one), ...problemsOf('target', other)];
+        const [onSource, onTarget] = await Promise.all([look(one, signal), look(other, signal)]);
+        const all = [...(onSource?.all ?? []), ...(onTarget?.all ?? [])];
+        const selected = selectDatabases(scope, all.filter(({ name }, at) => all.findIndex((first) => first.name === name) === at));
+        // What a server that can't be reached has, nobody knows.
+        const mistakes = problems.length > 0 ? [] : selected.problems;
+        return { source: onSource, target: onTarget, names: selected.names, problems, mistakes, [Symbol.asyncDispose]: close };
+    }
+    catch (error) {
+        await close();
+        throw error;
+    }
+}
+function problemsOf(side, result) {
+    if (result.status === 'fulfilled')
+        return [];
+    if (!(result.reason instanceof errors/* ReplicatorError */.MQ))
+        throw result.reason;
+    const { finding } = result.reason;
+    return [{ ...finding, message: `The ${side} can't be used: ${finding.message}` }];
+}
+const databaseRow = classic_schemas/* object */.Ikc({ name: classic_schemas/* string */.YjP(), isTemplate: classic_schemas/* boolean */.zMY(), allowConnections: classic_schemas/* boolean */.zMY(), canConnect: classic_schemas/* boolean */.zMY() });
+async function look(result, signal) {
+    if (result.status === 'rejected')
+        return null;
+    const session = result.value;
+    const { host, port } = await readConnectionFacts(session, signal);
+    const { version } = await session.one(classic_schemas/* object */.Ikc({ version: classic_schemas/* string */.YjP() }), `select pg_catalog.current_setting('server_version') as version`);
+    const all = await session.rows(databaseRow, `select d.datname::text as "name",
+            d.datistemplate as "isTemplate",
+            d.datallowconn and d.datconnlimit <> -2 as "allowConnections",
+            d.datallowconn and d.datconnlimit <> -2 and pg_catalog.has_database_privilege(d.oid, 'connect') as "canConnect"
+       from pg_catalog.pg_database d
+      order by d.datname`);
+    const { versionNumber } = session;
+    const summary = { host, port, version, versionNumber, systemIdentifier: await readSystemIdentifier(session) };
+    return { session, summary, all, databases: all.filter(({ canConnect }) => canConnect).map(({ name }) => name) };
+}
+
+;// CONCATENATED MODULE: ./build/scope/group-by.js
+/** Map.groupBy, which Node 20 lacks. */
+function groupBy(items, keyOf) {
+    const groups = new Map();
+    for (const item of items) {
+        const key = keyOf(item);
+        const group = groups.get(key);
+        if (group === undefined)
+            groups.set(key, [item]);
+        else
+            group.push(item);
+    }
+    return groups;
+}
+
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __nccwpck_require__(8500);
+;// CONCATENATED MODULE: ./build/sql/slot.js
+
+/**
+ * Drops the slot if it's there, and is this database's and for pgoutput: names are the whole server's, and anyone can have taken ours.
+ * https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-REPLICATION
+ */
+function dropSlotSql(slot) {
+    return `select pg_catalog.pg_drop_replication_slot(slot_name) from pg_catalog.pg_replication_slots where slot_name = ${(0,identifier/* literal */.eu)(slot)} and database = pg_catalog.current_database() and plugin = 'pgoutput'`;
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/drop-slot.js
+
+
+
+
+
+
+/** Milliseconds that a walsender has to end by itself once its subscription is gone, and that it may take once it's told to. */
+const lingering = 2_000;
+const ending = 30_000;
+/**
+ * Drops a slot of the session's database; one that isn't there, or isn't for pgoutput, is passed over. Its subscription must be gone, or it
+ * comes back: one whose target vanished without a word has its walsender for up to `wal_sender_timeout`, so that's ended.
+ */
+async function dropSlot(source, slot) {
+    const started = performance.now();
+    for (;;) {
+        const [found] = await source.rows(classic_schemas/* object */.Ikc({ pid: classic_schemas/* number */.aig().nullable() }), readSlot, [slot]);
+        if (found === undefined)
+            return;
+        if (found.pid === null && (await tryDrop(source, slot)))
+            return;
+        const waited = performance.now() - started;
+        if (waited > ending)
+            throw stillInUse(source, slot, found.pid);
+        if (waited > lingering)
+            await source.rows(classic_schemas/* unknown */.L5J(), endWalsender, [slot]);
+        await (0,promises_.setTimeout)(100);
+    }
+}
+const readSlot = `
+select active_pid as pid
+  from pg_catalog.pg_replication_slots
+ where slot_name = $1 and database = pg_catalog.current_database() and plugin = 'pgoutput'`;
+/** By slot, not by a number read before: a process of that number could be another's by now. */
+const endWalsender = `
+select pg_catalog.pg_terminate_backend(active_pid)
+  from pg_catalog.pg_replication_slots
+ where slot_name = $1 and database = pg_catalog.current_database() and active_pid is not null`;
+/** False: somebody is at it. */
+async function tryDrop(source, slot) {
+    try {
+        await source.run(dropSlotSql(slot));
+        return true;
+    }
+    catch (error) {
+        const state = (0,database_error/* serverError */.ig)(error)?.sqlstate;
+        if (state === sqlstate/* sqlstate */.I.undefinedObject)
+            return true;
+        if (state === sqlstate/* sqlstate */.I.objectInUse)
+            return false;
+        throw error;
+    }
+}
+function stillInUse(source, slot, pid) {
+    return new errors/* ReplicatorError */.MQ('left-behind', `the slot ${slot} is in use and can't be dropped${pid === null ? '' : `: process ${pid} reads it`}`, {
+        database: source.database,
+        hint: 'Something still subscribes to it, in another copy of the target perhaps: pg_stat_replication shows from where. End that, and run cleanup.',
+        sql: `${dropSlotSql(slot)};`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/sql/lock-timeout.js
+/**
+ * Milliseconds to wait for each lock until the transaction's end: fewer than `deadlock_timeout`, whatever the server has for that. So where the
+ * application and we wait for each other, it's never the application that loses.
+ * https://www.postgresql.org/docs/current/runtime-config-locks.html#GUC-DEADLOCK-TIMEOUT
+ */
+function lockTimeoutSql(most) {
+    return `select pg_catalog.set_config('lock_timeout', least(${Math.ceil(most)}, ceil(setting::pg_catalog.numeric * 0.8))::text, true) from pg_catalog.pg_settings where name = 'deadlock_timeout'`;
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/without-waiting.js
+
+
+
+
+/** Milliseconds that the application's statements may queue up behind ours; then those in which they may go on, and how often it's tried. */
+const lockTimeout = 800;
+const pause = 2000;
+const attempts = 20;
+/**
+ * Statements in one transaction. ALTER TABLE and publications wait for whoever holds a table, and others then wait behind them: so they wait for
+ * moments only, and try again later.
+ */
+async function withoutWaiting(session, statements, signal, run = (sql) => session.run(sql)) {
+    for (let attempt = 1;; attempt++) {
+        try {
+            return await run(`begin;\n${lockTimeoutSql(lockTimeout)};\n${statements.join(';\n')};\ncommit`);
+        }
+        catch (cause) {
+            const error = (0,database_error/* toReplicatorError */.Bk)(cause);
+            if (session.alive)
+                await session.run('rollback');
+            const state = error.server?.sqlstate;
+            if ((state !== sqlstate/* sqlstate */.I.lockNotAvailable && state !== sqlstate/* sqlstate */.I.deadlock) || attempt === attempts)
+                throw error;
+        }
+        await (0,promises_.setTimeout)(pause, undefined, { signal });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/engine/cleanup/run-steps.js
+var run_steps_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var run_steps_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+/** One step after the other. One that fails leaves those that depend on it to the next run, and the others go on. */
+async function runSteps({ config, steps, sourceReached, emit, signal }) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const done = new Set();
+        const problems = [];
+        const sessions = run_steps_addDisposableResource(env_1, openLazily(config, signal), true);
+        for (const step of steps) {
+            if ((step.side === 'source' && !sourceReached) || steps.some((other) => isNeeded(other, step) && !done.has(other)))
+                continue;
+            try {
+                await runStep(await sessions.get(step), step, signal);
+                done.add(step);
+                emit({ type: 'note', message: `removed on the ${step.side}, database ${step.database}: ${step.what}` });
+            }
+            catch (error) {
+                signal.throwIfAborted();
+                problems.push(failed(step, (0,database_error/* toReplicatorError */.Bk)(error, { database: step.database })));
+            }
+        }
+        return { done, problems: [...problems, ...leftBehind(steps.filter((step) => !done.has(step)))] };
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = run_steps_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+/** Whether `first` must be done before `step` may. */
+function isNeeded(first, step) {
+    if (first === step)
+        return false;
+    const same = first.database === step.database;
+    if (step.stage === 'source')
+        return same && (first.stage === 'subscription' || (first.slot !== undefined && step.slot === undefined));
+    if (step.stage === 'membership')
+        return first.stage === 'subscription';
+    return step.stage === 'ledger' && same;
+}
+/** Milliseconds that a statement may wait for a lock on what is ours alone. */
+const patience = 30_000;
+async function runStep(session, { sql, slot, brief }, signal) {
+    if (slot !== undefined)
+        return dropSlot(session, slot);
+    try {
+        return await (brief ? withoutWaiting(session, [sql], signal) : session.run(sql));
+    }
+    catch (error) {
+        const state = (0,database_error/* serverError */.ig)(error)?.sqlstate;
+        // Somebody was faster.
+        if (state !== sqlstate/* sqlstate */.I.undefinedObject && state !== sqlstate/* sqlstate */.I.undefinedTable)
+            throw error;
+    }
+}
+/** A session per side and database, from its first step on. */
+function openLazily(config, signal) {
+    const opened = new Map();
+    return {
+        async get({ side, database }) {
+            const key = JSON.stringify([side, database]);
+            const found = opened.get(key);
+            if (found?.alive)
+                return found;
+            const session = await (0,pg_session/* openSession */.fA)(config[side], { database, signal, pinned: { lock_timeout: String(patience) } });
+            opened.set(key, session);
+            return session;
+        },
+        async [Symbol.asyncDispose]() {
+            await Promise.all([...opened.values()].map((session) => session[Symbol.asyncDispose]()));
+        },
+    };
+}
+function failed({ database, what, side, sql }, { finding }) {
+    return {
+        ...finding,
+        database,
+        message: `${what} could not be removed from the ${side}: ${finding.message}`,
+        sql: finding.sql ?? `${sql};`,
+    };
+}
+/** Once per database and side, with all that it takes to do the rest by hand. */
+function leftBehind(left) {
+    const groups = groupBy(left, ({ database, side }) => JSON.stringify([database, side]));
+    return [...groups.values()].flatMap((steps) => {
+        const [first] = steps;
+        if (first === undefined)
+            return [];
+        const { database, side } = first;
+        return (0,errors/* problem */.CC)('left-behind', `still there on the ${side}: ${steps.map(({ what }) => what).join(', ')}`, {
+            database,
+            hint: hints[side],
+            sql: steps.map(({ sql }) => `${sql};`).join('\n'),
+        });
+    });
+}
+const hints = {
+    source: 'Run cleanup again once the source can be reached and lets it; or run this there, in this database.',
+    target: 'Run cleanup again: the ledger stays until all that it names is gone. If the source is gone for good, run this on the target, in this database.',
+};
+
 ;// CONCATENATED MODULE: ./build/sql/ledger.js
 
 /** What marks our schema; `pg/catalog/ledger.ts` looks for it, and what lacks it is never touched. */
 const ledgerComment = 'postgres-seren-replicator: progress of the replication into this database';
 /**
  * Progress lives where the rows live, written in the same transaction, so that after any kill it is exactly true.
- * `lane`: one snapshot each. `copied`: whole tables (one part) and parts.
+ * `lane`: one snapshot each, with the slot that follows on it. `copied`: whole tables (one part) and parts. `lent_role`: owners that our role
+ * was made a member of for as long as there's a subscription, whose worker acts for them.
  */
 const createLedgerSql = `
 create schema if not exists seren_replicator;
@@ -17179,6 +18880,7 @@ create table if not exists seren_replicator.ledger (
   source_database_oid bigint not null,
   fingerprint text not null,
   as_of text,
+  scope jsonb,
   pre_data_done boolean not null default false,
   post_data_done boolean not null default false,
   complete boolean not null default false,
@@ -17191,7 +18893,11 @@ create table if not exists seren_replicator.ledger (
 create table if not exists seren_replicator.lane (
   lane integer primary key,
   source_lsn pg_catalog.pg_lsn not null,
+  slot_name text,
   opened_at timestamp with time zone not null default pg_catalog.now()
+);
+create table if not exists seren_replicator.lent_role (
+  role_name text primary key
 );
 create table if not exists seren_replicator.copied (
   schema_name text,
@@ -17205,6 +18911,11 @@ create table if not exists seren_replicator.copied (
   finished_at timestamp with time zone not null default pg_catalog.clock_timestamp(),
   primary key (schema_name, table_name, part)
 )`;
+/** For a ledger that an earlier version of this tool wrote. */
+const updateLedgerSql = `
+alter table seren_replicator.ledger add column if not exists as_of text;
+alter table seren_replicator.ledger add column if not exists scope jsonb;
+alter table seren_replicator.lane add column if not exists slot_name text`;
 /**
  * Fails, with SQLSTATE 22P02, unless the ledger is still that run's. Ahead of whatever changes tables or ledger, in the same
  * transaction: a run that lost its lease must not write beside the one that took over. No plpgsql, which a role may not use.
@@ -17229,6 +18940,25 @@ values ${values.map((one) => `(${one})`).join(',\n  ')}`;
 function forgetCopiedSql(table) {
     return `delete from seren_replicator.copied where schema_name = ${(0,identifier/* literal */.eu)(table.schema)} and table_name = ${(0,identifier/* literal */.eu)(table.name)}`;
 }
+/** Its tables start over. */
+function forgetLaneSql(lane) {
+    return `delete from seren_replicator.copied where lane = ${lane};
+delete from seren_replicator.lane where lane = ${lane}`;
+}
+/** It has no slot any more; what is copied stays so. */
+function closeLaneSql(lane) {
+    return `update seren_replicator.lane set slot_name = null where lane = ${lane};
+delete from seren_replicator.lane l where l.lane = ${lane} and not exists (select from seren_replicator.copied c where c.lane = l.lane)`;
+}
+/** The lane's tables are another's from now on. */
+function mergeLaneSql(lane, into) {
+    return `update seren_replicator.copied set lane = ${into} where lane = ${lane};
+delete from seren_replicator.lane where lane = ${lane}`;
+}
+/** Tables were taken in that came to be since: the same scope is what it's now. */
+function rescopeSql({ fingerprint, scope }) {
+    return `update seren_replicator.ledger set fingerprint = ${(0,identifier/* literal */.eu)(fingerprint)}, scope = ${(0,identifier/* literal */.eu)(JSON.stringify(scope))}`;
+}
 
 ;// CONCATENATED MODULE: ./build/engine/ledger.js
 
@@ -17249,17 +18979,17 @@ const lock = '1936030318, 1919250543';
  * nothing; a run whose machine vanished without a word is ended once its heartbeat is old.
  * https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
  */
-async function openLedger({ target, database, plan, sourceSystemIdentifier, signal }) {
+async function openLedger({ target, database, plan, sourceSystemIdentifier, signal }, { anyScope = false } = {}) {
     const session = await (0,pg_session/* openSession */.fA)(target, { database, signal });
     try {
         await takeLease(session);
-        await session.run(createLedgerSql);
+        await session.run(`${createLedgerSql};\n${updateLedgerSql}`);
         await endPreviousRun(session);
-        await session.rows(classic_schemas/* unknown */.L5J(), `insert into seren_replicator.ledger (source_system_identifier, source_database_oid, fingerprint, as_of, run_mark, lease_pid, lease_beat)
-       values ($1, $2, $3, $4, $5, pg_catalog.pg_backend_pid(), pg_catalog.now())
+        await session.rows(classic_schemas/* unknown */.L5J(), `insert into seren_replicator.ledger (source_system_identifier, source_database_oid, fingerprint, as_of, run_mark, scope, lease_pid, lease_beat)
+       values ($1, $2, $3, $4, $5, $6, pg_catalog.pg_backend_pid(), pg_catalog.now())
        on conflict (only_row) do update
-       set run_mark = excluded.run_mark, lease_pid = excluded.lease_pid, lease_beat = excluded.lease_beat`, [sourceSystemIdentifier, plan.source.oid, plan.fingerprint, plan.asOf, pg_session/* runMark */.n6]);
-        await refuseOthers(session, sourceSystemIdentifier, plan);
+       set run_mark = excluded.run_mark, lease_pid = excluded.lease_pid, lease_beat = excluded.lease_beat`, [sourceSystemIdentifier, plan.source.oid, plan.fingerprint, plan.asOf, pg_session/* runMark */.n6, JSON.stringify(plan.scope)]);
+        await refuseOthers(session, sourceSystemIdentifier, plan, anyScope);
     }
     catch (error) {
         await session[Symbol.asyncDispose]();
@@ -17276,27 +19006,33 @@ class Ledger {
         this.#beat = setInterval(() => void this.#queue(() => session.run('update seren_replicator.ledger set lease_beat = pg_catalog.now()')).catch(() => undefined), beat * 1000);
         this.#beat.unref();
     }
-    async read() {
-        return this.#queue(async () => {
-            const head = await this.#session.one(classic_schemas/* object */.Ikc({ preDataDone: classic_schemas/* boolean */.zMY(), complete: classic_schemas/* boolean */.zMY(), finished: classic_schemas/* boolean */.zMY() }), `select pre_data_done as "preDataDone", complete, finished_at is not null as finished
-           from seren_replicator.ledger`);
-            const rows = await this.#session.rows(copiedRow, 'select schema_name, table_name, part, parts, row_count, byte_count, seconds from seren_replicator.copied');
-            const copied = new Map();
-            for (const row of rows) {
-                const key = ledgerKey({ schema: row.schema_name, name: row.table_name });
-                const parts = copied.get(key) ?? [];
-                parts.push({ part: row.part, parts: row.parts, rows: row.row_count, bytes: row.byte_count, seconds: row.seconds });
-                copied.set(key, parts);
-            }
-            return { ...head, copied };
-        });
+    read() {
+        return this.#queue(() => readLedgerState(this.#session));
     }
-    /** Notes a new snapshot, taken at `lsn`; returns its number. */
-    async openLane(lsn) {
-        const { lane } = await this.#queue(() => this.#session.one(classic_schemas/* object */.Ikc({ lane: classic_schemas/* number */.aig() }), `insert into seren_replicator.lane (lane, source_lsn)
-         select coalesce(max(lane), 0) + 1, $1::pg_catalog.pg_lsn from seren_replicator.lane
-         returning lane`, [lsn]));
+    /** What the next lane is to be called. */
+    async nextLane() {
+        const { lane } = await this.#queue(() => this.#session.one(classic_schemas/* object */.Ikc({ lane: classic_schemas/* number */.aig() }), 'select coalesce(max(lane), 0) + 1 as lane from seren_replicator.lane'));
         return lane;
+    }
+    /** Notes a new snapshot, taken at `position`. */
+    async openLane({ lane, slot }, position) {
+        await this.#queue(() => this.#session.rows(classic_schemas/* unknown */.L5J(), 'insert into seren_replicator.lane (lane, slot_name, source_lsn) values ($1, $2, $3)', [
+            lane,
+            slot,
+            position,
+        ]));
+    }
+    /** Its tables start over. */
+    forgetLane(lane) {
+        return this.#queue(() => this.#session.run(forgetLaneSql(lane)));
+    }
+    /** It has no slot any more; tables of its snapshot that nothing follows stay copied. */
+    closeLane(lane) {
+        return this.#queue(() => this.#session.run(closeLaneSql(lane)));
+    }
+    /** From now on `into` follows its tables. */
+    mergeLane(lane, into) {
+        return this.#queue(() => this.#session.run(mergeLaneSql(lane, into)));
     }
     /** Nothing is left to do. */
     finish() {
@@ -17313,11 +19049,26 @@ class Ledger {
         await this.#session[Symbol.asyncDispose]();
     }
 }
+async function readLedgerState(session) {
+    const head = await session.one(classic_schemas/* object */.Ikc({ preDataDone: classic_schemas/* boolean */.zMY(), complete: classic_schemas/* boolean */.zMY(), finished: classic_schemas/* boolean */.zMY() }), `select pre_data_done as "preDataDone", complete, finished_at is not null as finished
+       from seren_replicator.ledger`);
+    const lanes = await session.rows(classic_schemas/* object */.Ikc({ lane: classic_schemas/* number */.aig(), slot: classic_schemas/* string */.YjP().nullable() }), 'select lane, slot_name as slot from seren_replicator.lane order by lane');
+    const rows = await session.rows(copiedRow, 'select schema_name, table_name, part, parts, lane, row_count, byte_count, seconds from seren_replicator.copied');
+    const copied = new Map();
+    for (const row of rows) {
+        const key = ledgerKey({ schema: row.schema_name, name: row.table_name });
+        const parts = copied.get(key) ?? [];
+        parts.push({ part: row.part, parts: row.parts, lane: row.lane, rows: row.row_count, bytes: row.byte_count, seconds: row.seconds });
+        copied.set(key, parts);
+    }
+    return { ...head, lanes, copied };
+}
 const copiedRow = classic_schemas/* object */.Ikc({
     schema_name: classic_schemas/* string */.YjP(),
     table_name: classic_schemas/* string */.YjP(),
     part: classic_schemas/* number */.aig(),
     parts: classic_schemas/* number */.aig(),
+    lane: classic_schemas/* number */.aig(),
     row_count: classic_schemas/* bigint */.oad(),
     byte_count: classic_schemas/* bigint */.oad(),
     seconds: classic_schemas/* number */.aig(),
@@ -17383,9 +19134,10 @@ async function endPreviousRun(session) {
         hint: `Look in pg_stat_activity for an application_name that ends in ${previous.run_mark}.`,
     });
 }
-async function refuseOthers(session, system, plan) {
+async function refuseOthers(session, system, plan, anyScope) {
     const found = await session.one(classic_schemas/* object */.Ikc({ system: classic_schemas/* string */.YjP(), oid: classic_schemas/* bigint */.oad(), fingerprint: classic_schemas/* string */.YjP() }), 'select source_system_identifier as system, source_database_oid as oid, fingerprint from seren_replicator.ledger');
-    if (found.system === system && found.oid === BigInt(plan.source.oid) && found.fingerprint === plan.fingerprint)
+    const scope = anyScope || found.fingerprint === plan.fingerprint;
+    if (found.system === system && found.oid === BigInt(plan.source.oid) && scope)
         return;
     throw new errors/* ReplicatorError */.MQ('scope-changed', `the ledger in ${session.database} belongs to another source or another scope`, {
         database: session.database,
@@ -17393,8 +19145,678 @@ async function refuseOthers(session, system, plan) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/engine/cleanup/take-leases.js
+
+
+
+/** Keeps other runs off these databases of the target; rejects before anything is changed where one is at work. */
+async function takeLeases({ target }, databases, signal) {
+    const sessions = [];
+    const held = [];
+    const close = async () => void (await Promise.all(sessions.map((session) => session[Symbol.asyncDispose]())));
+    try {
+        for (const database of databases) {
+            const session = await (0,pg_session/* openSession */.fA)(target, { database, signal });
+            sessions.push(session);
+            await takeLease(session).catch((error) => {
+                if (!(error instanceof errors/* ReplicatorError */.MQ) || error.code !== 'lease-held')
+                    throw error;
+                held.push(error.finding);
+            });
+        }
+        if (held.length > 0)
+            throw new errors/* Rejection */.mQ(held);
+    }
+    catch (error) {
+        await close();
+        throw error;
+    }
+    return { [Symbol.asyncDispose]: close };
+}
+
+;// CONCATENATED MODULE: ./build/events.js
+/** Runs one phase between its two events. */
+async function phase(emit, name, database, body) {
+    const where = database === undefined ? {} : { database };
+    const started = performance.now();
+    emit({ type: 'phase-started', phase: name, ...where });
+    const result = await body();
+    emit({ type: 'phase-finished', phase: name, ...where, seconds: (performance.now() - started) / 1000 });
+    return result;
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/sql/replication-names.js
+
+function publicationName(kind, lane) {
+    return `seren_replication_pub${kind === 'inserts' ? '_insert' : ''}${numbered(lane)}`;
+}
+function subscriptionName(lane) {
+    return `seren_replication_sub${numbered(lane)}`;
+}
+/** In schema `seren_replicator` on both sides. One per lane: every lane's apply writes its own. */
+function heartbeatName(lane) {
+    return `heartbeat${numbered(lane)}`;
+}
+/** Bytes of an identifier. */
+const longest = 63;
+/**
+ * Slots are the whole server's, and know lower-case letters, digits and `_` alone. A database whose name needs more, or ends as a lane does,
+ * is told from others by a hash. https://www.postgresql.org/docs/current/warm-standby.html#STREAMING-REPLICATION-SLOTS-MANIPULATION
+ */
+function slotName(database, lane) {
+    const prefix = 'seren_replication_sub_';
+    const room = longest - prefix.length - '_99'.length;
+    const plain = database.toLowerCase().replaceAll(/[^a-z0-9_]/g, '_');
+    if (plain === database && plain.length <= room && !/_\d+$/.test(plain))
+        return `${prefix}${plain}${numbered(lane)}`;
+    const hash = (0,external_node_crypto_.createHash)('sha256').update(database).digest('hex').slice(0, 10);
+    return `${prefix}${plain.slice(0, room - hash.length - 1)}_${hash}${numbered(lane)}`;
+}
+function numbered(lane) {
+    return lane === 1 ? '' : `_${lane}`;
+}
+
+;// CONCATENATED MODULE: ./build/sql/publication.js
+
+
+
+/** Always an explicit list, never FOR ALL TABLES. */
+function createPublicationSql(name, kind, tables, comment) {
+    const list = tables.length === 0 ? '' : ` for table ${tables.map(publishedTable).join(', ')}`;
+    return `create publication ${(0,identifier/* identifier */.Cv)(name)}${list} with (${options(kind, tables)});
+comment on publication ${(0,identifier/* identifier */.Cv)(name)} is ${(0,identifier/* literal */.eu)(comment)}`;
+}
+/** Null where there's nothing to add. */
+function addTablesSql(name, tables) {
+    if (tables.length === 0)
+        return null;
+    const viaRoot = isRouted(tables) ? `alter publication ${(0,identifier/* identifier */.Cv)(name)} set (publish_via_partition_root = true);\n` : '';
+    return `${viaRoot}alter publication ${(0,identifier/* identifier */.Cv)(name)} add table ${tables.map(publishedTable).join(', ')}`;
+}
+function dropTablesSql(name, tables) {
+    return tables.length === 0
+        ? null
+        : `alter publication ${(0,identifier/* identifier */.Cv)(name)} drop table ${tables.map((one) => `only ${(0,identifier/* qualified */.LX)(one)}`).join(', ')}`;
+}
+function dropPublicationSql(name) {
+    return `drop publication if exists ${(0,identifier/* identifier */.Cv)(name)}`;
+}
+function heartbeatTable(lane) {
+    return { schema: ownSchema, name: heartbeatName(lane), kind: 'table', predicate: null };
+}
+function publishedTable({ predicate, kind, ...table }) {
+    return `${kind === 'partitioned' ? '' : 'only '}${(0,identifier/* qualified */.LX)(table)}${predicate === null ? '' : ` where (${predicate}\n)`}`;
+}
+/** A tree that is routed anew is published as its top (13+). */
+function options(kind, tables) {
+    const publish = `publish = '${kind === 'changes' ? 'insert, update, delete, truncate' : 'insert'}'`;
+    return isRouted(tables) ? `${publish}, publish_via_partition_root = true` : publish;
+}
+function isRouted(tables) {
+    return tables.some((one) => one.kind === 'partitioned');
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/listing.js
+
+/** `a, b, c and 4,990 more`: a finding stays one line, however many it's about. */
+function listed(names, limit = 10) {
+    const shown = names.slice(0, limit).join(', ');
+    const rest = names.length - limit;
+    return rest > 0 ? `${shown} and ${rest.toLocaleString('en-US')} more` : shown;
+}
+/** `1 table`, `5,000 tables`. */
+function counted(count, singular, plural = `${singular}s`) {
+    return `${count.toLocaleString('en-US')} ${Number(count) === 1 ? singular : plural}`;
+}
+/** A name as the user would write it in a list of tables: odd parts are quoted, plain ones aren't. */
+function spelled(...parts) {
+    return parts.map((part) => (/^[a-z_][a-z0-9_]*$/.test(part) ? part : (0,identifier/* identifier */.Cv)(part))).join('.');
+}
+
+;// CONCATENATED MODULE: ./build/sql/ledger-notes.js
+
+/** Tables whose replica identity is about to be set to FULL on the source; noted before, and never anew, so that what it was stays known. */
+function noteIdentitiesSql(tables) {
+    const values = tables.map((one) => `(${(0,identifier/* literal */.eu)(one.schema)}, ${(0,identifier/* literal */.eu)(one.name)}, ${(0,identifier/* literal */.eu)(one.was)})`);
+    return `create table if not exists seren_replicator.identity_set (
+  schema_name text,
+  table_name text,
+  was "char" not null,
+  primary key (schema_name, table_name)
+);
+insert into seren_replicator.identity_set values ${values.join(', ')} on conflict do nothing`;
+}
+/** Slots that only a subscription named which is about to be dropped. */
+function noteSlotsSql(slots) {
+    return `create table if not exists seren_replicator.slot_left (
+  slot_name text primary key
+);
+insert into seren_replicator.slot_left values ${slots.map((slot) => `(${(0,identifier/* literal */.eu)(slot)})`).join(', ')} on conflict do nothing`;
+}
+
+;// CONCATENATED MODULE: ./build/plan/cleanup/ownership.js
+/** What is this source's and this target's, and what of it is somebody else's all the same. */
+/** Whether the database's ledger, if it has one, is of this source; of one that can't be asked, that's taken for granted. */
+function isLedgerOfSource({ source }, { target }) {
+    return isSame(source?.systemIdentifier, target?.ledger?.sourceSystemIdentifier);
+}
+/** Empty: the role may not know it. */
+function isSame(one, other) {
+    return !one || !other || one === other;
+}
+/** The database's subscriptions that are ours, and of this source. */
+function ownSubscriptions(observed, { target }) {
+    const source = observed.source?.systemIdentifier;
+    return (target?.subscriptions ?? []).filter(({ mark }) => mark !== null && isSame(source, mark.peer));
+}
+/** Subscriptions that stay on the target server, in whatever database: of other sources, of databases out of scope, without our mark. */
+function remainingSubscriptions(observed) {
+    const key = (one) => JSON.stringify([one.database, one.name]);
+    const dropped = new Set(observed.databases.flatMap((one) => ownSubscriptions(observed, one).map(key)));
+    return (observed.target?.subscriptions ?? []).filter((one) => !dropped.has(key(one)));
+}
+/** Without its slot it would fail for ever. */
+function remainingUserOf(observed, slot) {
+    return remainingSubscriptions(observed).find((one) => one.slot === slot);
+}
+/** Slots that ledger and subscriptions on the target name as this database's, and that nothing which remains uses. */
+function knownSlots(observed, database) {
+    const { source, target } = database;
+    const ledger = target?.ledger;
+    // A database that was made anew has lost its slots with the old one.
+    const valid = ledger && isLedgerOfSource(observed, database) && (source === null || source.oid === ledger.sourceDatabaseOid);
+    const named = [
+        ...(valid ? [...ledger.lanes.flatMap(({ slot }) => slot ?? []), ...ledger.slotsLeft] : []),
+        ...ownSubscriptions(observed, database).flatMap(({ slot, syncSlots }) => [...(slot === null ? [] : [slot]), ...syncSlots]),
+    ];
+    return new Set(named.filter((slot) => remainingUserOf(observed, slot) === undefined));
+}
+function isNamedAsOurs(subscription) {
+    return /^seren_replication_sub(_\d+)?$/.test(subscription);
+}
+
+;// CONCATENATED MODULE: ./build/plan/cleanup/clean-target.js
+
+
+
+
+
+
+
+
+function cleanTarget(observed, database) {
+    const { name, target } = database;
+    if (target === null)
+        return { steps: [], warnings: [] };
+    const subscriptions = ownSubscriptions(observed, database);
+    const steps = subscriptions.map((one) => {
+        const slots = [...(one.slot === null ? [] : [one.slot]), ...one.syncSlots];
+        const note = target.schema?.ledgerTables.includes('ledger') && slots.length > 0 ? [noteSlotsSql(slots)] : [];
+        return {
+            ...{ database: name, side: 'target', stage: 'subscription', what: `subscription ${one.name}` },
+            sql: [...note, detachAndDropSql(one.name)].join(';\n'),
+        };
+    });
+    const memberships = cleanMemberships(observed, database);
+    const ledger = cleanLedger(observed, database, subscriptions);
+    return {
+        steps: [...steps, ...memberships.steps, ...ledger.steps],
+        warnings: [...leftSubscriptions(database, subscriptions), ...memberships.warnings, ...ledger.warnings],
+    };
+}
+function leftSubscriptions({ name, target }, dropped) {
+    return (target?.subscriptions ?? [])
+        .filter((one) => !dropped.includes(one) && (one.mark !== null || isNamedAsOurs(one.name)))
+        .map((one) => (0,errors/* warning */.$e)('left-behind', `the subscription ${one.name} is left: ${one.mark === null ? 'it lacks our mark' : 'it follows another source'}`, {
+        database: name,
+        hint: 'Run cleanup with the source that it follows; or run this on the target, if it is not needed.',
+        sql: `${detachAndDropSql(one.name)};`,
+    }));
+}
+/** Memberships are the whole server's: while a subscription of ours goes on in another database, it may need them. */
+function cleanMemberships(observed, database) {
+    const roles = isLedgerOfSource(observed, database) ? (database.target?.ledger?.lentRoles ?? []) : [];
+    if (roles.length === 0)
+        return { steps: [], warnings: [] };
+    const others = remainingSubscriptions(observed).filter((one) => isNamedAsOurs(one.name));
+    const steps = roles.map((role) => {
+        const sql = `revoke ${(0,identifier/* identifier */.Cv)(role)} from current_user`;
+        return { database: database.name, side: 'target', stage: 'membership', what: `membership in ${(0,identifier/* identifier */.Cv)(role)}`, sql };
+    });
+    if (others.length === 0)
+        return { steps, warnings: [] };
+    const databases = listed([...new Set(others.map((one) => (0,identifier/* identifier */.Cv)(one.database)))]);
+    const kept = (0,errors/* warning */.$e)('left-behind', `memberships are left, which subscriptions in ${databases} may need: ${listed(roles.map(identifier/* identifier */.Cv))}`, {
+        database: database.name,
+        hint: 'Run this on the target once these are gone.',
+        sql: steps.map(({ sql }) => `${sql};`).join('\n'),
+    });
+    return { steps: [], warnings: [kept] };
+}
+function cleanLedger(observed, database, dropped) {
+    const { name, target } = database;
+    const schema = target?.schema ?? null;
+    if (schema === null)
+        return { steps: [], warnings: [] };
+    if (!isLedgerOfSource(observed, database)) {
+        const hint = 'Run cleanup with that source; or drop the schema by hand, if it is not needed.';
+        const sql = `DROP SCHEMA ${ownSchema} CASCADE;`;
+        return {
+            steps: [],
+            warnings: [(0,errors/* warning */.$e)('left-behind', 'the ledger is left: it belongs to another source', { database: name, hint, sql })],
+        };
+    }
+    const user = (target?.ledger?.lanes ?? []).flatMap(({ slot }) => (slot === null ? [] : (remainingUserOf(observed, slot) ?? []))).at(0);
+    if (user !== undefined) {
+        const message = `the ledger is left: the subscription ${user.name} in ${(0,identifier/* identifier */.Cv)(user.database)} uses the slot ${user.slot}, which it names`;
+        return {
+            steps: [],
+            warnings: [(0,errors/* warning */.$e)('left-behind', message, { database: name, hint: 'Drop that subscription, then run cleanup again.' })],
+        };
+    }
+    const gone = dropped.map(({ oid }) => oid);
+    const free = schema.heartbeats.filter((one) => one.publications.length === 0 && one.subscriptions.every((by) => gone.includes(by)));
+    const whole = schema.others.length === 0 && free.length === schema.heartbeats.length;
+    if (schema.ledgerTables.length === 0 && free.length === 0 && !whole)
+        return { steps: [], warnings: othersLeft(name, schema.others) };
+    const what = schema.ledgerTables.length > 0 ? 'ledger' : `schema ${ownSchema}`;
+    const sql = dropLedgerSql(free.map((one) => one.name), whole);
+    return { steps: [{ database: name, side: 'target', stage: 'ledger', what, sql }], warnings: othersLeft(name, schema.others) };
+}
+/** On either side. */
+function othersLeft(database, others) {
+    if (others.length === 0)
+        return [];
+    const hint = 'Move or drop what is in it, then run cleanup again.';
+    return [(0,errors/* warning */.$e)('left-behind', `the schema ${ownSchema} is left: it holds what is not ours, ${listed(others)}`, { database, hint })];
+}
+
+;// CONCATENATED MODULE: ./build/plan/cleanup/clean-source.js
+
+
+
+
+
+
+
+
+
+/** What is ours on a source that can be reached. */
+function cleanSource(observed, database) {
+    const { source } = database;
+    if (source === null)
+        return { steps: [], warnings: [] };
+    const known = knownSlots(observed, database);
+    const verdicts = source.publications.map((one) => ({ one, why: whyLeft(observed, database, known, one) }));
+    const dropped = verdicts.flatMap(({ one, why }) => (why === null ? [one] : []));
+    const slots = new Set([...known, ...dropped.flatMap(({ mark }) => mark?.slot ?? [])]);
+    const there = (observed.source?.slots ?? []).filter((slot) => slot.database === database.name && slot.plugin === 'pgoutput');
+    const names = new Set(dropped.map((one) => one.name));
+    const schema = cleanSchema(database.name, source.schema, names);
+    const identities = cleanIdentities(database.name, source, names);
+    const marked = new Set([...slots, ...verdicts.flatMap(({ one }) => one.mark?.slot ?? [])]);
+    const unnamed = there.filter(({ name }) => name.startsWith('seren_replication_sub') && !marked.has(name));
+    return {
+        steps: [
+            ...there.filter(({ name }) => slots.has(name)).map(({ name }) => slotStep(database.name, name)),
+            ...dropped.map(({ name }) => publicationStep(database.name, name)),
+            ...schema.steps,
+            ...identities.steps,
+        ],
+        warnings: [
+            ...verdicts.flatMap(({ one, why }) => (why === null ? [] : [leftPublication(database.name, one, why)])),
+            ...unnamed.map(({ name }) => leftSlot(database.name, name)),
+            ...schema.warnings,
+            ...identities.warnings,
+        ],
+    };
+}
+function slotStep(database, name) {
+    return { database, side: 'source', stage: 'source', what: `slot ${name}`, sql: dropSlotSql(name), slot: name };
+}
+function publicationStep(database, name) {
+    return { database, side: 'source', stage: 'source', what: `publication ${name}`, sql: dropPublicationSql(name) };
+}
+function identityStep(database, table) {
+    const sql = `alter table only ${(0,identifier/* qualified */.LX)(table)} replica identity ${table.was === 'n' ? 'nothing' : 'default'}`;
+    return { database, side: 'source', stage: 'source', what: `replica identity of ${(0,identifier/* qualified */.LX)(table)}`, sql, brief: true };
+}
+/** Null: it's ours, and made for this target. */
+function whyLeft(observed, { name }, known, { mark }) {
+    if (mark === null)
+        return 'it lacks our mark';
+    const user = remainingUserOf(observed, mark.slot);
+    if (user !== undefined)
+        return `the subscription ${user.name} in the target's database ${user.database} uses its slot ${mark.slot}`;
+    if (known.has(mark.slot))
+        return null;
+    const here = observed.target?.systemIdentifier ?? '';
+    if (here === '' || mark.peer === '')
+        return "it can't be told whether it was made for this target";
+    if (mark.peer !== here)
+        return `it was made for another target, with system identifier ${mark.peer}`;
+    return mark.database === name ? null : `it was made for the target's database ${mark.database}`;
+}
+function leftPublication(database, { name, mark }, why) {
+    const slot = mark === null ? [] : [`${dropSlotSql(mark.slot)};`];
+    return (0,errors/* warning */.$e)('left-behind', `the publication ${name} is left: ${why}`, {
+        database,
+        hint: mark === null
+            ? 'Drop it by hand, if it is not needed.'
+            : `Run cleanup with that target. If it is gone, run this on the source, since the slot ${mark.slot} keeps its write-ahead log.`,
+        sql: [...slot, `${dropPublicationSql(name)};`].join('\n'),
+    });
+}
+function leftSlot(database, name) {
+    return (0,errors/* warning */.$e)('left-behind', `the slot ${name} is left: it has a name of ours, but neither a publication nor a ledger names it`, {
+        database,
+        hint: 'It keeps the write-ahead log. If nothing reads it any more, run this on the source.',
+        sql: `${dropSlotSql(name)};`,
+    });
+}
+/** Heartbeats that nothing else publishes or writes. The schema can hold a ledger, of a replication into this database. */
+function cleanSchema(database, schema, dropped) {
+    if (schema === null)
+        return { steps: [], warnings: [] };
+    const isLedgers = schema.ledgerTables.length > 0;
+    const free = schema.heartbeats.filter(({ publications, subscriptions }) => subscriptions.length === 0 && publications.every((name) => dropped.has(name)) && (!isLedgers || publications.length > 0));
+    const whole = !isLedgers && schema.others.length === 0 && free.length === schema.heartbeats.length;
+    const step = (what, sql) => ({ database, side: 'source', stage: 'source', what, sql });
+    return {
+        steps: [
+            ...free.map(({ name }) => step(`table ${ownSchema}.${name}`, `drop table if exists ${(0,identifier/* qualified */.LX)({ schema: ownSchema, name })}`)),
+            ...(whole ? [step(`schema ${ownSchema}`, dropOwnSchemaSql)] : []),
+        ],
+        warnings: othersLeft(database, schema.others),
+    };
+}
+/** Without one, updates of a published table fail: what others publish keeps it. */
+function cleanIdentities(database, { identities }, dropped) {
+    const needed = identities.filter(({ publications }) => publications.some((name) => !dropped.has(name)));
+    return {
+        steps: identities.filter((one) => !needed.includes(one)).map((one) => identityStep(database, one)),
+        warnings: needed.map((one) => (0,errors/* warning */.$e)('left-behind', `REPLICA IDENTITY FULL is left on a table that ${listed(one.publications.filter((name) => !dropped.has(name)))} publishes`, {
+            database,
+            relation: (0,identifier/* qualified */.LX)(one),
+            hint: 'Without it, updates of the table would fail. Run this on the source once it is not published any more.',
+            sql: `${identityStep(database, one).sql};`,
+        })),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/plan/cleanup/planned-step.js
+/**
+ * What holds a slot goes before the slot, what names a slot after it. Memberships are the whole server's: they go when no database has a subscription any
+ * more. The ledgers, which know of all, go last.
+ */
+const rounds = { subscription: 0, source: 0, membership: 1, ledger: 2 };
+
+;// CONCATENATED MODULE: ./build/sql/foreign-key.js
+
+/**
+ * Adds the foreign key without reading a row, where PostgreSQL can: on partitioned tables NOT VALID exists from 18 on only.
+ * https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT
+ */
+function addForeignKeySql(key) {
+    const table = (0,identifier/* qualified */.LX)({ schema: key.schema, name: key.table });
+    const complete = key.partitioned || / NOT (VALID|ENFORCED)$/.test(key.definition);
+    const add = `alter table ${key.partitioned ? '' : 'only '}${table} add constraint ${(0,identifier/* identifier */.Cv)(key.name)} ${key.definition}${complete ? '' : ' not valid'}`;
+    return [add, ...(key.comment === null ? [] : [`comment on constraint ${(0,identifier/* identifier */.Cv)(key.name)} on ${table} is ${(0,identifier/* literal */.eu)(key.comment)}`])];
+}
+/** Reads the rows, without holding up writers or other validations of other tables. */
+function validateForeignKeySql(key) {
+    return `alter table ${(0,identifier/* qualified */.LX)({ schema: key.schema, name: key.table })} validate constraint ${(0,identifier/* identifier */.Cv)(key.name)}`;
+}
+/** On a partitioned table its partitions' go too. */
+function dropForeignKeySql({ schema, table, name }) {
+    return `alter table ${(0,identifier/* qualified */.LX)({ schema, name: table })} drop constraint if exists ${(0,identifier/* identifier */.Cv)(name)}`;
+}
+
+;// CONCATENATED MODULE: ./build/plan/cleanup/what-is-cut-short.js
+
+
+
+
+/** What was yet to come, and won't any more. */
+function whatIsCutShort(observed, database) {
+    return [...unfinished(observed, database), ...missingForeignKeys(observed, database)];
+}
+function unfinished(observed, database) {
+    const ledger = isLedgerOfSource(observed, database) ? database.target?.ledger : undefined;
+    const unready = ownSubscriptions(observed, database).reduce((sum, { unreadyTables }) => sum + unreadyTables, 0);
+    return [
+        ...(ledger && !ledger.complete
+            ? [
+                (0,errors/* warning */.$e)('left-behind', 'the copy is not complete, and without its ledger it can not go on: a new run starts over', {
+                    database: database.name,
+                    hint: 'To finish it, start init again instead.',
+                }),
+            ]
+            : []),
+        ...(unready > 0
+            ? [
+                (0,errors/* warning */.$e)('left-behind', `${counted(unready, 'table was', 'tables were')} still being synchronised: the rows that are missing stay so`, {
+                    database: database.name,
+                    hint: 'Run sync until every table is ready, then cleanup; or start over.',
+                }),
+            ]
+            : []),
+    ];
+}
+/** With several lanes they wait for `sync`. */
+function missingForeignKeys(observed, { name, source, target }) {
+    if (!target?.ledger?.complete || !isLedgerOfSource(observed, { name, source, target }))
+        return [];
+    const standing = (schema, table, key) => target.foreignKeys.get(JSON.stringify([schema, table, key]));
+    const missing = (source?.foreignKeys ?? [])
+        .filter((one) => target.tables.has(JSON.stringify([one.schema, one.table])))
+        .flatMap((one) => {
+        const found = standing(one.schema, one.table, one.name);
+        if (found === undefined)
+            return [[...addForeignKeySql(one), ...(one.validated && !one.partitioned ? [validateForeignKeySql(one)] : [])]];
+        return one.validated && !found && !one.partitioned ? [[validateForeignKeySql(one)]] : [];
+    });
+    if (missing.length === 0)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('left-behind', `${counted(missing.length, 'foreign key')} of the source ${missing.length === 1 ? 'is' : 'are'} not on the target, or not validated there`, {
+            database: name,
+            hint: 'sync adds them once every lane has caught up; after cleanup nothing does. Run this on the target.',
+            sql: missing
+                .flat()
+                .map((sql) => `${sql};`)
+                .join('\n'),
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/cleanup/plan-cleanup.js
+
+
+
+
+
+
+
+
+
+
+/** Everything of ours that this source and this target have of the databases, in the order in which it can go. */
+function planCleanup(observed) {
+    const parts = observed.databases.flatMap((database) => [
+        cleanTarget(observed, database),
+        observed.source === null ? unreachedSource(observed, database) : cleanSource(observed, database),
+        { steps: [], warnings: whatIsCutShort(observed, database) },
+    ]);
+    return {
+        steps: parts.flatMap(({ steps }) => steps).toSorted((one, other) => rounds[one.stage] - rounds[other.stage]),
+        warnings: parts.flatMap(({ warnings }) => warnings),
+    };
+}
+/** What must still be there on a source that can't be asked. */
+function unreachedSource(observed, database) {
+    const { name, target } = database;
+    const lanes = new Set([
+        ...(target?.ledger?.lanes ?? []).filter(({ slot }) => slot !== null).map(({ lane }) => lane),
+        ...ownSubscriptions(observed, database).flatMap(({ mark }) => mark?.lane ?? []),
+    ]);
+    const publications = [...lanes].flatMap((lane) => [publicationName('changes', lane), publicationName('inserts', lane)]);
+    return {
+        steps: [
+            ...[...knownSlots(observed, database)].map((slot) => slotStep(name, slot)),
+            ...publications.map((publication) => publicationStep(name, publication)),
+            ...(target?.ledger?.identities ?? []).map((table) => identityStep(name, table)),
+        ],
+        warnings: [],
+    };
+}
+/** All that is marked on the source, for a target that can't be reached: then nobody knows whether it's in use. */
+function markedOnSource(observed) {
+    return observed.databases.flatMap(({ name, source }) => {
+        const marked = (source?.publications ?? []).flatMap(({ name: publication, mark }) => (mark === null ? [] : [{ publication, mark }]));
+        if (marked.length === 0)
+            return [];
+        const slots = [...new Set(marked.map(({ mark }) => mark.slot))];
+        return [
+            (0,errors/* warning */.$e)('left-behind', `on the source are still ${counted(marked.length, 'publication')} and ${counted(slots.length, 'slot')} of ours`, {
+                database: name,
+                hint: 'Run cleanup once the target can be reached. If it is gone for good, run this on the source, in this database: its slots keep the write-ahead log.',
+                sql: [...slots.map(dropSlotSql), ...marked.map(({ publication }) => dropPublicationSql(publication))]
+                    .map((sql) => `${sql};`)
+                    .join('\n'),
+            }),
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/commands/cleanup.js
+var cleanup_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var cleanup_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+/**
+ * Removes from both servers what this tool made for replication, and only that: the rows stay. Without the target nothing is touched, since
+ * nobody can tell then what is in use; without the source, the target's part is done.
+ */
+async function cleanup({ config, emit, signal }) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const startedAt = new Date();
+        const reached = cleanup_addDisposableResource(env_1, await phase(emit, 'observe', undefined, () => reachServers(config, signal)), true);
+        if (reached.mistakes.length > 0)
+            throw new errors/* Rejection */.mQ(reached.mistakes);
+        const look = () => observeCleanup(config, reached, signal);
+        const observed = await phase(emit, 'plan', undefined, look);
+        if (reached.target === null)
+            throw new errors/* Rejection */.mQ(reached.problems, markedOnSource(observed));
+        const first = planCleanup(observed);
+        if (config.dryRun)
+            return resultOf(startedAt, reached, first, null);
+        const { target } = reached;
+        const _leases = cleanup_addDisposableResource(env_1, await takeLeases(config, databasesOf(first).filter((name) => target.databases.includes(name)), signal)
+        // What was there before the leases may have been another run's, which has ended since.
+        , true);
+        // What was there before the leases may have been another run's, which has ended since.
+        const plan = planCleanup(await look());
+        const sourceReached = reached.source !== null;
+        const outcome = await phase(emit, 'cleanup', undefined, () => runSteps({ config, steps: plan.steps, sourceReached, emit, signal }));
+        return resultOf(startedAt, reached, plan, outcome);
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = cleanup_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+/** Without an outcome nothing was tried. */
+function resultOf(startedAt, reached, { steps, warnings }, outcome) {
+    const problems = [...reached.problems, ...(outcome?.problems ?? [])];
+    const bad = outcome === null ? 'rejected' : 'failed';
+    return {
+        command: 'cleanup',
+        outcome: problems.length > 0 ? bad : 'done',
+        startedAt,
+        finishedAt: new Date(),
+        source: reached.source?.summary ?? null,
+        target: reached.target?.summary ?? null,
+        problems,
+        warnings,
+        databases: databasesOf({ steps, warnings }).map((name) => ({ name, tables: [] })),
+        steps: steps.map((step) => {
+            const { database, side, what, sql } = step;
+            return { database, side, what, sql, done: outcome?.done.has(step) ?? false };
+        }),
+    };
+}
+function databasesOf({ steps }) {
+    return [...new Set(steps.map(({ database }) => database))];
+}
+
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(8161);
+// EXTERNAL MODULE: ./build/config/config.js
+var config_config = __nccwpck_require__(8310);
 ;// CONCATENATED MODULE: ./build/pg/catalog/clock.js
 
 /** The server's clock, in UTC as our sessions are. */
@@ -17522,26 +19944,6 @@ function evenly(bounds, count) {
 function ranges(bounds) {
     return [null, ...bounds].map((from, index) => [from, bounds[index] ?? null]);
 }
-
-;// CONCATENATED MODULE: ./build/sql/own-schema.js
-/** The schema of our ledger (target) and heartbeat (source). */
-const ownSchema = 'seren_replicator';
-/** How the comment of everything begins that we made; what lacks it is never touched. */
-const ownMark = 'postgres-seren-replicator';
-
-;// CONCATENATED MODULE: ./build/pg/catalog/user-schemas.js
-
-
-/** Finds our schema, if it's there with our mark. */
-const ownSchemaCondition = `n.nspname = ${(0,identifier/* literal */.eu)(ownSchema)} and pg_catalog.obj_description(n.oid, 'pg_namespace') like ${(0,identifier/* literal */.eu)(`${ownMark}%`)}`;
-/** The schemas that pg_dump would dump, save ours; `pg_` is reserved to the system. */
-const userSchemas = `
-  select n.oid,
-         n.nspname::text as name
-    from pg_catalog.pg_namespace n
-   where n.nspname !~ '^pg_'
-     and n.nspname <> 'information_schema'
-     and (${ownSchemaCondition}) is not true`;
 
 ;// CONCATENATED MODULE: ./build/pg/catalog/closed-schemas.js
 
@@ -17882,9 +20284,9 @@ async function readNewerObjects(session) {
     const known = features.filter(({ since }) => session.versionNumber >= since * 10_000);
     if (known.length === 0)
         return [];
-    return session.rows(row, `${known.map(newer_objects_select).join('\n union all\n')}\n order by since, feature, object`);
+    return session.rows(newer_objects_row, `${known.map(newer_objects_select).join('\n union all\n')}\n order by since, feature, object`);
 }
-const row = classic_schemas/* object */.Ikc({ since: classic_schemas/* number */.aig(), feature: classic_schemas/* string */.YjP(), object: classic_schemas/* string */.YjP(), relation: classic_schemas/* number */.aig().nullable() });
+const newer_objects_row = classic_schemas/* object */.Ikc({ since: classic_schemas/* number */.aig(), feature: classic_schemas/* string */.YjP(), object: classic_schemas/* string */.YjP(), relation: classic_schemas/* number */.aig().nullable() });
 function newer_objects_select({ since, name, catalog, namespace, condition, relation: part = 'null' }) {
     return `
   select ${since} as since,
@@ -17916,7 +20318,41 @@ async function inOneSnapshot(session, body) {
     return result;
 }
 
+;// CONCATENATED MODULE: ./build/pg/catalog/replication/incomparable-types.js
+/**
+ * The oids of types that have no equality, for a recursive WITH: base types without a default btree or hash operator class, of their own or of what they
+ * stand for (varchar for text); arrays and domains of such; composites with such a field. Enums and ranges always have one.
+ */
+const incomparableTypes = `
+            select t.oid
+              from pg_catalog.pg_type t
+             where t.typtype = 'b'
+               and not (t.typelem <> 0 and t.typlen = -1)
+               and not exists (
+                     select
+                       from pg_catalog.pg_opclass o
+                       join pg_catalog.pg_am m on m.oid = o.opcmethod and m.amname in ('btree', 'hash')
+                      where o.opcdefault
+                        and (o.opcintype = t.oid
+                             or o.opcintype in (
+                                  select k.casttarget
+                                    from pg_catalog.pg_cast k
+                                   where k.castsource = t.oid and k.castmethod = 'b' and k.castcontext = 'i')))
+            union
+            select holder.oid
+              from incomparable i
+              join (
+                     select t.oid, t.typbasetype as part from pg_catalog.pg_type t where t.typtype = 'd'
+                     union all
+                     select t.oid, t.typelem from pg_catalog.pg_type t where t.typtype = 'b' and t.typlen = -1
+                     union all
+                     select c.reltype, a.atttypid
+                       from pg_catalog.pg_attribute a
+                       join pg_catalog.pg_class c on c.oid = a.attrelid and c.reltype <> 0
+                      where a.attnum > 0 and not a.attisdropped) holder on holder.part = i.oid`;
+
 ;// CONCATENATED MODULE: ./build/pg/catalog/relations.js
+
 
 
 /**
@@ -17926,7 +20362,7 @@ async function inOneSnapshot(session, body) {
  * https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-DBSIZE
  */
 async function readRelations(session) {
-    const rows = await session.rows(relationRow, `with user_schema as (${userSchemas}),
+    const rows = await session.rows(relationRow, `with recursive user_schema as (${userSchemas}),
           locked as (
             select distinct relation
               from pg_catalog.pg_locks
@@ -17936,6 +20372,14 @@ async function readRelations(session) {
             select e.extname::text as extension, d.oid, coalesce(d.condition, '') as condition
               from pg_catalog.pg_extension e
              cross join lateral unnest(e.extconfig, e.extcondition) d(oid, condition)),
+          incomparable as (${incomparableTypes}),
+          incomparable_column as (
+            select a.attrelid as relation,
+                   array_agg(a.attname::text order by a.attnum) as names
+              from pg_catalog.pg_attribute a
+              join incomparable i on i.oid = a.atttypid
+             where a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+             group by a.attrelid),
           block as (
             select pg_catalog.current_setting('block_size')::bigint as size),
           relation as (
@@ -18002,8 +20446,26 @@ async function readRelations(session) {
             s.indexes::bigint as "indexBytes",
             (s.main / block.size)::float8 as "blocks",
             (select count(*)::int from pg_catalog.pg_index i where i.indrelid = r.oid) as "indexes",
-            exists (select from pg_catalog.pg_index i where i.indrelid = r.oid and i.indisprimary) as "hasPrimaryKey",
+            coalesce((
+              select case when i.indimmediate then 'immediate' else 'deferrable' end
+                from pg_catalog.pg_index i
+               where i.indrelid = r.oid and i.indisprimary), 'none') as "primaryKey",
             r.relreplident::text as "replicaIdentity",
+            case when r.relkind <> 'r' then null
+                 when r.relreplident = 'f' then (
+                   select coalesce(array_agg(a.attname::text order by a.attnum), '{}')
+                     from pg_catalog.pg_attribute a
+                    where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped)
+                 else (
+                   select array_agg(a.attname::text order by a.attnum)
+                     from pg_catalog.pg_index i
+                     join pg_catalog.pg_attribute a on a.attrelid = r.oid and a.attnum = any (i.indkey)
+                    where i.indrelid = r.oid
+                      and i.indisvalid
+                      and i.indimmediate
+                      and (case r.relreplident when 'd' then i.indisprimary when 'i' then i.indisreplident else false end)) end as "identityColumns",
+            coalesce(x.names, '{}') as "incomparableColumns",
+            pg_catalog.pg_has_role(r.relowner, 'usage') as "canPublish",
             case when r.relforcerowsecurity then 'forced' when r.relrowsecurity then 'on' else 'off' end as "rowSecurity",
             coalesce(pg_catalog.row_security_active(r.oid), false) as "rowSecurityActive",
             case when r.relhastriggers then (
@@ -18017,6 +20479,7 @@ async function readRelations(session) {
                  then pg_catalog.json_build_object('extension', r.extension, 'condition', r.condition) end as "extensionData"
        from block, relation r
        join sized s on s.oid = r.oid
+       left join incomparable_column x on x.relation = r.oid and r.relkind = 'r'
       order by r.schema, r.relname`);
     return rows.map((row) => ({ ...row, kind: kinds[row.kind] }));
 }
@@ -18045,8 +20508,11 @@ const relationRow = classic_schemas/* object */.Ikc({
     indexBytes: classic_schemas/* bigint */.oad(),
     blocks: classic_schemas/* number */.aig(),
     indexes: classic_schemas/* number */.aig(),
-    hasPrimaryKey: classic_schemas/* boolean */.zMY(),
+    primaryKey: classic_schemas/* enum */.k5n(['none', 'deferrable', 'immediate']),
     replicaIdentity: classic_schemas/* enum */.k5n(['d', 'n', 'f', 'i']),
+    identityColumns: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()).nullable(),
+    incomparableColumns: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()),
+    canPublish: classic_schemas/* boolean */.zMY(),
     rowSecurity: classic_schemas/* enum */.k5n(['off', 'on', 'forced']),
     rowSecurityActive: classic_schemas/* boolean */.zMY(),
     triggers: classic_schemas/* array */.YOg(classic_schemas/* object */.Ikc({ name: classic_schemas/* string */.YjP(), enabled: classic_schemas/* enum */.k5n(['O', 'D', 'R', 'A']) })),
@@ -18222,7 +20688,7 @@ function splitSetting(item) {
  * https://www.postgresql.org/docs/current/catalog-pg-database.html
  */
 async function readDatabases(session) {
-    const rows = await session.rows(databaseRow, `select d.datname::text as "name",
+    const rows = await session.rows(databases_databaseRow, `select d.datname::text as "name",
             d.oid,
             pg_catalog.pg_get_userbyid(d.datdba)::text as "owner",
             pg_catalog.pg_encoding_to_char(d.encoding)::text as "encoding",
@@ -18253,7 +20719,7 @@ async function readDatabases(session) {
       order by d.datname`);
     return rows.map((row) => ({ ...row, settings: row.settings.map(([role, setting]) => ({ role, ...splitSetting(setting) })) }));
 }
-const databaseRow = classic_schemas/* object */.Ikc({
+const databases_databaseRow = classic_schemas/* object */.Ikc({
     name: classic_schemas/* string */.YjP(),
     oid: classic_schemas/* number */.aig(),
     owner: classic_schemas/* string */.YjP(),
@@ -18383,17 +20849,6 @@ async function readSettings(session) {
     return new Map(rows.map(({ name, value }) => [name, value]));
 }
 
-;// CONCATENATED MODULE: ./build/pg/catalog/system-identifier.js
-
-/** Empty where the role may not call the function: some providers revoke it. */
-async function readSystemIdentifier(session) {
-    const { allowed } = await session.one(classic_schemas/* object */.Ikc({ allowed: classic_schemas/* boolean */.zMY() }), `select pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'execute') as allowed`);
-    if (!allowed)
-        return '';
-    const { identifier } = await session.one(classic_schemas/* object */.Ikc({ identifier: classic_schemas/* string */.YjP() }), 'select system_identifier::text as identifier from pg_catalog.pg_control_system()');
-    return identifier;
-}
-
 ;// CONCATENATED MODULE: ./build/pg/catalog/tablespaces.js
 
 async function readTablespaces(session) {
@@ -18454,12 +20909,12 @@ const identitySql = `
 
 /** Null where there's none, where the schema lacks our mark, and where the role may not read it: then it isn't ours to go on with. */
 async function readLedger(session) {
-    const { readable } = await session.one(classic_schemas/* object */.Ikc({ readable: classic_schemas/* boolean */.zMY() }), `select count(*) = 2 and coalesce(bool_and(pg_catalog.has_table_privilege(c.oid, 'select')), false) as readable
+    const { readable } = await session.one(classic_schemas/* object */.Ikc({ readable: classic_schemas/* boolean */.zMY() }), `select count(*) = 3 and coalesce(bool_and(pg_catalog.has_table_privilege(c.oid, 'select')), false) as readable
        from pg_catalog.pg_class c
        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       where ${ownSchemaCondition}
         and pg_catalog.has_schema_privilege(n.oid, 'usage')
-        and c.relname in ('ledger', 'copied')
+        and c.relname in ('ledger', 'lane', 'copied')
         and c.relkind = 'r'`);
     if (!readable)
         return null;
@@ -18470,25 +20925,38 @@ async function readLedger(session) {
         asOf: classic_schemas/* string */.YjP().nullable(),
         preDataDone: classic_schemas/* boolean */.zMY(),
         complete: classic_schemas/* boolean */.zMY(),
+        scope: classic_schemas/* array */.YOg(scopeTable).nullable(),
     }), `select source_system_identifier as "sourceSystemIdentifier",
             source_database_oid as "sourceDatabaseOid",
             fingerprint as "fingerprint",
             pg_catalog.to_jsonb(ledger) ->> 'as_of' as "asOf",
             pre_data_done as "preDataDone",
-            complete as "complete"
+            complete as "complete",
+            pg_catalog.to_jsonb(ledger) -> 'scope' as "scope"
        from seren_replicator.ledger`);
     if (head === undefined)
         return null;
-    const copied = await session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP(), part: classic_schemas/* number */.aig(), parts: classic_schemas/* number */.aig(), rows: classic_schemas/* bigint */.oad(), bytes: classic_schemas/* bigint */.oad() }), `select schema_name as schema,
+    const copied = await session.rows(classic_schemas/* object */.Ikc({
+        schema: classic_schemas/* string */.YjP(),
+        name: classic_schemas/* string */.YjP(),
+        part: classic_schemas/* number */.aig(),
+        parts: classic_schemas/* number */.aig(),
+        lane: classic_schemas/* number */.aig(),
+        rows: classic_schemas/* bigint */.oad(),
+        bytes: classic_schemas/* bigint */.oad(),
+    }), `select schema_name as schema,
             table_name as name,
             part,
             parts,
+            lane,
             row_count as rows,
             byte_count as bytes
        from seren_replicator.copied
       order by schema_name, table_name, part`);
-    return { ...head, copied };
+    const lanes = await session.rows(classic_schemas/* object */.Ikc({ lane: classic_schemas/* number */.aig(), slot: classic_schemas/* string */.YjP().nullable() }), `select lane, pg_catalog.to_jsonb(l) ->> 'slot_name' as slot from seren_replicator.lane l order by lane`);
+    return { ...head, lanes, copied };
 }
+const scopeTable = classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP(), rule: classic_schemas/* string */.YjP(), conditions: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()) });
 
 ;// CONCATENATED MODULE: ./build/pg/catalog/target-content.js
 
@@ -18517,132 +20985,10 @@ const privilegesSql = `
              from pg_catalog.pg_namespace n
             where n.nspname = 'public'), true) as "canCreateInPublic"`;
 
-;// CONCATENATED MODULE: external "node:dns/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns/promises");
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
-// EXTERNAL MODULE: external "node:tls"
-var external_node_tls_ = __nccwpck_require__(1692);
-;// CONCATENATED MODULE: ./build/pg/connection-facts.js
-var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
-    if (value !== null && value !== void 0) {
-        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
-        var dispose, inner;
-        if (async) {
-            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
-            dispose = value[Symbol.asyncDispose];
-        }
-        if (dispose === void 0) {
-            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
-            dispose = value[Symbol.dispose];
-            if (async) inner = dispose;
-        }
-        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
-        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
-        env.stack.push({ value: value, dispose: dispose, async: async });
-    }
-    else if (async) {
-        env.stack.push({ async: true });
-    }
-    return value;
-};
-var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
-    return function (env) {
-        function fail(e) {
-            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
-            env.hasError = true;
-        }
-        var r, s = 0;
-        function next() {
-            while (r = env.stack.pop()) {
-                try {
-                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
-                    if (r.dispose) {
-                        var result = r.dispose.call(r.value);
-                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
-                    }
-                    else s |= 1;
-                }
-                catch (e) {
-                    fail(e);
-                }
-            }
-            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
-            if (env.hasError) throw env.error;
-        }
-        return next();
-    };
-})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
-    var e = new Error(message);
-    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
-});
-
-
-
-
-
-/** What the connection itself tells of a server. */
-async function readConnectionFacts(session, signal) {
-    const { host, port, stream } = dialled(session);
-    return {
-        host,
-        port,
-        tls: stream instanceof external_node_tls_.TLSSocket ? stream.getProtocol() : null,
-        pooler: await isPooled(session, host, port, signal),
-        ipv6Only: await isIpv6Only(host),
-    };
-}
-/** Of the hosts of the URL, the one that answered. */
-function dialled({ client }) {
-    const { stream } = client.connection;
-    return { host: client.host, port: client.port, stream };
-}
-/**
- * A proxy that gives a cancel key of its own may pass sessions through whole, as Neon's does, or share server processes between
- * them. Poolers give the process that was used last to whoever asks first: while a second session holds it, the first one is
- * served by another.
- */
-async function isPooled(session, host, port, signal) {
-    const env_1 = { stack: [], error: void 0, hasError: false };
-    try {
-        const { processID } = session.client;
-        const before = await backendPid(session);
-        if (processID === before)
-            return false;
-        if (/^[^.]+-pooler\./.test(host) || port === 6432 || port === 6543)
-            return true;
-        const other = __addDisposableResource(env_1, await (0,pg_session/* openSession */.fA)(session.settings, { database: session.database, signal }), true);
-        await other.run('begin');
-        const after = await backendPid(session);
-        await other.run('rollback');
-        return before !== after;
-    }
-    catch (e_1) {
-        env_1.error = e_1;
-        env_1.hasError = true;
-    }
-    finally {
-        const result_1 = __disposeResources(env_1);
-        if (result_1)
-            await result_1;
-    }
-}
-async function backendPid(session) {
-    return (await session.one(classic_schemas/* object */.Ikc({ pid: classic_schemas/* number */.aig() }), 'select pg_catalog.pg_backend_pid() as pid')).pid;
-}
-async function isIpv6Only(host) {
-    if (host.startsWith('/'))
-        return false;
-    if ((0,external_node_net_.isIP)(host) !== 0)
-        return (0,external_node_net_.isIP)(host) === 6;
-    const addresses = await (0,promises_namespaceObject.lookup)(host, { all: true }).catch(() => []);
-    return addresses.length > 0 && addresses.every(({ family }) => family === 6);
-}
-
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./build/pg/tools.js
-var tools = __nccwpck_require__(1091);
+var tools = __nccwpck_require__(5334);
 ;// CONCATENATED MODULE: ./build/pg/install-client-tools.js
 
 
@@ -18676,84 +21022,6 @@ function aptSteps(major) {
         ...((0,external_node_fs_.existsSync)(enterRepository) ? [[enterRepository, '-y']] : [['apt-get', 'update']]),
         ['apt-get', 'install', '--yes', '--no-install-recommends', `postgresql-client-${major}`],
     ];
-}
-
-// EXTERNAL MODULE: ./build/config/nearest.js
-var nearest = __nccwpck_require__(9445);
-;// CONCATENATED MODULE: ./build/scope/pattern.js
-/** Whether a name is meant. Names compare as they stand in the catalog; `*` and `?` mean something only without quotes. */
-function matches({ text, quoted }, name) {
-    if (quoted || !isPattern({ text, quoted }))
-        return text === name;
-    const source = [...text].map((one) => (one === '*' ? '.*' : one === '?' ? '.' : one.replace(/[\\^$.|+()[\]{}]/u, '\\$&')));
-    return new RegExp(`^${source.join('')}$`, 'su').test(name);
-}
-function isPattern({ text, quoted }) {
-    return !quoted && /[*?]/.test(text);
-}
-
-;// CONCATENATED MODULE: ./build/scope/databases.js
-
-
-
-/**
- * Which databases may be in scope, before their tables are known: those named, else all that users can have made. Exclude wins.
- */
-function selectDatabases(rules, databases) {
-    const usable = databases.filter(({ allowConnections, isTemplate }) => allowConnections && !isTemplate);
-    const included = rules.includeDatabases.length === 0
-        ? usable.filter(({ name }) => !providers.has(name))
-        : named(rules.includeDatabases, databases, usable);
-    const names = included.map(({ name }) => name).filter((name) => !rules.excludeDatabases.some((one) => matches(one, name)));
-    return {
-        names,
-        problems: unknownNames(rules, databases.map(({ name }) => name)),
-    };
-}
-/** Whether something named it, so that even an empty one is meant. */
-function isNamed(rules, name) {
-    return rules.includeDatabases.some((one) => matches(one, name));
-}
-/** Databases that providers keep for themselves. */
-const providers = new Set([
-    'rdsadmin',
-    'cloudsqladmin',
-    'alloydbadmin',
-    'alloydbmetadata',
-    'azure_maintenance',
-    'azure_sys',
-    '_aiven',
-    '_dodb',
-]);
-/** A template can be named, but no pattern means it. */
-function named(parts, all, usable) {
-    return all.filter((database) => parts.some((part) => matches(part, database.name) && (!isPattern(part) || usable.includes(database))));
-}
-/** An excluded name that isn't there is most likely misspelt, and what was meant would be replicated. */
-function unknownNames({ includeDatabases, excludeDatabases }, names) {
-    return [...includeDatabases, ...excludeDatabases]
-        .filter((part) => !names.some((name) => matches(part, name)))
-        .map((part) => (0,errors/* problem */.CC)('database-unknown', `The source has no database ${isPattern(part) ? 'that matches ' : ''}${part.text}.`, {
-        hint: (0,nearest/* suggestion */.h)(part.text, names),
-    }));
-}
-
-;// CONCATENATED MODULE: ./build/engine/observe/map-at-most.js
-/** Maps items, some at once, in their order. After a failure no further one is begun. */
-async function mapAtMost(limit, items, map) {
-    const results = [];
-    let next = 0;
-    const work = async () => {
-        for (let index = next++; index < items.length; index = next++)
-            results[index] = await map(items[index]);
-    };
-    try {
-        await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
-    }
-    finally {
-        next = items.length;
-    }
-    return results;
 }
 
 ;// CONCATENATED MODULE: ./build/pg/catalog/filters.js
@@ -18835,26 +21103,26 @@ function decideAction(target, identity, { dropExisting, resume }) {
         return 'recreate';
     return dropExisting && (ledger !== null || content.foreignObjectCount > 0) ? 'recreate' : 'fill';
 }
+/**
+ * The ledger whose progress and cut-off times hold. What follows a copy, or looks at it, goes by the moment at which it began, even if its scope has
+ * changed: a table that is new on the source is enough for that.
+ */
+function heldLedger(target, identity, config) {
+    const ledger = target?.content?.ledger ?? null;
+    if (ledger === null || !isFrom(ledger, identity))
+        return null;
+    if (!copying.includes(config.command))
+        return ledger;
+    const action = decideAction(target, identity, config);
+    return action === 'resume' || action === 'complete' ? ledger : null;
+}
+/** What copies, or says how it would. */
+const copying = ['validate', 'plan', 'init', 'replicate'];
 function isOurs(ledger, identity) {
     return isFrom(ledger, identity) && ledger.fingerprint === identity.fingerprint;
 }
 function isFrom(ledger, { systemIdentifier, databaseOid }) {
     return ledger.sourceSystemIdentifier === systemIdentifier && ledger.sourceDatabaseOid === databaseOid;
-}
-
-;// CONCATENATED MODULE: ./build/scope/group-by.js
-/** Map.groupBy, which Node 20 lacks. */
-function groupBy(items, keyOf) {
-    const groups = new Map();
-    for (const item of items) {
-        const key = keyOf(item);
-        const group = groups.get(key);
-        if (group === undefined)
-            groups.set(key, [item]);
-        else
-            group.push(item);
-    }
-    return groups;
 }
 
 ;// CONCATENATED MODULE: ./build/scope/check-dependencies.js
@@ -19026,7 +21294,7 @@ function resolveTable(reference, databases, others) {
     if (chosen === 'ambiguous')
         return { matches: [], databases: null, problem: ambiguous(reference, found ?? [], databases) };
     const reading = chosen === foundOtherwise ? readings[1] : readings[0];
-    const named = databasesOf(reading, [...databases.map(({ name }) => name), ...others]);
+    const named = resolve_table_databasesOf(reading, [...databases.map(({ name }) => name), ...others]);
     if (chosen.length > 0)
         return { matches: chosen, databases: named, problem: null };
     return nothing(reference, readings, databases, others);
@@ -19060,7 +21328,7 @@ function choose(reference, bySchema, byDatabase) {
     return covered && (pattern || byDatabase.length === bySchema.length) ? bySchema : 'ambiguous';
 }
 const keyOf = ({ database, oid }) => `${oid} ${database}`;
-function databasesOf(reading, names) {
+function resolve_table_databasesOf(reading, names) {
     const part = reading?.database;
     return part == null ? null : new Set(names.filter((name) => matches(part, name)));
 }
@@ -19075,7 +21343,7 @@ function ambiguous({ text, parts, position }, found, databases) {
 /** A rule for a database that isn't in scope this time isn't a mistake: a workflow gives the same rules to each of its legs. */
 function nothing(reference, readings, databases, others) {
     const { text, position, database } = reference;
-    const elsewhere = readings.map((reading) => databasesOf(reading, others)).find((names) => names !== null && names.size > 0);
+    const elsewhere = readings.map((reading) => resolve_table_databasesOf(reading, others)).find((names) => names !== null && names.size > 0);
     if (elsewhere !== undefined && elsewhere !== null)
         return { matches: [], databases: elsewhere, problem: null };
     const where = position === undefined ? {} : { position };
@@ -19215,23 +21483,30 @@ function isIdlePostgres(rules, { name }, catalog) {
     return name === 'postgres' && catalog !== null && !catalog.hasUserObjects && !isNamed(rules, name);
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/plan/digest.js
 
 /**
  * Ties a ledger to the source's identity and to what is to become of each table. A window of time counts as it was given: its
  * cut-off moves, and the ledger keeps the one that the copy began with.
  */
-function databaseFingerprint({ source, catalog }, selections, systemIdentifier) {
-    const tables = (catalog?.relations ?? [])
+function databaseFingerprint(pair, selections, systemIdentifier) {
+    return sha256([systemIdentifier, pair.source.oid, scopeOf(pair, selections)]);
+}
+/** The same in the open, for the ledger: it tells what a changed scope changed. */
+function ledgerScope(pair, selections) {
+    return scopeOf(pair, selections).map(([schema, name, rule, conditions]) => ({
+        ...{ schema, name, rule },
+        conditions: conditions.map((one) => JSON.stringify(one)),
+    }));
+}
+function scopeOf({ catalog }, selections) {
+    return (catalog?.relations ?? [])
         .filter(({ kind, oid }) => (kind !== 'view' && kind !== 'sequence') || selections.get(oid)?.rule === 'excluded')
         .map(({ oid, schema, name }) => {
         const { rule, conditions } = selections.get(oid) ?? { rule: 'full', conditions: [] };
         return [schema, name, rule, rule === 'filtered' ? conditions.map(asGiven).sort(byText) : []];
     })
         .sort(byText);
-    return sha256([systemIdentifier, source.oid, tables]);
 }
 /** The same digest means the same plan: scope as resolved, options, and both servers. Sizes, progress and speed are left out. */
 function planDigest({ dropExisting, snapshotOnly }, source, target, databases) {
@@ -19330,20 +21605,6 @@ function freePredicate(predicate) {
     return { sql: predicate, error: `${found} changes from one moment to the next, so that copy and verify would not mean the same rows` };
 }
 
-;// CONCATENATED MODULE: ./build/engine/observe/open-observer.js
-
-/**
- * A session that can change nothing: a predicate of the user's is judged in such a one too. Without parallel workers, of which
- * a plan would show one's share; without JIT, which recursion over catalogs is misjudged to be worth.
- */
-function openObserver(settings, database, signal) {
-    return (0,pg_session/* openSession */.fA)(settings, {
-        database,
-        signal,
-        pinned: { default_transaction_read_only: 'on', max_parallel_workers_per_gather: '0', jit: 'off' },
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/engine/observe/observe-filters.js
 var observe_filters_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -19422,11 +21683,10 @@ async function observeFilters(config, pairs, moment, signal) {
     }
     return observed;
 }
-/** A copy that goes on must cut where it began to; one that starts over cuts anew. */
+/** A copy that goes on must cut where it began to, and what follows it too; one that starts over cuts anew. */
 function beganAt(config, pair, selections, systemIdentifier) {
     const fingerprint = databaseFingerprint(pair, selections, systemIdentifier);
-    const action = decideAction(pair.target, { systemIdentifier, databaseOid: pair.source.oid, fingerprint }, config);
-    return action === 'resume' || action === 'complete' ? (pair.target?.content?.ledger?.asOf ?? null) : null;
+    return heldLedger(pair.target, { systemIdentifier, databaseOid: pair.source.oid, fingerprint }, config)?.asOf ?? null;
 }
 async function readFilters(config, database, catalog, filtered, asOf, signal) {
     const env_1 = { stack: [], error: void 0, hasError: false };
@@ -19460,27 +21720,3361 @@ async function readFilters(config, database, catalog, filtered, asOf, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/pg/maintenance-session.js
+;// CONCATENATED MODULE: ./build/pg/catalog/replication/source-facts.js
+
+/**
+ * Of others' senders a plain role sees the rows of pg_stat_replication, if nothing in them. Membership in a provider's role stands for the
+ * attribute there; whether it does, the attempt tells.
+ */
+function readSourceFacts(session) {
+    return session.one(classic_schemas/* object */.Ikc({ walSenders: classic_schemas/* number */.aig(), mayReplicate: classic_schemas/* boolean */.zMY() }), `select (select count(*)::pg_catalog.int4 from pg_catalog.pg_stat_replication) as "walSenders",
+            exists (select from pg_catalog.pg_roles r where r.rolname = current_user and (r.rolsuper or r.rolreplication))
+            or exists (
+              select
+                from pg_catalog.pg_roles r
+               where r.rolname in ('rds_replication', 'neon_superuser')
+                 and pg_catalog.pg_has_role(r.oid, 'usage')) as "mayReplicate"`);
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/replication/target-facts.js
+
+/** Backends that take none of max_worker_processes, and those of parallel queries, which come and go. */
+const noWorkers = [
+    'client backend',
+    'autovacuum launcher',
+    'autovacuum worker',
+    'background writer',
+    'checkpointer',
+    'startup',
+    'walreceiver',
+    'walsender',
+    'walwriter',
+    'walsummarizer',
+    'archiver',
+    'logger',
+    'stats collector',
+    'slotsync worker',
+    'io worker',
+    'parallel worker',
+];
+/**
+ * Providers let members of these create subscriptions, on majors before 16 too. What kind of backend others' are, a plain role isn't told:
+ * the launcher and a worker per subscription there are at least.
+ */
+function readTargetFacts(session) {
+    return session.one(classic_schemas/* object */.Ikc({ origins: classic_schemas/* number */.aig(), backgroundWorkers: classic_schemas/* number */.aig(), mayCreateSubscriptions: classic_schemas/* boolean */.zMY() }), `select (select count(*)::pg_catalog.int4 from pg_catalog.pg_replication_origin) as "origins",
+            (select greatest(
+               (select count(*) from pg_catalog.pg_stat_activity a where a.backend_type <> all ($1)),
+               (select count(*) + 1 from pg_catalog.pg_subscription s where s.subenabled)))::pg_catalog.int4 as "backgroundWorkers",
+            exists (select from pg_catalog.pg_roles r where r.rolname = current_user and r.rolsuper)
+            or exists (
+              select
+                from pg_catalog.pg_roles r
+               where r.rolname in ('pg_create_subscription', 'rds_superuser', 'cloudsqlsuperuser', 'alloydbsuperuser', 'azure_pg_admin', 'neon_superuser')
+                 and pg_catalog.pg_has_role(r.oid, 'usage')) as "mayCreateSubscriptions"`, [noWorkers]);
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/replication/wal-position.js
+
+
+/** Up to where the server has written, and its clock in seconds; null for a standby, which writes nothing. */
+async function readWalPosition(session) {
+    const { position, at } = await session.one(classic_schemas/* object */.Ikc({ position: classic_schemas/* bigint */.oad().nullable(), at: classic_schemas/* number */.aig() }), `select case when not pg_catalog.pg_is_in_recovery() then ${lsnBytesSql('pg_catalog.pg_current_wal_lsn()')} end as position,
+            extract(epoch from pg_catalog.clock_timestamp())::pg_catalog.float8 as at`);
+    return position === null ? null : { position: lsn(position), at };
+}
+
+// EXTERNAL MODULE: ../../work/main/node_modules/pg/esm/index.mjs
+var esm = __nccwpck_require__(4225);
+// EXTERNAL MODULE: ./build/pg/connect.js + 1 modules
+var connect = __nccwpck_require__(1931);
+;// CONCATENATED MODULE: ./build/pg/replication-session.js
+
+
+
+
+
 
 
 /**
- * A session on the server in whatever database will do: the URL's, or else one that every server has. The URL of a target may
- * name the database that is yet to be created; and the one that is dropped can't be the one we're in.
+ * Makes the slot, on a replication connection of its own: the SQL function exports no snapshot, and any further command on the connection
+ * would end it. Creation waits for every transaction that is older; closed before it's done, the server drops the slot itself.
+ * https://www.postgresql.org/docs/current/protocol-replication.html#PROTOCOL-REPLICATION-CREATE-REPLICATION-SLOT
  */
-async function openMaintenanceSession(settings, signal, avoid) {
-    const candidates = [settings.database, 'postgres', 'template1'].filter((name, at, all) => name !== avoid && all.indexOf(name) === at);
-    let first;
-    for (const database of candidates) {
+async function createSlot({ source, database, slot, failover, signal }) {
+    const client = await connectReplication(source, database);
+    const close = () => client.connection.stream.destroy();
+    const abort = () => close();
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+        signal.throwIfAborted();
+        await client.query("set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0; set search_path = ''");
+        const { rows } = await client.query("select pg_catalog.current_setting('server_version_num')::pg_catalog.int4 as version");
+        const [{ version }] = classic_schemas/* tuple */.PVZ([classic_schemas/* object */.Ikc({ version: classic_schemas/* number */.aig() })]).parse(rows);
+        const modern = version >= 150_000;
+        const options = modern ? `(SNAPSHOT 'export'${failover ? ', FAILOVER' : ''})` : 'EXPORT_SNAPSHOT';
+        const result = await client.query(`CREATE_REPLICATION_SLOT ${(0,identifier/* identifier */.Cv)(slot)} LOGICAL pgoutput ${options}`);
+        const [row] = classic_schemas/* tuple */.PVZ([created]).parse(result.rows);
+        return {
+            snapshot: row.snapshot_name,
+            consistentPoint: parseLsn(row.consistent_point),
+            async [Symbol.asyncDispose]() {
+                signal.removeEventListener('abort', abort);
+                close();
+            },
+        };
+    }
+    catch (error) {
+        signal.removeEventListener('abort', abort);
+        close();
+        signal.throwIfAborted();
+        throw (0,database_error/* toReplicatorError */.Bk)(error, { database });
+    }
+}
+/**
+ * Whether the server takes replication connections of this role; null: it does. A pooler may drop the parameter that asks for one, and not know
+ * the command then.
+ */
+async function tryReplicationConnection(source, database) {
+    let client;
+    try {
+        client = await connectReplication(source, database);
+        await client.query('IDENTIFY_SYSTEM');
+        return null;
+    }
+    catch (error) {
+        const { code, message, server } = (0,database_error/* toReplicatorError */.Bk)(error, { database, settings: source });
+        if (code === 'internal')
+            throw error;
+        return { sqlstate: server?.sqlstate ?? null, message: [message, server?.detail].filter((one) => one !== undefined).join('. ') };
+    }
+    finally {
+        client?.connection.stream.destroy();
+    }
+}
+const created = classic_schemas/* object */.Ikc({ snapshot_name: classic_schemas/* string */.YjP(), consistent_point: classic_schemas/* string */.YjP() });
+async function connectReplication(source, database) {
+    const client = await (0,connect/* connectClient */.m)(source, {
+        database,
+        applicationName: (0,pg_session/* applicationName */.SX)(source),
+        types: esm/* default.types */.Ay.types,
+        replication: 'database',
+    });
+    return client;
+}
+function parseLsn(text) {
+    const [high = '0', low = '0'] = text.split('/');
+    return lsn((BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`));
+}
+
+;// CONCATENATED MODULE: ./build/sql/conninfo.js
+/** What must not stand where a process list can show it. */
+const secretParameters = new Set(['password', 'sslpassword']);
+/**
+ * A libpq keyword/value string without any secret, fit for a command line. Keepalives have no environment variables in libpq.
+ * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
+ */
+function conninfo(settings, more = {}) {
+    const words = {
+        connect_timeout: '15',
+        keepalives_idle: '30',
+        keepalives_interval: '10',
+        keepalives_count: '6',
+        ...Object.fromEntries(settings.parameters),
+        host: settings.hosts.map((one) => one.host).join(','),
+        port: settings.hosts.map((one) => one.port).join(','),
+        user: settings.user,
+        dbname: settings.database,
+        ...more,
+    };
+    return keywordValues(Object.fromEntries(Object.entries(words).filter(([name]) => !secretParameters.has(name))));
+}
+/** Whatever it's given, secrets too: fit for what the server alone reads. */
+function keywordValues(words) {
+    return Object.entries(words)
+        .map(([name, value]) => `${name}=${quote(value)}`)
+        .join(' ');
+}
+function quote(value) {
+    return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+;// CONCATENATED MODULE: ./build/sql/subscription-conninfo.js
+
+/** Files that stand on our machine, not on the target server's. */
+const ourFiles = new Set(['sslrootcert', 'sslcert', 'sslkey', 'sslcrl', 'sslcrldir', 'sslpassword']);
+/** What would contradict the walreceiver's own, or is of our session alone. */
+const ourOwn = new Set(['application_name', 'fallback_application_name', 'replication', 'target_session_attrs', 'load_balance_hosts']);
+/** Parameters by the major whose libpq was the first to know them: an older one refuses the whole string. */
+const since = {
+    channel_binding: 13,
+    ssl_min_protocol_version: 13,
+    ssl_max_protocol_version: 13,
+    sslsni: 14,
+    require_auth: 16,
+    sslcertmode: 16,
+    gssdelegation: 16,
+    sslnegotiation: 17,
+    min_protocol_version: 18,
+    max_protocol_version: 18,
+};
+/**
+ * What the subscription's worker connects with: kept in pg_subscription, where superusers of the target can read it. Certificates can't be
+ * sent along, so that a mode that verifies them becomes `require`; see rules/subscription-tls.ts.
+ */
+function subscriptionConninfo({ source, database, sourceFromTarget, credentials, targetVersion }) {
+    const hosts = sourceFromTarget === undefined ? source.hosts : [sourceFromTarget];
+    const kept = [...source.parameters].filter(([name, value]) => !ourOwn.has(name) &&
+        targetVersion >= (since[name] ?? 0) * 10_000 &&
+        (!ourFiles.has(name) || (value === 'system' && targetVersion >= systemSince)) &&
+        (name !== 'passfile' || credentials === 'passfile'));
+    const parameters = new Map(kept);
+    if (loosensTls(source, targetVersion))
+        parameters.set('sslmode', 'require');
+    return keywordValues({
+        connect_timeout: '15',
+        keepalives_idle: '30',
+        keepalives_interval: '10',
+        keepalives_count: '6',
+        ...Object.fromEntries(parameters),
+        host: hosts.map((one) => one.host).join(','),
+        port: hosts.map((one) => one.port).join(','),
+        user: source.user,
+        dbname: database,
+        ...(credentials === 'inline' && source.password !== undefined ? { password: source.password.reveal() } : {}),
+    });
+}
+/** `sslrootcert=system`, which stands for `verify-full`. */
+const systemSince = 160_000;
+/** The source's URL has its certificate verified by what the target server hasn't got. */
+function loosensTls({ parameters }, targetVersion) {
+    const mode = parameters.get('sslmode');
+    if (parameters.get('sslrootcert') === 'system')
+        return targetVersion < systemSince;
+    return mode === 'verify-ca' || mode === 'verify-full';
+}
+
+;// CONCATENATED MODULE: ./build/engine/roles/without-statement-log.js
+/**
+ * Keeps statements that hold verifiers or passwords out of the server's log, where only a superuser can.
+ * https://www.postgresql.org/docs/current/runtime-config-logging.html
+ */
+async function withoutStatementLog(session, superuser, body) {
+    if (!superuser)
+        return body();
+    await session.run(settings.map(([name, value]) => `set ${name} to ${value}`).join(';\n'));
+    try {
+        return await body();
+    }
+    finally {
+        if (session.alive)
+            await session.run(settings.map(([name]) => `reset ${name}`).join(';\n'));
+    }
+}
+const settings = [
+    ['log_statement', 'none'],
+    ['log_min_error_statement', 'panic'],
+    ['log_min_duration_statement', '-1'],
+    // Of extensions that keep statements, too; where they aren't loaded, these mean nothing.
+    ['pg_stat_statements.track_utility', 'off'],
+    ['pgaudit.log', 'none'],
+];
+
+;// CONCATENATED MODULE: ./build/engine/observe/probe-subscription.js
+
+
+
+
+
+
+/** Seconds. The server heeds no connect_timeout there. */
+const probe_subscription_patience = 20;
+/**
+ * Has the server of `target` dial the source as a subscription would, from where it counts: name resolution, firewall, pg_hba.conf, TLS, credentials
+ * and the attribute of the role show in one go. Rolled back: nothing stays on either side. Null: it reached it.
+ */
+async function probeSubscription(target, conninfo) {
+    const { superuser } = await target.one(classic_schemas/* object */.Ikc({ superuser: classic_schemas/* boolean */.zMY() }), 'select rolsuper as superuser from pg_catalog.pg_roles where rolname = current_user');
+    return await withoutStatementLog(target, superuser, async () => {
+        await target.run(`begin; set local statement_timeout = '${probe_subscription_patience}s'; set local client_min_messages = error`);
         try {
-            return await (0,pg_session/* openSession */.fA)(settings, { database, signal });
+            await target.run(probeSubscriptionSql(`seren_replication_probe_${pg_session/* runMark */.n6}`, conninfo));
+            return null;
         }
         catch (error) {
-            first ??= error;
-            if (!(error instanceof errors/* ReplicatorError */.MQ) || error.code !== 'database-not-found')
-                throw first;
+            if (!(error instanceof errors/* ReplicatorError */.MQ) || error.server === undefined || !target.alive)
+                throw error;
+            return refusal(error.message, error.server);
+        }
+        finally {
+            if (target.alive)
+                await target.run('rollback');
+        }
+    });
+}
+function refusal(message, { sqlstate: state, detail, hint }) {
+    const words = state === sqlstate/* sqlstate */.I.queryCanceled ? [`no answer within ${probe_subscription_patience} s`] : [message, detail, hint];
+    const text = words.filter((one) => one !== undefined).join('. ');
+    // From 17 on it names the subscription, which nobody is to look for.
+    return { sqlstate: state, message: text.replaceAll(/\s*\n\s*/g, ' ').replace(/^subscription "[^"]*" /, '') };
+}
+
+;// CONCATENATED MODULE: ./build/engine/observe/observe-reach.js
+var observe_reach_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var observe_reach_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+/**
+ * Has the target dial each database of the source, from a database where the role may create something; where there's none yet, nothing can be
+ * tried. What isn't reached once isn't tried again: each try may take its time.
+ */
+async function observeReach(config, observed, names, maintenance, signal) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { target } = observed;
+        const known = new Map();
+        const from = whereToProbe(observed, maintenance.database);
+        // Below 16 no grant lets another do it; what stands for a superuser at a provider may.
+        if (from === null || target.inRecovery)
+            return known;
+        const session = observe_reach_addDisposableResource(env_1, await (0,pg_session/* openSession */.fA)(config.target, { database: from, signal }), true);
+        for (const database of names) {
+            const { source, sourceFromTarget, subscriptionCredentials: credentials } = config;
+            const targetVersion = session.versionNumber;
+            const conninfo = subscriptionConninfo({ source, database, sourceFromTarget, credentials, targetVersion });
+            const answer = await probeSubscription(session, conninfo);
+            known.set(database, answer);
+            if (answer !== null)
+                break;
+        }
+        return known;
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = observe_reach_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+function whereToProbe({ target, databases }, maintenance) {
+    if (target.superuser)
+        return maintenance;
+    return databases.find((pair) => pair.target?.content?.canCreateSchemas === true)?.source.name ?? null;
+}
+
+;// CONCATENATED MODULE: ./build/pg/try-row-filters.js
+
+
+
+
+const publication = `seren_replication_trial_${pg_session/* runMark */.n6}`;
+/**
+ * Has the source judge filters by publishing the tables and rolling that back: what a row filter may hold changes with every major. All at once,
+ * since they're right as a rule; one by one only if they aren't.
+ * https://www.postgresql.org/docs/current/logical-replication-row-filter.html
+ */
+async function tryRowFilters(session, tables) {
+    const columns = await attempt(session, tables);
+    if (typeof columns !== 'string')
+        return new Map(tables.map(({ oid }) => [oid, { error: null, columns: columns.get(oid) ?? [] }]));
+    const judged = new Map();
+    for (const table of tables) {
+        const one = await attempt(session, [table]);
+        judged.set(table.oid, typeof one === 'string' ? { error: one, columns: [] } : { error: null, columns: one.get(table.oid) ?? [] });
+    }
+    return judged;
+}
+/** The columns that are read, by table; or the server's words. Publishing takes a lock that VACUUM holds, too. */
+async function attempt(session, tables) {
+    await session.run("begin; set local lock_timeout = '10s'; set local client_min_messages = error");
+    try {
+        await session.run(createPublicationSql(publication, 'inserts', tables, 'rolled back'));
+        const rows = await session.rows(classic_schemas/* object */.Ikc({ oid: classic_schemas/* number */.aig(), columns: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()) }), `select r.prrelid as "oid", array_agg(a.attname::text order by a.attnum) as "columns"
+         from pg_catalog.pg_publication p
+         join pg_catalog.pg_publication_rel r on r.prpubid = p.oid
+         join pg_catalog.pg_depend d
+           on d.classid = 'pg_catalog.pg_publication_rel'::pg_catalog.regclass
+          and d.objid = r.oid
+          and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+          and d.refobjid = r.prrelid
+         join pg_catalog.pg_attribute a on a.attrelid = r.prrelid and a.attnum = d.refobjsubid and a.attnum > 0
+        where p.pubname = $1
+        group by r.prrelid`, [publication]);
+        return new Map(rows.map(({ oid, columns }) => [oid, columns]));
+    }
+    catch (error) {
+        if (!(error instanceof errors/* ReplicatorError */.MQ) || error.server === undefined || !session.alive)
+            throw error;
+        return [error.message, error.server.detail].filter((one) => one !== undefined).join('. ');
+    }
+    finally {
+        if (session.alive)
+            await session.run('rollback');
+    }
+}
+
+;// CONCATENATED MODULE: ./build/plan/decide-jobs.js
+/** Besides one session per job: the control session, the relays of the snapshot, and a client tool. */
+const sessionsBesides = 4;
+/**
+ * As many copies at once as this machine has processors, and no more than half of what either server has free. The load is bound
+ * by the target's processors, which nothing tells; two keep both servers busy even where this machine has one.
+ */
+function decideJobs(asked, processors, servers) {
+    if (asked !== undefined)
+        return asked;
+    const spare = servers.map(({ connections: { maximum, reserved, used }, superuser }) => (maximum - (superuser ? 0 : reserved) - used - sessionsBesides) / 2);
+    return Math.min(8, Math.max(2, Math.min(processors, ...spare.map(Math.floor))));
+}
+
+;// CONCATENATED MODULE: ./build/plan/estimate.js
+
+/**
+ * Seconds for the tables that are still to be copied, from the probe's rate. An index is taken to be written as fast as rows are; and
+ * each table costs round trips of its own, however small it is: to read and load it, and one for each index.
+ */
+function estimateSeconds(tables, probe, jobs) {
+    if (probe === undefined)
+        return null;
+    const pending = tables.filter(({ rule, copied }) => !copied && (rule === 'copy' || rule === 'filtered'));
+    const bytes = pending.reduce((sum, table) => sum + tableBytes(table) + table.indexBytes, 0n);
+    const streams = Math.min(jobs, probe.streams, Math.max(1, pending.flatMap(({ parts }) => parts).length));
+    const rate = probe.bytes > 0n && probe.seconds > 0 ? (Number(probe.bytes) / probe.seconds / probe.streams) * streams : null;
+    if (rate === null && bytes > 0n)
+        return null;
+    const trips = pending.reduce((sum, { parts, indexes }) => sum + parts.length * copyTrips + indexes, 0);
+    return (rate === null ? 0 : Number(bytes) / rate) + (trips * (probe.sourceRoundTrip + probe.targetRoundTrip)) / jobs;
+}
+/** Begin and commit on both sides around the COPY. */
+const copyTrips = 3;
+/** Of the time budget, what one table may be estimated to take: rates vary, and its indexes follow. */
+const share = 0.5;
+/**
+ * Whether no run would ever finish it: then it's left to the target's own table synchronisation, which has no end. Only what is followed can be, and
+ * `seconds` is of the whole budget.
+ */
+function isTooBig(table, seconds, probe, jobs) {
+    if (seconds === undefined || table.publish === null || table.copied || table.kind !== 'table')
+        return false;
+    const estimate = estimateSeconds([table], probe, jobs);
+    return estimate !== null && estimate > seconds * share;
+}
+
+;// CONCATENATED MODULE: ./build/plan/copy-format.js
+/**
+ * Binary only if it's right for every column that is copied: a wrong one arrives as another value without any error.
+ * https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS
+ */
+function copyFormat(columns, conditions) {
+    // Strings in binary always pass through the sessions' UTF8, which not every string of another encoding survives; in text they needn't.
+    return conditions.encoding === 'UTF8' && columns.length > 0 && columns.every(({ transfer }) => isBinarySafe(transfer, conditions))
+        ? 'binary'
+        : 'text';
+}
+function isBinarySafe(transfer, { targetVersion, sourceExtensions, targetExtensions }) {
+    switch (transfer.kind) {
+        case 'binary':
+            return true;
+        case 'binary-from-14':
+            return targetVersion >= 140000;
+        case 'binary-from-17':
+            return targetVersion >= 170000;
+        case 'extension': {
+            const version = sourceExtensions.get(transfer.extension);
+            return version !== undefined && targetExtensions.get(transfer.extension) === version;
+        }
+        case 'text':
+        case 'none':
+            return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/plan/server-version.js
+/** 17 for 17.10: since PostgreSQL 10 the major version is one number. https://www.postgresql.org/support/versioning/ */
+function majorOf(server) {
+    return Math.floor(server.versionNumber / 10_000);
+}
+
+;// CONCATENATED MODULE: ./build/plan/replica-identity.js
+
+/**
+ * Why the table can't be published for updates and deletes: the source would refuse them, or the target not know which row was meant.
+ * https://www.postgresql.org/docs/current/logical-replication-publication.html#LOGICAL-REPLICATION-PUBLICATION-REPLICA-IDENTITY
+ */
+function identityFlaw(relation, filterColumns, source) {
+    const { identityColumns, replicaIdentity } = relation;
+    if (identityColumns === null)
+        return missing(relation);
+    if (filterColumns.some((name) => !identityColumns.includes(name)))
+        return 'a filter on columns outside of its replica identity';
+    const generated = relation.columns.some((column) => column.generated !== '' && identityColumns.includes(column.name));
+    if (replicaIdentity !== 'f')
+        return generated ? 'a generated column in its replica identity' : null;
+    if (generated && majorOf(source) >= 18)
+        return 'REPLICA IDENTITY FULL with generated columns, which PostgreSQL 18 refuses';
+    // With a primary key the target finds the row by that.
+    return relation.primaryKey !== 'immediate' && relation.incomparableColumns.length > 0
+        ? 'REPLICA IDENTITY FULL with columns that have no equality'
+        : null;
+}
+/** The table as it is after `REPLICA IDENTITY FULL`. */
+function withIdentityFull(relation) {
+    return { ...relation, replicaIdentity: 'f', identityColumns: relation.columns.map(({ name }) => name) };
+}
+function missing({ replicaIdentity, primaryKey }) {
+    if (replicaIdentity === 'n')
+        return 'REPLICA IDENTITY NOTHING';
+    if (replicaIdentity === 'i')
+        return 'a replica identity whose index is gone';
+    return primaryKey === 'none' ? 'no primary key' : 'a deferrable primary key';
+}
+
+;// CONCATENATED MODULE: ./build/plan/publishing.js
+
+const publishing_nothing = { publish: null, setIdentityFull: false };
+/**
+ * Published for updates and deletes, a table without usable replica identity refuses both: the application's writes would fail. So does one
+ * whose row filter reads a column outside of it.
+ */
+function decidePublishing(relation, rule, conditions) {
+    if (!isFollowed(relation, rule) || !isFilterLegal(relation, rule, conditions))
+        return publishing_nothing;
+    if (flawOf(relation, conditions) === null)
+        return { publish: 'changes', setIdentityFull: false };
+    switch (conditions.replicaIdentity) {
+        case 'insert-only':
+            return { publish: 'inserts', setIdentityFull: false };
+        case 'full':
+            return flawOf(relation, conditions, withIdentityFull) === null ? { publish: 'changes', setIdentityFull: true } : publishing_nothing;
+        case 'refuse':
+        case 'skip':
+            return publishing_nothing;
+    }
+}
+/** Whether its changes are to reach the target at all; `not-replicated` tells of the others. */
+function isFollowed({ unlogged, extensionData, canPublish }, rule) {
+    return (rule === 'copy' || rule === 'filtered') && !unlogged && (extensionData === null || canPublish);
+}
+/** Row filters came with 15; there the source was asked. What it wasn't asked of isn't published. */
+function isFilterLegal(relation, rule, { rowFilters }) {
+    return !isFiltered(relation, rule) || rowFilters.get(relation.oid)?.error === null;
+}
+/** By the user, or by the extension that wants only some of its rows dumped. */
+function isFiltered({ extensionData }, rule) {
+    return rule === 'filtered' || (extensionData?.condition.trim() ?? '') !== '';
+}
+/** What keeps updates and deletes from being published as the table is, or as it `becomes`; of a routed tree, the first of its leaves'. */
+function flawOf(relation, { rowFilters, sourceVersion, leaves }, becomes = (leaf) => leaf) {
+    const filterColumns = rowFilters.get(relation.oid)?.columns ?? [];
+    const tables = relation.kind === 'partitioned' ? leaves(relation) : [relation];
+    for (const table of tables) {
+        const flaw = identityFlaw(becomes(table), filterColumns, { versionNumber: sourceVersion });
+        if (flaw !== null)
+            return flaw;
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./build/plan/routed-trees.js
+/**
+ * Partitioned tables whose rows find their partition by a hash that differs from server to server: of enums, whose hash is their
+ * OID's, and of what may hold enums. Their partitions' rows can't be copied partition by partition; they go in at the top. By oid of
+ * each relation of such a tree: the oid of its top.
+ * https://www.postgresql.org/docs/current/app-pgdump.html (`--load-via-partition-root`)
+ */
+function routedTrees(relations) {
+    const byOid = new Map(relations.map((relation) => [relation.oid, relation]));
+    const topOf = (relation) => {
+        const parent = relation.isPartition ? byOid.get(relation.parents[0] ?? 0) : undefined;
+        return (parent === undefined ? undefined : topOf(parent)) ?? (relation.routedByOid ? relation.oid : undefined);
+    };
+    return new Map(relations.flatMap((relation) => {
+        const top = topOf(relation);
+        return top === undefined ? [] : [[relation.oid, top]];
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/plan/plan-tables.js
+
+
+
+
+/** What each table gets; views and sequences only where they're left out. Counted as what they will be on the target. */
+function planTables(catalog, selections, conditions) {
+    const routed = routedTrees(catalog.relations);
+    const totalBytes = catalog.relations
+        .filter((one) => takesRows(ruleOf(one, selections, routed)))
+        .reduce((sum, one) => sum + tableBytes(one), 0n);
+    const copied = copiedTables(conditions.ledger);
+    const leaves = (top) => catalog.relations.filter((one) => one.kind === 'table' && routed.get(one.oid) === top.oid);
+    const publishing = (relation, rule) => conditions.publishing === null
+        ? { publish: null, setIdentityFull: false }
+        : decidePublishing(relation, rule, { ...conditions.publishing, leaves });
+    return catalog.relations
+        .filter((relation) => isPlanned(relation, ruleOf(relation, selections, routed)))
+        .map((own) => {
+        const rule = ruleOf(own, selections, routed);
+        const relation = takesRows(rule) && own.kind === 'partitioned' ? { ...own, ...treeSizes(own, catalog.relations, routed) } : own;
+        const columns = relation.columns.filter(({ generated }) => generated === '');
+        const filter = rule === 'filtered' ? catalog.filters.get(selections.get(relation.oid)?.filterOid ?? relation.oid) : undefined;
+        return {
+            oid: relation.oid,
+            schema: relation.schema,
+            name: relation.name,
+            kind: relation.kind,
+            extension: relation.extensionData?.extension ?? null,
+            rule,
+            predicate: joined(filter?.predicate ?? null, extensionCondition(relation)),
+            columns: columns.map(({ name }) => name),
+            format: copyFormat(columns, conditions),
+            parts: partsOf(relation, rule, { ...conditions, totalBytes }),
+            ...sizes(relation, rule, filter),
+            indexes: relation.indexes,
+            copied: copied.has(JSON.stringify([relation.schema, relation.name])),
+            ...publishing(own, rule),
+            tableSync: false,
+        };
+    });
+}
+/**
+ * A selection says what the user wants, a rule what becomes of this kind of relation. The top of a routed tree takes its partitions'
+ * rows, which then have none of their own to copy.
+ */
+function ruleOf({ oid, kind }, selections, routed) {
+    const rule = selections.get(oid)?.rule ?? 'full';
+    const top = routed.get(oid);
+    if (rule === 'excluded')
+        return 'excluded';
+    if (kind === 'foreign-table' || (rule === 'schema-only' && (kind === 'table' || kind === 'materialized-view' || top === oid)))
+        return 'schema-only';
+    if (top === undefined ? kind !== 'table' : top !== oid)
+        return 'empty';
+    return rule === 'filtered' ? 'filtered' : 'copy';
+}
+function isPlanned({ kind }, rule) {
+    return rule === 'excluded' || (kind !== 'view' && kind !== 'sequence');
+}
+/** A partitioned table has no size of its own. */
+function treeSizes(top, relations, routed) {
+    const leaves = relations.filter((one) => one.kind === 'table' && routed.get(one.oid) === top.oid);
+    const sum = (key) => leaves.reduce((total, leaf) => total + leaf[key], 0n);
+    return { estimatedRows: sum('estimatedRows'), heapBytes: sum('heapBytes'), toastBytes: sum('toastBytes'), indexBytes: sum('indexBytes') };
+}
+function takesRows(rule) {
+    return rule === 'copy' || rule === 'filtered';
+}
+/** `WHERE …`, as pg_extension_config_dump was told. https://www.postgresql.org/docs/current/extend-extensions.html#EXTEND-EXTENSIONS-CONFIG-TABLES */
+function extensionCondition({ extensionData }) {
+    return extensionData === null || extensionData.condition.trim() === '' ? null : extensionData.condition.replace(/^\s*where\b/i, '').trim();
+}
+function joined(...predicates) {
+    const given = predicates.filter((one) => one !== null);
+    return given.length < 2 ? (given[0] ?? null) : given.map((one) => `(${one}\n)`).join(' and ');
+}
+function partsOf(relation, rule, conditions) {
+    if (!takesRows(rule))
+        return [];
+    return relation.extensionData === null && relation.kind === 'table' ? decideParts(relation, conditions) : [{ by: 'whole' }];
+}
+function sizes(relation, rule, filter) {
+    const { estimatedRows, heapBytes, toastBytes, indexBytes } = relation;
+    if (rule === 'filtered') {
+        const rows = filter?.estimatedRows.get(relation.oid) ?? 0n;
+        const share = (bytes) => (rows < estimatedRows ? (bytes * rows) / estimatedRows : bytes);
+        return { estimatedRows: rows, heapBytes: share(heapBytes), toastBytes: share(toastBytes), indexBytes: share(indexBytes) };
+    }
+    if (rule === 'copy' || relation.kind === 'materialized-view')
+        return { estimatedRows, heapBytes, toastBytes, indexBytes };
+    return { estimatedRows: 0n, heapBytes: 0n, toastBytes: 0n, indexBytes: 0n };
+}
+/** Tables of which all parts are there. */
+function copiedTables(ledger) {
+    const found = new Map();
+    const complete = new Set();
+    for (const { schema, name, parts } of ledger?.copied ?? []) {
+        const key = JSON.stringify([schema, name]);
+        const count = (found.get(key) ?? 0) + 1;
+        found.set(key, count);
+        if (count === parts)
+            complete.add(key);
+    }
+    return complete;
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/scoped.js
+
+
+/** Every relation that will be there on the target, with its rows or without. */
+function relationsOf({ pair, tables }, ...kinds) {
+    const rules = new Map(tables.map(({ relation, rule }) => [relation.oid, rule]));
+    return (pair.catalog?.relations ?? [])
+        .filter((relation) => kinds.includes(relation.kind))
+        .map((relation) => ({ database: pair.source.name, relation, rule: rules.get(relation.oid) ?? null }))
+        .filter(({ rule }) => rule !== 'excluded');
+}
+function relationsInScope({ databases }, ...kinds) {
+    return databases.flatMap((database) => relationsOf(database, ...kinds));
+}
+/** The tables whose rows are read, all or some. */
+function scoped_copiedTables({ databases }) {
+    return databases.flatMap(({ pair, tables }) => tables.filter(({ rule }) => rule === 'copy' || rule === 'filtered').map((table) => ({ database: pair.source.name, ...table })));
+}
+/** Names for a message, with the database where there are several. */
+function relationNames(input, relations) {
+    const alone = input.databases.length === 1;
+    return relations.map(({ database, relation }) => spelled(...(alone ? [] : [database]), relation.schema, relation.name));
+}
+/** What a finding points to: the one database, and the one relation, that it's about. */
+function place(relations) {
+    const [first, ...others] = relations;
+    if (!first || others.some(({ database }) => database !== first.database))
+        return {};
+    return others.length > 0 ? { database: first.database } : { database: first.database, relation: (0,identifier/* qualified */.LX)(first.relation) };
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/apply-triggers.js
+
+
+
+/** The apply worker is a replica: https://www.postgresql.org/docs/current/logical-replication-architecture.html */
+function applyTriggers(input) {
+    const tables = scoped_copiedTables(input).filter(({ relation }) => relation.triggers.some(({ enabled }) => enabled === 'A' || enabled === 'R'));
+    if (tables.length === 0)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('trigger', `${counted(tables.length, 'table')} with triggers that fire on replicated changes too (ENABLE ALWAYS or REPLICA): ${listed(relationNames(input, tables))}.`, {
+            hint: 'What they did on the source arrives as well: make sure that it may be done twice.',
+            ...place(tables),
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/collations.js
+
+
+/** All indexes are built anew, so a different order corrupts nothing; but queries may sort differently. */
+function collations({ observed: { target }, databases }) {
+    const differing = databases.filter((database) => otherOrder(database) || otherVersion(target, database));
+    if (differing.length === 0)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('collation-differs', `Text may sort differently on the target, by another collation or another version of it: ${listed(differing.map(collations_shown))}.`, {
+            hint: 'Indexes are built anew and are right. Look at range partitions and checks on text, and at queries that rely on an order.',
+        }),
+    ];
+}
+function otherOrder({ pair: { source, target }, action }) {
+    if (!target || action === 'create' || action === 'recreate')
+        return false;
+    return order(source) !== order(target.database);
+}
+/** Recorded per database from 15 on: https://www.postgresql.org/docs/current/catalog-pg-database.html. Any database of the same provider tells the version. */
+function otherVersion(target, { pair: { source } }) {
+    if (source.collationVersion === null)
+        return false;
+    const comparable = target.databases.filter(({ localeProvider, collationVersion }) => localeProvider === source.localeProvider && collationVersion !== null);
+    return comparable.length > 0 && comparable.every(({ collationVersion }) => collationVersion !== source.collationVersion);
+}
+function order({ localeProvider, collate, ctype, locale, icuRules }) {
+    const names = localeProvider === 'c' ? [collate, ctype] : [locale, icuRules];
+    return JSON.stringify([localeProvider, ...names.map((name) => name?.toLowerCase().replace('utf-8', 'utf8'))]);
+}
+function collations_shown({ pair: { source, target } }) {
+    const one = (database) => [database.locale ?? database.collate, database.collationVersion].filter((part) => part !== null).join(' ');
+    const there = target ? `, there ${one(target.database)}` : '';
+    return `${spelled(source.name)} (here ${one(source)}${there})`;
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/column-types.js
+
+
+
+/** Types that can be read, but not written back: their input function refuses, so no form of COPY carries them. */
+function columnTypes(input) {
+    const tables = scoped_copiedTables(input);
+    const alone = input.databases.length === 1;
+    const columns = tables.flatMap(({ database, relation }) => relation.columns
+        .filter(({ transfer, generated }) => transfer.kind === 'none' && generated === '')
+        .map(({ name, type }) => `${spelled(...(alone ? [] : [database]), relation.schema, relation.name, name)} (${type})`));
+    if (columns.length === 0)
+        return [];
+    const having = tables.filter(({ relation }) => relation.columns.some(({ transfer, generated }) => transfer.kind === 'none' && generated === ''));
+    return [
+        (0,errors/* problem */.CC)('type-text-only', `${counted(columns.length, 'column')} of types whose values can't be written back: ${listed(columns)}.`, {
+            hint: 'Make the tables schema-only-tables, or leave them out with exclude-tables.',
+            ...place(having),
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/connections.js
+
+
+/** Besides one session per job: the control session, two relays of the snapshot, and a client tool. */
+const connections_sessionsBesides = 4;
+function connections({ observed, config, databases }) {
+    const needed = (config.jobs ?? 1) + connections_sessionsBesides;
+    const sides = [
+        { side: 'source', server: observed.source, limits: databases.map(({ pair }) => pair.source) },
+        { side: 'target', server: observed.target, limits: databases.flatMap(({ pair }) => (pair.target ? [pair.target.database] : [])) },
+    ];
+    return sides.flatMap(({ side, server, limits }) => {
+        const { free, why } = available(server, limits);
+        if (free >= needed)
+            return [];
+        const jobs = free - connections_sessionsBesides;
+        const fewer = jobs >= 1 ? `Use jobs: ${jobs}, or c` : 'C';
+        return (0,errors/* problem */.CC)('connections-short', `The ${side} has ${counted(free, 'free connection')} (${why}); ${needed} are needed.`, {
+            hint: `${fewer}lose idle sessions, or raise the limit.`,
+        });
+    });
+}
+/** Limits of roles and databases don't bind superusers: https://www.postgresql.org/docs/current/sql-alterrole.html */
+function available(server, databases) {
+    const { maximum, reserved, used } = server.connections;
+    const free = Math.max(0, maximum - (server.superuser ? 0 : reserved) - used);
+    const whole = { free, why: `${used} of ${maximum} in use, ${reserved} reserved` };
+    if (server.superuser)
+        return whole;
+    const role = server.roles.find(({ name }) => name === server.user);
+    const limits = [
+        ...(role ? [{ free: role.connectionLimit, why: `the limit of role ${role.name}` }] : []),
+        ...databases.map((database) => ({ free: database.connectionLimit, why: `the limit of database ${database.name}` })),
+    ];
+    // -1: no limit.
+    return limits.filter(({ free: limit }) => limit >= 0).reduce((least, one) => (one.free < least.free ? one : least), whole);
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/droppable.js
+
+
+
+/** DROP DATABASE wants its owner, and nobody in it: https://www.postgresql.org/docs/current/sql-dropdatabase.html */
+function droppable(input) {
+    const dropped = input.databases.filter(({ action }) => action === 'recreate');
+    return dropped.flatMap((database) => [...notOwned(input, database), ...prepared(input, database)]);
+}
+function notOwned({ observed: { target } }, { pair }) {
+    const owner = pair.target?.database.owner;
+    if (owner === undefined || target.superuser || owner === target.user)
+        return [];
+    if (target.roles.some(({ name, usable }) => name === owner && usable))
+        return [];
+    return [
+        (0,errors/* problem */.CC)('privilege-missing', `Role ${spelled(target.user)} may not drop database ${spelled(pair.source.name)} of the target: it belongs to ${spelled(owner)}.`, {
+            hint: 'Connect as its owner, or let the role be a member.',
+            sql: `GRANT ${(0,identifier/* identifier */.Cv)(owner)} TO ${(0,identifier/* identifier */.Cv)(target.user)};`,
+            database: pair.source.name,
+        }),
+    ];
+}
+function prepared({ observed: { target } }, { pair }) {
+    const open = target.preparedTransactions.filter(({ database }) => database === pair.source.name);
+    if (open.length === 0)
+        return [];
+    return [
+        (0,errors/* problem */.CC)('prepared-transaction', `Database ${spelled(pair.source.name)} of the target can't be dropped: it has ${counted(open.length, 'prepared transaction')} (${listed(open.map(({ gid }) => gid))}).`, { hint: 'End them with COMMIT PREPARED or ROLLBACK PREPARED.', database: pair.source.name }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/encodings.js
+
+
+/** A database that we create gets the source's encoding; one that is there keeps its own, and no character may be lost or change its bytes. */
+function encodings({ databases }) {
+    return databases.flatMap(({ pair: { source, target }, action }) => {
+        if (!target || action === 'create' || action === 'recreate' || target.database.encoding === source.encoding)
+            return [];
+        return (0,errors/* problem */.CC)('encoding-differs', `Database ${spelled(source.name)} is ${source.encoding} on the source, ${target.database.encoding} on the target.`, {
+            hint: 'Drop the empty database on the target, or give drop-existing: it is then created with the encoding of the source.',
+            database: source.name,
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/event-triggers.js
+
+
+
+/** https://www.postgresql.org/docs/current/sql-createeventtrigger.html: a superuser's, and no switch spares the restore from those there. */
+function eventTriggers(input) {
+    return [...toCreate(input), ...firing(input)];
+}
+function toCreate({ observed: { target }, databases }) {
+    const names = databases.flatMap(({ pair }) => pair.catalog?.eventTriggers ?? []);
+    if (names.length === 0 || target.superuser)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('event-trigger', `${counted(names.length, 'event trigger')} of the source: ${listed(names.map((name) => spelled(name)))}. Only a superuser of the target may create them.`, {
+            hint: 'They are left out, unless the provider lets the role create them.',
+        }),
+    ];
+}
+function firing({ databases }) {
+    return databases.flatMap(({ pair, action }) => {
+        const names = pair.target?.content?.eventTriggers ?? [];
+        if (names.length === 0 || (action !== 'fill' && action !== 'resume'))
+            return [];
+        return (0,errors/* warning */.$e)('event-trigger', `${counted(names.length, 'event trigger')} of the target may fire during the restore: ${listed(names.map((name) => spelled(name)))}.`, {
+            hint: 'Disable them until it is done.',
+            sql: names.map((name) => `ALTER EVENT TRIGGER ${(0,identifier/* identifier */.Cv)(name)} DISABLE;`).join('\n'),
+            database: pair.source.name,
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/extension-packages.js
+/**
+ * The package of Debian, Ubuntu and apt.postgresql.org that brings an extension, for the target's major version; null where it isn't known.
+ * https://apt.postgresql.org/pub/repos/apt/
+ */
+function packageOf(extension, major) {
+    const language = languages[extension];
+    if (language)
+        return `postgresql-${language}-${major}`;
+    if (contrib.includes(extension))
+        return `postgresql-${major}`;
+    const suffix = suffixes[extension] ?? (extension.startsWith('postgis_') ? suffixes['postgis'] : undefined);
+    return suffix ? `postgresql-${major}-${suffix}` : null;
+}
+const languages = {
+    plperl: 'plperl',
+    plperlu: 'plperl',
+    plpython3u: 'plpython3',
+    pltcl: 'pltcl',
+    pltclu: 'pltcl',
+};
+const suffixes = {
+    address_standardizer: 'postgis-3',
+    hll: 'hll',
+    hypopg: 'hypopg',
+    ip4r: 'ip4r',
+    mysql_fdw: 'mysql-fdw',
+    orafce: 'orafce',
+    pg_cron: 'cron',
+    pg_partman: 'partman',
+    pg_qualstats: 'pg-qualstats',
+    pg_repack: 'repack',
+    pg_stat_kcache: 'pg-stat-kcache',
+    pg_wait_sampling: 'pg-wait-sampling',
+    pgaudit: 'pgaudit',
+    pgrouting: 'pgrouting',
+    pgtap: 'pgtap',
+    plpgsql_check: 'plpgsql-check',
+    postgis: 'postgis-3',
+    prefix: 'prefix',
+    rum: 'rum',
+    semver: 'semver',
+    tds_fdw: 'tds-fdw',
+    vector: 'pgvector',
+};
+/** In the server's own package: https://www.postgresql.org/docs/current/contrib.html */
+const contrib = `
+  amcheck autoinc bloom btree_gin btree_gist citext cube dblink dict_int dict_xsyn earthdistance file_fdw fuzzystrmatch hstore insert_username
+  intarray isn lo ltree moddatetime pageinspect pg_buffercache pg_freespacemap pg_logicalinspect pg_prewarm pg_stat_statements pg_surgery
+  pg_trgm pg_visibility pg_walinspect pgcrypto pgrowlocks pgstattuple postgres_fdw refint seg sslinfo tablefunc tcn tsm_system_rows
+  tsm_system_time unaccent uuid-ossp xml2
+`
+    .trim()
+    .split(/\s+/);
+
+;// CONCATENATED MODULE: ./build/plan/rules/extensions.js
+
+
+
+
+
+/** They look at the server, and no data depends on them: without them only they themselves are missing. */
+const onlyObserving = `
+  adminpack amcheck hypopg neon old_snapshot pageinspect pg_buffercache pg_freespacemap pg_logicalinspect pg_prewarm pg_qualstats pg_repack
+  pg_stat_kcache pg_stat_monitor pg_stat_statements pg_visibility pg_wait_sampling pg_walinspect pgaudit pgrowlocks pgstattuple sslinfo
+`
+    .trim()
+    .split(/\s+/);
+function extensions(input) {
+    const uses = input.databases.flatMap((database) => (database.pair.catalog?.extensions ?? []).map(({ name, version }) => ({ name, version, database })));
+    return [...new Set(uses.map(({ name }) => name))].sort().flatMap((name) => {
+        const found = uses.filter((use) => use.name === name);
+        return [...extensions_missing(input, name, found), ...extensions_otherVersion(input, name, found)];
+    });
+}
+function extensions_missing({ observed: { target } }, name, uses) {
+    const lacking = uses.filter((use) => versionThere(use, target.availableExtensions) === null);
+    if (lacking.length === 0)
+        return [];
+    const make = onlyObserving.includes(name) ? errors/* warning */.$e : errors/* problem */.CC;
+    const without = onlyObserving.includes(name) ? ' Nothing else depends on it: it is left out.' : '';
+    const debian = packageOf(name, majorOf(target));
+    const install = debian ? ` (on Debian and Ubuntu: sudo apt-get install ${debian})` : '';
+    return [
+        make('extension-missing', `Extension ${spelled(name)} isn't available on the target; used by ${extensions_databasesOf(lacking)}.${without}`, {
+            hint: `Install it on the target's machine${install}, or allow it in the provider's console.`,
+        }),
+    ];
+}
+function extensions_otherVersion({ observed: { target } }, name, uses) {
+    const differing = uses.flatMap((use) => {
+        const there = versionThere(use, target.availableExtensions);
+        return there !== null && worthSaying(use.version, there) ? [{ ...use, there }] : [];
+    });
+    const [first] = differing;
+    if (!first)
+        return [];
+    const installed = installedOn(first) !== undefined;
+    return [
+        (0,errors/* warning */.$e)('extension-version', `Extension ${spelled(name)} is ${first.version} on the source, ${first.there} on the target: ${extensions_databasesOf(differing)}.`, {
+            hint: installed
+                ? 'Update it there, or make sure that nothing needs what differs.'
+                : "Bring the target's packages up to date, or make sure that nothing needs what differs.",
+            ...(installed && target.availableExtensions.get(name)?.versions.includes(first.version)
+                ? { sql: `ALTER EXTENSION ${(0,identifier/* identifier */.Cv)(name)} UPDATE TO ${(0,identifier/* identifier */.Cv)(first.version)};` }
+                : {}),
+        }),
+    ];
+}
+/** The version that will be there: what is installed already, else what CREATE EXTENSION takes, as a dump names none. */
+function versionThere(use, available) {
+    return installedOn(use) ?? available.get(use.name)?.defaultVersion ?? null;
+}
+function installedOn({ name, database: { pair, action } }) {
+    return action === 'recreate' ? undefined : pair.target?.content?.extensions.get(name);
+}
+/** Newer minor versions are what an upgrade brings; older ones and other majors may break what is restored. */
+function worthSaying(source, target) {
+    const [sourceParts, targetParts] = [numbers(source), numbers(target)];
+    if (sourceParts[0] !== targetParts[0])
+        return true;
+    const index = sourceParts.findIndex((part, position) => part !== (targetParts[position] ?? 0));
+    return index >= 0 && (sourceParts[index] ?? 0) > (targetParts[index] ?? 0);
+}
+function numbers(version) {
+    return version.match(/\d+/g)?.map(Number) ?? [];
+}
+function extensions_databasesOf(uses) {
+    return listed(uses.map(({ database }) => spelled(database.pair.source.name)));
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/published.js
+
+
+/**
+ * The tables whose changes are to be followed, whether or not they can be. `sync` is only asked of those that nobody publishes yet: the others
+ * are published as `init` was told to.
+ */
+function publishable({ observed, config }, { pair, tables }) {
+    const database = pair.source.name;
+    const publications = config.command === 'sync' ? (observed.replication?.databases.get(database)?.publications ?? []) : [];
+    const published = new Set(publications.flatMap((one) => (one.mark === null ? [] : one.tables.map(({ oid }) => oid))));
+    if (config.command === 'sync' && !config.addTables)
+        return [];
+    return tables
+        .filter(({ relation, rule }) => isFollowed(relation, rule) && !published.has(relation.oid))
+        .map((table) => ({ ...table, database }));
+}
+/** What flawOf needs to know besides the table. */
+function flawConditions({ observed }, { pair }) {
+    const relations = pair.catalog?.relations ?? [];
+    const routed = routedTrees(relations);
+    return {
+        rowFilters: observed.replication?.databases.get(pair.source.name)?.rowFilters ?? new Map(),
+        sourceVersion: observed.source.versionNumber,
+        leaves: (top) => relations.filter((one) => one.kind === 'table' && routed.get(one.oid) === top.oid),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/forced-row-security.js
+
+
+
+
+
+
+/** From 16 on changes are applied as the table's owner, and refused where policies apply to the owner too. */
+function forcedRowSecurity(input) {
+    const { target, source, replication } = input.observed;
+    if (replication === null || majorOf(target) < 16)
+        return [];
+    const roles = new Map([...source.roles, ...target.roles].map((role) => [role.name, role]));
+    const exempt = (owner) => roles.get(owner)?.superuser === true || roles.get(owner)?.bypassRls === true;
+    const tables = input.databases
+        .flatMap((database) => publishable(input, database))
+        .filter(({ relation }) => relation.rowSecurity === 'forced' && !exempt(relation.owner));
+    if (tables.length === 0)
+        return [];
+    return [
+        (0,errors/* problem */.CC)('privilege-missing', `Row security is forced on the owner of ${counted(tables.length, 'table')}: ${listed(relationNames(input, tables))}. The target applies changes as the owner, and refuses to.`, {
+            hint: 'Take FORCE off on the source before the copy, give the owner BYPASSRLS on both servers, or leave the tables out.',
+            sql: tables
+                .slice(0, 10)
+                .map(({ relation }) => `ALTER TABLE ${(0,identifier/* qualified */.LX)(relation)} NO FORCE ROW LEVEL SECURITY;`)
+                .join('\n'),
+            ...place(tables),
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/foreign-tables.js
+
+
+
+function foreignTables(input) {
+    const tables = relationsInScope(input, 'foreign-table');
+    if (tables.length === 0)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('foreign-table', `${counted(tables.length, 'foreign table')}: ${listed(relationNames(input, tables))}. Their rows are elsewhere and aren't copied.`, {
+            hint: "Check that the target reaches their servers, and set the passwords of its user mappings: they don't come along.",
+            ...place(tables),
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/generated-columns.js
+
+
+
+/** COPY doesn't carry them: https://www.postgresql.org/docs/current/ddl-generated-columns.html */
+function generatedColumns(input) {
+    const tables = scoped_copiedTables(input).filter(({ relation }) => relation.columns.some(({ generated }) => generated === 's'));
+    if (tables.length === 0)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('generated-column', `${counted(tables.length, 'table')} with stored generated columns: ${listed(relationNames(input, tables))}.`, {
+            hint: 'The target computes them anew. They come out the same unless its functions or collations differ, which verify shows.',
+            ...place(tables),
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/host.js
+/** Our own machine, by name, address or Unix socket. */
+function isLocalHost(host) {
+    return host.startsWith('/') || host === '' || host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
+}
+/** Whether both were dialled as the same server; a false answer proves nothing, as hosts have many names. */
+function sameAddress(one, other) {
+    const hosts = one.host.toLowerCase() === other.host.toLowerCase() || (isLocalHost(one.host) && isLocalHost(other.host));
+    return hosts && one.port === other.port;
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/sides.js
+/** For what's asked of both servers alike. */
+function sides({ observed, config }) {
+    return [
+        { side: 'source', server: observed.source, settings: config.source },
+        { side: 'target', server: observed.target, settings: config.target },
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/ipv6.js
+
+
+
+function ipv6(input) {
+    return sides(input)
+        .filter(({ server }) => server.ipv6Only && !isLocalHost(server.host))
+        .map(({ side, server }) => (0,errors/* warning */.$e)('ipv6-only', `The ${side} ${server.host} has IPv6 addresses only.`, {
+        hint: "GitHub's hosted runners have no IPv6. It works from here; for the action use an IPv4 address of the provider, or a self-hosted runner.",
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/large-object-privileges.js
+
+
+
+function largeObjectPrivileges({ observed: { source }, databases }) {
+    return databases.flatMap(({ pair }) => {
+        const unreadable = pair.catalog?.largeObjects.unreadable ?? 0n;
+        if (unreadable === 0n)
+            return [];
+        return (0,errors/* problem */.CC)('privilege-missing', `Role ${spelled(source.user)} may not read ${counted(unreadable, 'large object')} of database ${spelled(pair.source.name)}.`, {
+            hint: 'Run the statement in psql as a superuser: it grants SELECT on each large object.',
+            sql: `SELECT format('GRANT SELECT ON LARGE OBJECT %s TO %I', oid, ${(0,identifier/* literal */.eu)(source.user).trim()}) FROM pg_largeobject_metadata \\gexec`,
+            database: pair.source.name,
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/locales.js
+
+
+/** Locales that a database to be created needs of the target's operating system: https://www.postgresql.org/docs/current/locale.html */
+function locales({ observed: { target }, databases }) {
+    const created = databases.filter(({ action }) => action === 'create' || action === 'recreate');
+    return [...libc(target, created), ...icu(target, created)];
+}
+/** LC_COLLATE and LC_CTYPE are libc's whatever the provider. */
+function libc(target, databases) {
+    const known = new Set([...target.locales, ...target.databases.flatMap(({ collate, ctype }) => [collate, ctype])].map(normalized));
+    const unknownOf = ({ pair: { source } }) => [source.collate, source.ctype].filter((name) => !known.has(normalized(name)) && !everywhere(name));
+    const lacking = databases.filter((database) => unknownOf(database).length > 0);
+    if (lacking.length === 0)
+        return [];
+    const names = [...new Set(lacking.flatMap(unknownOf))];
+    const message = `${counted(names.length, 'locale')} that the target doesn't have: ${listed(names)}; for ${listed(lacking.map(({ pair }) => spelled(pair.source.name)))}.`;
+    if (!target.locales.some(isLibc)) {
+        return [
+            (0,errors/* warning */.$e)('locale-missing', message, {
+                hint: 'The target lists no locales of its operating system, so it may have them all the same.',
+            }),
+        ];
+    }
+    return [
+        (0,errors/* problem */.CC)('locale-missing', message, {
+            hint: "Install the locales on the target's machine, restart the server and run the statement there; or create the databases yourself with another locale: empty ones are filled.",
+            sql: "SELECT pg_import_system_collations('pg_catalog');",
+        }),
+    ];
+}
+function icu(target, databases) {
+    const needing = databases.filter(({ pair }) => pair.source.localeProvider === 'i');
+    if (needing.length === 0 || target.locales.some(isIcu))
+        return [];
+    return [
+        (0,errors/* problem */.CC)('locale-missing', `The target was built without ICU, which is the locale provider of ${listed(needing.map(({ pair }) => spelled(pair.source.name)))}.`, {
+            hint: 'Create the databases there yourself with a libc locale: empty ones are filled.',
+        }),
+    ];
+}
+/**
+ * Whether it shows that the list holds the operating system's locales. musl (postgres:alpine) takes any name and lists none; glibc lists
+ * `C.utf8` at least.
+ */
+function isLibc(name) {
+    return name === 'C.utf8' || (/[_.]/.test(name) && !everywhere(name));
+}
+function isIcu(name) {
+    return name.endsWith('-x-icu');
+}
+function everywhere(name) {
+    return /^(C|POSIX|ucs_basic|default|unicode|pg_.*|C\.UTF-?8)$/i.test(name);
+}
+/** `en_US.UTF-8` and `en_US.utf8` are one locale. */
+function normalized(name) {
+    return name.toLowerCase().replace(/\.([^@]*)/, (_, encoding) => `.${encoding.replaceAll(/[^a-z0-9]/g, '')}`);
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/long-transactions.js
+
+
+/** They hold locks that pg_dump waits for, and the creation of a slot waits for all that began before it. */
+function longTransactions({ observed: { source } }) {
+    const open = source.longTransactions.toSorted((a, b) => b.seconds - a.seconds);
+    if (open.length === 0)
+        return [];
+    const shown = open.map(({ pid, user, database, seconds, state }) => `${pid} (${spelled(user)} in ${spelled(database)}, ${Math.floor(seconds / 60)} min, ${state})`);
+    const idle = open.filter(({ state }) => state.startsWith('idle in transaction'));
+    return [
+        (0,errors/* warning */.$e)('long-transaction', `${counted(open.length, 'transaction')} of the source open for long: ${listed(shown)}.`, {
+            hint: 'Wait for them or end them first: locks of theirs can hold up the dump, and a slot is only made once they are over.',
+            ...(idle.length > 0 ? { sql: idle.map(({ pid }) => `SELECT pg_terminate_backend(${pid});`).join('\n') } : {}),
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/own-names.js
+
+/** Whether a slot bears the name that one of the database's lanes has, or would have. */
+function isSlotOf(database, slot) {
+    return isNumbered(slot.name, slotName(database, 1));
+}
+function isOwnPublication(name) {
+    return isNumbered(name, 'seren_replication_pub') || isNumbered(name, 'seren_replication_pub_insert');
+}
+function isOwnSubscription(name) {
+    return isNumbered(name, 'seren_replication_sub');
+}
+/** The first lane has no number. */
+function isNumbered(name, first) {
+    return name.startsWith(first) && /^(_\d+)?$/.test(name.slice(first.length));
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/lost-slots.js
+
+
+/** What a slot lost can't arrive any more. Where the copy starts over it's dropped anyway. */
+function lostSlots({ observed, config, databases }) {
+    return databases
+        .filter(({ action }) => config.command === 'sync' || action === 'resume' || action === 'complete')
+        .flatMap(({ pair: { source } }) => (observed.replication?.source.slots ?? [])
+        .filter((slot) => slot.walStatus === 'lost' && isSlotOf(source.name, slot))
+        .map((slot) => (0,errors/* problem */.CC)('slot-lost', `The source has dropped the log that replication slot ${slot.name} still needed: changes are missing for good.`, {
+        hint: 'Run cleanup, then init with no-resume. Raise max_slot_wal_keep_size before (18: idle_replication_slot_timeout too).',
+        database: source.name,
+    })));
+}
+
+;// CONCATENATED MODULE: ./build/plan/role-rules.js
+
+const reserved = /^(pg_|rds|cloudsql|azure|neon|supabase)/;
+/** Roles of PostgreSQL itself or of a provider: they're there already, or can't be there at all. */
+function isReservedRole(name) {
+    return reserved.test(name);
+}
+/**
+ * Which of a role's attributes our role on the target may give it. Only attributes that the role has are in question: to say NOSUPERUSER
+ * needs a superuser as well. https://www.postgresql.org/docs/current/sql-createrole.html
+ */
+function settableAttributes(role, target) {
+    const wanted = attributesOf(role);
+    const own = ownAttributes(target);
+    const may = (attribute) => own.has('SUPERUSER') || (own.has('CREATEROLE') && createRoleGives(attribute, majorOf(target), own));
+    return { settable: wanted.filter(may), skipped: wanted.filter((attribute) => !may(attribute)) };
+}
+function canCreateRoles(server) {
+    return server.superuser || server.createRole;
+}
+function attributesOf(role) {
+    const having = [
+        ['SUPERUSER', role.superuser],
+        ['CREATEDB', role.createDatabase],
+        ['CREATEROLE', role.createRole],
+        ['REPLICATION', role.replication],
+        ['BYPASSRLS', role.bypassRls],
+    ];
+    return having.filter(([, has]) => has).map(([attribute]) => attribute);
+}
+/** From 16 on a role gives what it has itself; before, CREATEROLE gave all but the three that were a superuser's. */
+function createRoleGives(attribute, major, own) {
+    if (attribute === 'CREATEROLE')
+        return true;
+    return major >= 16 ? attribute !== 'SUPERUSER' && own.has(attribute) : attribute === 'CREATEDB';
+}
+/** The server's own flags count even where its list of roles lacks our role. */
+function ownAttributes(server) {
+    const role = server.roles.find((one) => one.name === server.user);
+    const own = new Set(role ? attributesOf(role) : []);
+    if (server.superuser)
+        own.add('SUPERUSER');
+    if (server.createDatabase)
+        own.add('CREATEDB');
+    if (server.createRole)
+        own.add('CREATEROLE');
+    if (server.replication)
+        own.add('REPLICATION');
+    return own;
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/missing-roles.js
+
+
+
+
+/** Roles that can't be created for want of CREATEROLE. */
+function missingRoles({ observed: { source, target } }) {
+    if (canCreateRoles(target))
+        return [];
+    const existing = new Set(target.roles.map(({ name }) => name));
+    const missing = source.roles.map(({ name }) => name).filter((name) => !isReservedRole(name) && !existing.has(name));
+    if (missing.length === 0)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('role-skipped', `${counted(missing.length, 'role')} can't be created on the target: ${listed(missing.map((name) => spelled(name)))}.`, {
+            hint: 'Their grants are left out, and their objects belong to the role that connects. To have them created, allow it.',
+            sql: `ALTER ROLE ${(0,identifier/* identifier */.Cv)(target.user)} CREATEROLE;`,
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/not-replicated.js
+
+
+
+/** https://www.postgresql.org/docs/current/logical-replication-restrictions.html */
+function notReplicated(input) {
+    return [
+        ...largeObjects(input),
+        ...relations(input, 'unlogged table', relationsInScope(input, 'table').filter(({ relation }) => relation.unlogged)),
+        ...relations(input, 'materialized view', relationsInScope(input, 'materialized-view')),
+        ...relations(input, 'sequence', relationsInScope(input, 'sequence')),
+    ];
+}
+function largeObjects({ databases }) {
+    const holding = databases.filter(({ pair }) => (pair.catalog?.largeObjects.count ?? 0n) > 0n);
+    if (holding.length === 0)
+        return [];
+    const count = holding.reduce((sum, { pair }) => sum + (pair.catalog?.largeObjects.count ?? 0n), 0n);
+    const names = holding.map(({ pair }) => spelled(pair.source.name));
+    return [
+        (0,errors/* warning */.$e)('not-replicated', `${counted(count, 'large object')} in ${listed(names)}: copied once, later changes to them aren't replicated.`, {
+            hint: 'Stop writing them before the cutover, and copy what changed.',
+            ...(holding.length === 1 && holding[0] ? { database: holding[0].pair.source.name } : {}),
+        }),
+    ];
+}
+const not_replicated_hints = {
+    'unlogged table': 'Copy them again at the cutover, or set them LOGGED on the source.',
+    'materialized view': 'Refresh them on the target, whenever their tables changed.',
+    sequence: 'Set them again at the cutover, before anything else is written to the target: new rows would get numbers that exist.',
+};
+function relations(input, what, found) {
+    if (found.length === 0)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('not-replicated', `${counted(found.length, what)}: ${listed(relationNames(input, found))}. Copied once, later changes aren't replicated.`, {
+            hint: not_replicated_hints[what],
+            ...place(found),
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/nothing-selected.js
+
+/** An empty selection is never taken for "everything". A database without any table is a choice; one with all of them left out is a mistake. */
+function nothingSelected({ databases }) {
+    if (databases.length === 0) {
+        return [
+            (0,errors/* problem */.CC)('nothing-selected', 'No database is selected.', {
+                hint: "See the source's databases with `validate` without include-databases and exclude-databases.",
+            }),
+        ];
+    }
+    const rules = databases.flatMap(({ tables }) => tables.map(({ rule }) => rule));
+    if (rules.length === 0 || rules.some((rule) => rule !== 'excluded'))
+        return [];
+    return [
+        (0,errors/* problem */.CC)('nothing-selected', 'Every table of the selected databases is excluded.', {
+            hint: 'Name fewer in exclude-tables, or more in include-tables.',
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/output-plugin.js
+
+
+const needed = 'pgoutput';
+/** A list of what may decode the log, on servers that have it; without the setting everything installed may. */
+function outputPlugin({ observed: { source } }) {
+    const setting = source.settings.get('output_plugin_libraries');
+    if (setting === undefined)
+        return [];
+    const listed = setting
+        .split(',')
+        .map((name) => name.trim().replaceAll('"', ''))
+        .filter((name) => name !== '');
+    if (listed.includes(needed) || listed.includes('*'))
+        return [];
+    const more = [...listed, needed].join(', ');
+    return [
+        (0,errors/* problem */.CC)('output-plugin', `The source lets no slot use ${needed}: output_plugin_libraries is '${setting}'.`, {
+            hint: `Add ${needed} to the list and reload the source.`,
+            sql: `ALTER SYSTEM SET output_plugin_libraries = ${(0,identifier/* literal */.eu)(more).trim()};\nSELECT pg_reload_conf();`,
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/ownership.js
+
+
+
+
+
+/** To give an object away one must be able to become its new owner: https://www.postgresql.org/docs/current/sql-altertable.html */
+function ownership({ observed: { target }, databases }) {
+    if (target.superuser)
+        return [];
+    const owners = databases.flatMap((database) => [
+        database.pair.source.owner,
+        ...relationsOf(database, 'table', 'partitioned', 'view', 'materialized-view', 'sequence', 'foreign-table').map(({ relation }) => relation.owner),
+    ]);
+    const existing = new Map(target.roles.map((role) => [role.name, role]));
+    const foreign = [...new Set(owners)].sort().filter((name) => name !== target.user && !obtainable(existing.get(name), target));
+    if (foreign.length === 0)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('privilege-missing', `Role ${spelled(target.user)} can't give objects to ${counted(foreign.length, 'role')} of the target: ${listed(foreign.map((name) => spelled(name)))}.`, {
+            hint: `Without a grant their objects belong to ${spelled(target.user)}; nothing else changes.`,
+            sql: `GRANT ${foreign.map(identifier/* identifier */.Cv).join(', ')} TO ${(0,identifier/* identifier */.Cv)(target.user)};`,
+        }),
+    ];
+}
+/** A role that isn't there yet is made by us, and so ours to use; before 16 CREATEROLE could join every role but superusers. */
+function obtainable(role, target) {
+    return !role || role.usable || (target.createRole && majorOf(target) < 16 && !role.superuser);
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/pooler.js
+
+
+const poolerPorts = [6432, 6543];
+/** A pooler may hand each transaction to another session: snapshots, pinned settings and advisory locks don't survive that. */
+function pooler(input) {
+    return sides(input)
+        .filter(({ server }) => server.pooler)
+        .map(({ side, server }) => (0,errors/* problem */.CC)('pooler', `The ${side} ${server.host}:${server.port} is a connection pooler.`, {
+        hint: directHint(server),
+    }));
+}
+function directHint(server) {
+    return `Use the URL of a direct connection${direct(server)}: a pooler breaks exported snapshots, and refuses replication connections.`;
+}
+function direct({ host, port }) {
+    const directHost = host.replace(/^([^.]+)-pooler\./, '$1.');
+    const directPort = poolerPorts.includes(port) ? 5432 : port;
+    return directHost === host && directPort === port ? '' : `, probably ${directHost}:${directPort}`;
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/preload-libraries.js
+
+
+
+/** Libraries that only work from the server's start. `creates`: without it, CREATE EXTENSION fails, and the data that depends on it. */
+const libraries = [
+    { name: 'auto_explain', creates: false },
+    { name: 'citus', creates: true },
+    { name: 'pg_cron', creates: true },
+    { name: 'pg_hint_plan', creates: false },
+    { name: 'pg_net', creates: false },
+    { name: 'pg_qualstats', creates: false },
+    { name: 'pg_stat_kcache', creates: false },
+    { name: 'pg_stat_monitor', creates: false },
+    { name: 'pg_stat_statements', creates: false },
+    { name: 'pg_wait_sampling', creates: false },
+    { name: 'pgaudit', creates: false },
+    { name: 'timescaledb', creates: true },
+];
+/** https://www.postgresql.org/docs/current/runtime-config-client.html: read at the start of the server alone. */
+function preloadLibraries(input) {
+    const setting = input.observed.target.settings.get('shared_preload_libraries');
+    const loaded = setting === undefined ? undefined : split(setting);
+    return libraries
+        .filter(({ name }) => inUse(input, name) && !loaded?.includes(name))
+        .map(({ name, creates }) => {
+        if (!loaded) {
+            return (0,errors/* warning */.$e)('preload-library-missing', `${spelled(name)} needs shared_preload_libraries, which the role may not see on the target.`, {
+                hint: `Look for ${spelled(name)} in it, in the provider's console or as a superuser.`,
+            });
+        }
+        const make = creates ? errors/* problem */.CC : errors/* warning */.$e;
+        return make('preload-library-missing', `${spelled(name)} is in use, but not in the target's shared_preload_libraries.`, {
+            hint: "Add it, in the provider's console where there is one, and restart the target.",
+            sql: `ALTER SYSTEM SET shared_preload_libraries = ${[...loaded, name].map((library) => (0,identifier/* literal */.eu)(library).trim()).join(', ')};`,
+        });
+    });
+}
+/** Some libraries are no extension: then settings of a database or a role show that they're used. */
+function inUse({ observed: { source }, databases }, library) {
+    const own = ({ name }) => name.startsWith(`${library}.`);
+    return (databases.some(({ pair }) => pair.catalog?.extensions.some(({ name }) => name === library) || pair.source.settings.some(own)) ||
+        source.roles.some(({ settings }) => settings.some(own)));
+}
+/** A list of file names, quoted or not, with or without a folder. */
+function split(list) {
+    return list
+        .split(',')
+        .map((name) => name
+        .trim()
+        .replace(/^"(.*)"$/, '$1')
+        .replace(/^\$libdir\//, ''))
+        .filter((name) => name !== '');
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/prepared-transactions.js
+
+
+/** What is prepared isn't committed, so no snapshot shows it. https://www.postgresql.org/docs/current/sql-prepare-transaction.html */
+function preparedTransactions({ observed: { source } }) {
+    const open = source.preparedTransactions;
+    if (open.length === 0)
+        return [];
+    const shown = open.map(({ gid, database, owner, seconds }) => `${gid} (${spelled(owner)} in ${spelled(database)}, ${Math.floor(seconds / 60)} min)`);
+    return [
+        (0,errors/* warning */.$e)('prepared-transaction', `${counted(open.length, 'prepared transaction')} of the source: ${listed(shown)}.`, {
+            hint: 'Their rows are not in the snapshot, and a slot is only made once they are over. End them with COMMIT PREPARED or ROLLBACK PREPARED, in their database.',
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/publication-privileges.js
+
+
+
+
+
+/** https://www.postgresql.org/docs/current/logical-replication-security.html */
+function publicationPrivileges(input) {
+    const { observed, config, databases } = input;
+    // What is published already stays so.
+    if (observed.replication === null || (config.command === 'sync' && !config.addTables))
+        return [];
+    const { user } = observed.source;
+    return databases.flatMap((database) => {
+        const { name } = database.pair.source;
+        const created = observed.replication?.databases.get(name)?.canCreate ?? true;
+        const foreign = publishable(input, database).filter(({ relation }) => !relation.canPublish);
+        const owners = [...new Set(foreign.map(({ relation }) => relation.owner))].sort();
+        return [
+            ...(created
+                ? []
+                : [
+                    (0,errors/* problem */.CC)('privilege-missing', `Role ${spelled(user)} may not create publications in database ${spelled(name)} of the source.`, {
+                        hint: 'Grant it. The schema of a small table that measures the lag needs it as well.',
+                        sql: `GRANT CREATE ON DATABASE ${(0,identifier/* identifier */.Cv)(name)} TO ${(0,identifier/* identifier */.Cv)(user)};`,
+                        database: name,
+                    }),
+                ]),
+            ...(foreign.length === 0
+                ? []
+                : [
+                    (0,errors/* problem */.CC)('privilege-missing', `Role ${spelled(user)} may not publish ${counted(foreign.length, 'table')} that others own: ${listed(relationNames(input, foreign))}.`, {
+                        hint: `A table is published by its owner, or by a member of that role. Grant ${counted(owners.length, 'membership')}, or leave the tables out.`,
+                        sql: `GRANT ${owners.map(identifier/* identifier */.Cv).join(', ')} TO ${(0,identifier/* identifier */.Cv)(user)};`,
+                        ...place(foreign),
+                    }),
+                ]),
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/publisher-reachable.js
+
+
+/** "Password is required": nothing else of CREATE SUBSCRIPTION's is a prohibited statement. */
+const passwordRequired = '2F003';
+const insufficientPrivilege = '42501';
+/** The target server itself dials the source: from there it counts. */
+function publisherReachable(input) {
+    const { source, replication } = input.observed;
+    // Said of the source already: the target would be told the same.
+    const refused = source.pooler || source.inRecovery || (replication?.source.refusal ?? null) !== null;
+    if (refused && input.config.sourceFromTarget === undefined)
+        return [];
+    return [...(replication?.databases ?? [])].flatMap(([database, { probe }]) => (probe ? findingOf(input, database, probe) : []));
+}
+function findingOf(input, database, { sqlstate, message }) {
+    const { observed, config } = input;
+    if (sqlstate === insufficientPrivilege) {
+        // rules/subscription-privileges.ts says so, unless it took the role for one that may.
+        if (observed.replication?.target.mayCreateSubscriptions !== true)
+            return [];
+        return [
+            (0,errors/* problem */.CC)('privilege-missing', `The target refuses to create a subscription: ${message}`, {
+                hint: 'Grant the role what the message names.',
+                database,
+            }),
+        ];
+    }
+    if (sqlstate === passwordRequired) {
+        // rules/subscription-password.ts says so where there's none.
+        if (config.subscriptionCredentials !== 'inline' || config.source.password === undefined)
+            return [];
+        return [
+            (0,errors/* problem */.CC)('subscription-password', `The target can't use a subscription without superuser: ${message}`, {
+                hint: "The source's pg_hba.conf must ask the target for a password (scram-sha-256), not trust it; or use a superuser on the target.",
+                database,
+            }),
+        ];
+    }
+    return [(0,errors/* problem */.CC)('publisher-unreachable', `The target can't reach the source: ${message}`, { hint: hintOf(input), database })];
+}
+function hintOf({ config: { source, sourceFromTarget } }) {
+    if (sourceFromTarget !== undefined)
+        return "Check source-from-target as seen from the target server; the source's firewall and pg_hba.conf must let that server in.";
+    const local = source.hosts.some(({ host }) => isLocalHost(host));
+    return local
+        ? "The source's URL names this machine, which is another one for the target server: give the address that it must dial as source-from-target."
+        : "The source's firewall and pg_hba.conf must let the target server in, with the URL's user and password. Where it must dial another address, give source-from-target.";
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/replica-identity.js
+
+
+
+
+
+
+/** "Would this publication break writes on the source?": of each table, what `replica-identity` makes of it. */
+function replicaIdentity(input) {
+    if (input.observed.replication === null)
+        return [];
+    const flawed = input.databases.flatMap((database) => {
+        const conditions = flawConditions(input, database);
+        return publishable(input, database).flatMap((table) => {
+            const flaw = flawOf(table.relation, conditions);
+            return flaw === null ? [] : [{ ...table, flaw }];
+        });
+    });
+    switch (input.config.replicaIdentity) {
+        case 'refuse':
+            return refused(input, flawed);
+        case 'full': {
+            const mended = flawed.filter(({ setIdentityFull }) => setIdentityFull);
+            return [...refused(input, unmended(flawed)), ...full(input, mended)];
+        }
+        case 'insert-only':
+            return insertOnly(input, flawed);
+        case 'skip':
+            return skipped(input, flawed);
+    }
+}
+function unmended(flawed) {
+    return flawed.filter(({ setIdentityFull }) => !setIdentityFull);
+}
+function refused(input, flawed) {
+    if (flawed.length === 0)
+        return [];
+    const sql = flawed.flatMap(mendingSql).slice(0, 10).join('\n');
+    return [
+        (0,errors/* problem */.CC)('replica-identity', `Updates and deletes of ${counted(flawed.length, 'table')} would fail once published: ${byFlaw(input, flawed)}.`, {
+            hint: 'Give them a primary key, or a unique index as REPLICA IDENTITY. Or choose with replica-identity: full (whole rows identify, which costs), insert-only (only new rows arrive), skip (copied once).',
+            ...(sql === '' ? {} : { sql }),
+            ...place(flawed),
+        }),
+    ];
+}
+/** What makes the table publishable as it is; a key can't be guessed. */
+function mendingSql({ relation, flaw }) {
+    const table = `ALTER TABLE ${(0,identifier/* qualified */.LX)(relation)} REPLICA IDENTITY`;
+    if (flaw === 'REPLICA IDENTITY NOTHING' && relation.primaryKey === 'immediate')
+        return [`${table} DEFAULT;`];
+    if (flaw === 'a replica identity whose index is gone' && relation.primaryKey === 'immediate')
+        return [`${table} DEFAULT;`];
+    const helpless = relation.kind !== 'table' || relation.incomparableColumns.length > 0 || relation.columns.some(({ generated }) => generated !== '');
+    return helpless ? [] : [`${table} FULL;`];
+}
+function full(input, tables) {
+    if (tables.length === 0)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('replica-identity', `REPLICA IDENTITY FULL will be set on ${counted(tables.length, 'table')} of the source: ${byFlaw(input, tables)}.`, {
+            hint: 'Each update then writes the whole old row to the log, and the target looks for it row by row where no index serves: costly for large tables.',
+            ...place(tables),
+        }),
+    ];
+}
+function insertOnly(input, tables) {
+    if (tables.length === 0)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('insert-only', `Of ${counted(tables.length, 'table')} only inserts will arrive, no updates, deletes or truncates: ${byFlaw(input, tables)}.`, {
+            hint: 'That is right for tables whose rows are only ever added. Others need a primary key, or replica-identity: full.',
+            ...place(tables),
+        }),
+    ];
+}
+function skipped(input, tables) {
+    if (tables.length === 0)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('table-not-replicated', `${counted(tables.length, 'table')} copied once and not replicated: ${byFlaw(input, tables)}.`, {
+            hint: 'replica-identity is skip: give them a primary key to have them followed.',
+            ...place(tables),
+        }),
+    ];
+}
+/** `a, b (no primary key); c (REPLICA IDENTITY NOTHING)`. */
+function byFlaw(input, flawed) {
+    const flaws = [...new Set(flawed.map(({ flaw }) => flaw))];
+    return flaws
+        .map((flaw) => `${listed(relationNames(input, flawed.filter((one) => one.flaw === flaw)))} (${flaw})`)
+        .join('; ');
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/replication-conflicts.js
+
+
+
+
+/** Names that this replication needs, and that are something else's. */
+function replicationConflicts(input) {
+    const { replication } = input.observed;
+    if (replication === null)
+        return [];
+    return input.databases.flatMap((database) => {
+        const facts = replication.databases.get(database.pair.source.name);
+        return facts === undefined
+            ? []
+            : [...publications(input, database, facts), ...slots(input, database, facts), ...subscriptions(input, database)];
+    });
+}
+function publications({ observed }, { pair: { source } }, facts) {
+    return facts.publications
+        .filter(({ name }) => isOwnPublication(name))
+        .flatMap(({ name, mark }) => {
+        const whose = stranger(mark, observed.target.systemIdentifier, 'to another target');
+        if (whose === null)
+            return [];
+        return conflict(`Publication ${name} of the source ${whose}.`, source.name, mark, `DROP PUBLICATION ${(0,identifier/* identifier */.Cv)(name)};`);
+    });
+}
+/** A slot bears no mark: a publication of ours, or the ledger, has to name it. */
+function slots({ observed }, { pair }, { publications }) {
+    const { name: database } = pair.source;
+    const named = new Set([
+        ...publications.flatMap(({ mark }) => (mark === null ? [] : [mark.slot])),
+        ...(pair.target?.content?.ledger?.lanes ?? []).map(({ slot }) => slot),
+    ]);
+    return (observed.replication?.source.slots ?? [])
+        .filter((slot) => isSlotOf(database, slot))
+        .filter((slot) => !named.has(slot.name) || slot.database !== database || slot.plugin !== 'pgoutput')
+        .map((slot) => conflict(`Replication slot ${slot.name} of the source isn't this tool's, or what it belonged to is gone.`, database, null, `SELECT pg_drop_replication_slot('${slot.name}');`));
+}
+function subscriptions({ observed }, { pair: { source } }) {
+    return (observed.replication?.target.subscriptions ?? [])
+        .filter(({ database, name }) => database === source.name && isOwnSubscription(name))
+        .flatMap(({ name, mark }) => {
+        const whose = stranger(mark, observed.source.systemIdentifier, 'from another source');
+        if (whose === null)
+            return [];
+        return conflict(`Subscription ${name} of the target ${whose}.`, source.name, mark, `DROP SUBSCRIPTION ${(0,identifier/* identifier */.Cv)(name)};`);
+    });
+}
+/** Null: ours, or not to be told from ours, as the role may not read who the servers are. */
+function stranger(mark, peer, direction) {
+    if (mark === null)
+        return "isn't this tool's";
+    return peer !== '' && mark.peer !== '' && mark.peer !== peer ? `is of a replication ${direction}` : null;
+}
+function conflict(message, database, mark, sql) {
+    return (0,errors/* problem */.CC)('replication-conflict', message, {
+        hint: mark === null
+            ? 'Rename or drop it, if nobody needs it.'
+            : `End that replication first: cleanup, with the URLs it was made with; its other side is database ${spelled(mark.database)}.`,
+        sql,
+        database,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/replication-connection.js
+
+
+
+
+/** What no PostgreSQL answers to a replication connection: a protocol violation, or to its commands: a syntax error. */
+const poolerStates = ['08P01', '42601'];
+const replication_connection_insufficientPrivilege = '42501';
+const invalidAuthorization = '28000';
+const tooManyConnections = '53300';
+function replicationConnection({ observed: { source, replication } }) {
+    if (replication === null)
+        return [];
+    if (source.inRecovery) {
+        return [
+            (0,errors/* problem */.CC)('replication-refused', 'The source is a standby: publications can only be made on its primary.', {
+                hint: 'Use the URL of the primary; a copy without replication (snapshot-only) can be read from a standby.',
+            }),
+        ];
+    }
+    const { refusal } = replication.source;
+    // Said already, by what it does to sessions.
+    if (refusal === null || source.pooler)
+        return [];
+    if (poolerStates.includes(refusal.sqlstate)) {
+        return [
+            (0,errors/* problem */.CC)('pooler', `The source ${source.host}:${source.port} is a connection pooler: it knows no replication connections (${refusal.message}).`, {
+                hint: directHint(source),
+            }),
+        ];
+    }
+    return [replication_connection_refused(source, replication.source, refusal)];
+}
+function replication_connection_refused(source, { mayReplicate }, { sqlstate, message }) {
+    const role = (0,identifier/* identifier */.Cv)(source.user);
+    const says = (text) => `The source refuses a replication connection to role ${spelled(source.user)}: ${text}`;
+    if (sqlstate === replication_connection_insufficientPrivilege || (sqlstate === null && !mayReplicate)) {
+        const onRds = source.roles.some(({ name }) => name === 'rds_replication');
+        return (0,errors/* problem */.CC)('replication-refused', says(message), {
+            hint: `It needs ${onRds ? 'membership in rds_replication' : 'the attribute REPLICATION'}; a copy without replication (snapshot-only) doesn't.`,
+            sql: onRds ? `GRANT rds_replication TO ${role};` : `ALTER ROLE ${role} REPLICATION;`,
+        });
+    }
+    return (0,errors/* problem */.CC)('replication-refused', says(message), { hint: replication_connection_hintOf(sqlstate) });
+}
+function replication_connection_hintOf(sqlstate) {
+    if (sqlstate === invalidAuthorization)
+        return "The source's pg_hba.conf must let the role in to the database itself, from here and from the target.";
+    if (sqlstate === tooManyConnections)
+        return 'Raise max_wal_senders and restart the source, or end what holds the senders.';
+    return 'Is it a direct connection to PostgreSQL? Proxies and poolers know no replication connections.';
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/reserved-roles.js
+
+
+
+/** Reserved roles of the source that the target lacks, if anything that is copied refers to them. */
+function reservedRoles({ observed: { source, target }, databases }) {
+    const existing = new Set(target.roles.map(({ name }) => name));
+    const memberships = source.roles.filter(({ name }) => !isReservedRole(name)).flatMap(({ memberOf }) => memberOf.map(({ role }) => role));
+    const referred = databases.flatMap(({ pair }) => [pair.source.owner, ...(pair.catalog?.roles ?? [])]);
+    const skipped = [...new Set([...memberships, ...referred])].filter((name) => isReservedRole(name) && !existing.has(name)).sort();
+    if (skipped.length === 0)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('role-skipped', `${counted(skipped.length, 'role')} reserved by PostgreSQL or a provider, and not there on the target: ${listed(skipped.map((name) => spelled(name)))}.`, {
+            hint: 'Memberships in them and grants to them are left out; what they own belongs to the role that connects.',
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/role-attributes.js
+
+
+
+function roleAttributes({ observed: { source, target } }) {
+    if (!canCreateRoles(target))
+        return [];
+    const existing = new Map(target.roles.map((role) => [role.name, attributesOf(role)]));
+    const names = new Map();
+    for (const role of source.roles) {
+        if (isReservedRole(role.name))
+            continue;
+        for (const attribute of settableAttributes(role, target).skipped) {
+            if (!existing.get(role.name)?.includes(attribute))
+                names.set(attribute, [...(names.get(attribute) ?? []), spelled(role.name)]);
         }
     }
-    throw first;
+    if (names.size === 0)
+        return [];
+    const parts = [...names].map(([attribute, roles]) => `${attribute} (${listed(roles)})`);
+    return [
+        (0,errors/* warning */.$e)('role-attribute-skipped', `Role ${spelled(target.user)} may not give roles of the target these attributes: ${parts.join('; ')}.`, {
+            hint: "The roles are created without them. Providers have roles of their own for such rights (rds_superuser, rds_replication, …): grant those where they're needed.",
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/role-passwords.js
+
+
+
+/** Only superusers read pg_authid: https://www.postgresql.org/docs/current/catalog-pg-authid.html */
+function rolePasswords({ observed: { source, target } }) {
+    if (!canCreateRoles(target))
+        return [];
+    const existing = new Set(target.roles.map(({ name }) => name));
+    const without = source.roles.filter(({ name, login, passwordReadable }) => login && !passwordReadable && !isReservedRole(name) && !existing.has(name));
+    if (without.length === 0)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('role-password-unreadable', `Role ${spelled(source.user)} may not read passwords; ${counted(without.length, 'role')} will have none on the target: ${listed(without.map(({ name }) => spelled(name)))}.`, {
+            hint: 'Set them on the target, in psql: \\password followed by the name. Or connect to the source as a superuser.',
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/routed-replication.js
+
+
+
+
+
+/** A tree whose rows find other partitions there is published as its top, which both sides know from 13 on. */
+function routedReplication(input) {
+    const { source, target, replication } = input.observed;
+    if (replication === null || (majorOf(source) >= 13 && majorOf(target) >= 13))
+        return [];
+    const tops = input.databases.flatMap((database) => publishable(input, database)).filter(({ relation }) => relation.kind === 'partitioned');
+    if (tops.length === 0)
+        return [];
+    return [
+        (0,errors/* problem */.CC)('feature-unsupported', `${counted(tops.length, 'table')} partitioned by a hash that differs on the target can't be replicated before PostgreSQL 13: ${listed(relationNames(input, tops))}.`, {
+            hint: `The source is ${majorOf(source)}, the target ${majorOf(target)}. Name them in schema-only-tables or exclude-tables, or copy without replication: snapshot-only.`,
+            ...place(tops),
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/row-filters.js
+
+
+
+
+
+
+/**
+ * Filters that copy and don't publish. One of the user's is refused, since the target would get what it shall not have; what an extension
+ * wants dumped of its tables is left as it was copied.
+ */
+function rowFilters(input) {
+    const { replication, source } = input.observed;
+    if (replication === null)
+        return [];
+    const before15 = majorOf(source) < 15 ? `PostgreSQL ${majorOf(source)} has no row filters, 15 and later have` : null;
+    const refused = input.databases.flatMap((database) => {
+        const judged = replication.databases.get(database.pair.source.name)?.rowFilters;
+        return publishable(input, database)
+            .filter(({ relation, rule }) => isFiltered(relation, rule))
+            .flatMap((table) => {
+            const why = before15 ?? judged?.get(table.relation.oid)?.error ?? null;
+            return why === null ? [] : [{ ...table, why }];
+        });
+    });
+    return [...new Set(refused.map(({ why }) => why))].flatMap((why) => {
+        const alike = refused.filter((one) => one.why === why);
+        return [
+            ...ofTheUser(input, alike.filter(({ rule }) => rule === 'filtered'), why),
+            ...ofExtensions(input, alike.filter(({ rule }) => rule !== 'filtered'), why),
+        ];
+    });
+}
+function ofTheUser(input, tables, why) {
+    if (tables.length === 0)
+        return [];
+    return [
+        (0,errors/* problem */.CC)('row-filter-refused', `The source can't publish ${counted(tables.length, 'filtered table')}: ${listed(relationNames(input, tables))}: ${why}.`, {
+            hint: 'Compare columns with literals by built-in operators alone, leave the filter out, or copy without replication: snapshot-only.',
+            ...place(tables),
+        }),
+    ];
+}
+function ofExtensions(input, tables, why) {
+    if (tables.length === 0)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('table-not-replicated', `${counted(tables.length, 'table')} of extensions copied once and not replicated: ${listed(relationNames(input, tables))}: ${why}.`, { hint: 'The extension tells its own rows from yours by a condition, which publishing would need.', ...place(tables) }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/row-security.js
+
+
+
+
+/** Policies would hide rows from the copy without a word: https://www.postgresql.org/docs/current/ddl-rowsecurity.html */
+function rowSecurity(input) {
+    const { source } = input.observed;
+    const hidden = scoped_copiedTables(input).filter(({ relation }) => relation.rowSecurityActive);
+    if (hidden.length === 0)
+        return [];
+    return [
+        (0,errors/* problem */.CC)('privilege-missing', `Row security hides rows of ${counted(hidden.length, 'table')} from role ${spelled(source.user)}: ${listed(relationNames(input, hidden))}.`, {
+            hint: 'Let the role bypass row security, connect as the owner of the tables (unless row security is forced), or make them schema-only-tables.',
+            sql: `ALTER ROLE ${(0,identifier/* identifier */.Cv)(source.user)} BYPASSRLS;`,
+            ...place(hidden),
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/same-database.js
+
+
+
+/**
+ * Identity is the cluster's system identifier and the database's oid, not the URL: one server has many names. Different oids prove
+ * different databases; equal ones prove nothing by themselves, as fresh clusters count from the same number.
+ */
+function sameDatabase({ observed: { source, target }, databases }) {
+    const equal = databases.filter(({ pair }) => pair.target?.database.oid === pair.source.oid);
+    if (equal.length === 0)
+        return [];
+    if (source.systemIdentifier !== '' && target.systemIdentifier !== '') {
+        return source.systemIdentifier === target.systemIdentifier ? [same(equal)] : [];
+    }
+    // What can't be told apart must not be dropped.
+    const suspect = sameAddress(source, target) ? equal : equal.filter(({ action }) => action === 'recreate');
+    const unknown = equal.filter((database) => !suspect.includes(database));
+    return [...(suspect.length > 0 ? [same(suspect)] : []), ...(unknown.length > 0 ? [untold(unknown)] : [])];
+}
+function same(databases) {
+    return (0,errors/* problem */.CC)('same-database', `Source and target are the same database, or can't be told apart: ${same_database_names(databases)}.`, {
+        hint: "Check both URLs. A server made from a physical copy of the source's files counts as the same; make the target with initdb.",
+    });
+}
+function untold(databases) {
+    return (0,errors/* warning */.$e)('same-database', `Whether source and target are different can't be proven for ${counted(databases.length, 'database')}: ${same_database_names(databases)}. Host and port differ.`, {
+        hint: 'The role may not read pg_control_system(). Make sure that both URLs lead to different servers.',
+    });
+}
+function same_database_names(databases) {
+    return listed(databases.map(({ pair }) => spelled(pair.source.name)));
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/lane-demand.js
+
+function laneDemand(input) {
+    const each = input.databases.map((database) => demandOf(input, database));
+    const sum = (key) => each.reduce((total, one) => total + one[key], 0);
+    return {
+        lanes: sum('lanes'),
+        unread: sum('unread'),
+        unsubscribed: sum('unsubscribed'),
+        freed: sum('freed'),
+        tableSyncs: sum('tableSyncs'),
+    };
+}
+function demandOf({ observed, config }, { pair, action, tables }) {
+    const { name } = pair.source;
+    const own = (observed.replication?.source.slots ?? []).filter((slot) => isSlotOf(name, slot));
+    const goesOn = config.command === 'sync' || action === 'resume' || action === 'complete';
+    // Those that `sync` finds have their lane.
+    const synchronised = config.command === 'sync' ? 0 : tables.filter(({ tableSync, copied }) => tableSync && !copied).length;
+    const opens = config.command === 'sync'
+        ? config.addTables
+        : !goesOn || (action === 'resume' && tables.some(({ publish, copied }) => publish !== null && !copied));
+    const subscriptions = (observed.replication?.target.subscriptions ?? []).filter(({ database, enabled }) => database === name && enabled);
+    const isSubscribed = (slot) => subscriptions.some((one) => one.slot === slot.name);
+    const atOnce = Number(observed.target.settings.get('max_sync_workers_per_subscription') ?? 2);
+    return {
+        lanes: (opens ? 1 : 0) + (synchronised > 0 ? 1 : 0),
+        unread: goesOn ? own.filter(({ active }) => !active).length : 0,
+        unsubscribed: goesOn ? own.filter((slot) => !isSubscribed(slot)).length : 0,
+        freed: goesOn ? 0 : own.length,
+        tableSyncs: Math.min(synchronised, atOnce),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/shortage.js
+
+
+/** A limit of the server's, of which more is needed than is left. */
+function shortage(code, side, server, what, setting, used, needed) {
+    const maximum = Number(server.settings.get(setting) ?? Number.NaN);
+    const free = Math.max(0, maximum - used);
+    if (Number.isNaN(maximum) || needed <= free)
+        return [];
+    const least = used + needed;
+    return [
+        (0,errors/* problem */.CC)(code, `The ${side} has ${counted(free, what)} free (${used} of ${maximum} in use); ${needed} are needed.`, {
+            hint: `Raise ${setting} to ${least} or more and restart the ${side}, or free some: cleanup drops what earlier runs left.`,
+            sql: `ALTER SYSTEM SET ${setting} = ${least};`,
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/slots.js
+
+
+/** A slot and a WAL sender for each lane. https://www.postgresql.org/docs/current/logical-replication-config.html#LOGICAL-REPLICATION-CONFIG-PUBLISHER */
+function slots_slots(input) {
+    const { source, replication } = input.observed;
+    if (replication === null)
+        return [];
+    const { lanes, unread, freed, tableSyncs } = laneDemand(input);
+    const used = replication.source.slots.length;
+    return [
+        ...shortage('slots-short', 'source', source, 'replication slot', 'max_replication_slots', used, lanes + tableSyncs - freed),
+        ...shortage('slots-short', 'source', source, 'WAL sender', 'max_wal_senders', replication.source.walSenders, lanes + unread + tableSyncs),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/source-privileges.js
+
+
+
+
+/** More than this many are granted schema by schema. */
+const namedInSql = 10;
+/** pg_dump locks each table that it dumps, rows or not, and a lock needs SELECT. */
+function sourcePrivileges(input) {
+    const { user } = input.observed.source;
+    return input.databases.flatMap((database) => source_privileges_refusal(database, user) ?? [
+        ...closedSchemas(database, user),
+        ...unreadableTables(input, database, user),
+        ...unreadableSequences(database, user),
+    ]);
+}
+function source_privileges_refusal({ pair: { source } }, user) {
+    if (source.allowConnections && source.canConnect)
+        return null;
+    const name = (0,identifier/* identifier */.Cv)(source.name);
+    return [
+        (0,errors/* problem */.CC)('privilege-missing', `Role ${spelled(user)} may not connect to database ${spelled(source.name)} of the source.`, {
+            hint: 'Grant it, or leave the database out with exclude-databases.',
+            sql: source.allowConnections
+                ? `GRANT CONNECT ON DATABASE ${name} TO ${(0,identifier/* identifier */.Cv)(user)};`
+                : `ALTER DATABASE ${name} ALLOW_CONNECTIONS true;`,
+            database: source.name,
+        }),
+    ];
+}
+function closedSchemas(database, user) {
+    const { pair, tables } = database;
+    const excluded = (schema) => {
+        const rules = tables.filter(({ relation }) => relation.schema === schema);
+        return rules.length > 0 && rules.every(({ rule }) => rule === 'excluded');
+    };
+    const closed = (pair.catalog?.closedSchemas ?? []).filter((schema) => !excluded(schema));
+    if (closed.length === 0)
+        return [];
+    return [
+        (0,errors/* problem */.CC)('privilege-missing', `Role ${spelled(user)} may not use ${counted(closed.length, 'schema')} of the source: ${listed(closed.map((name) => spelled(name)))}.`, {
+            hint: `Grant it in database ${spelled(pair.source.name)}, or leave the tables out with exclude-tables.`,
+            sql: `GRANT USAGE ON SCHEMA ${closed.map(identifier/* identifier */.Cv).join(', ')} TO ${(0,identifier/* identifier */.Cv)(user)};`,
+            database: pair.source.name,
+        }),
+    ];
+}
+function unreadableTables(input, database, user) {
+    const tables = relationsOf(database, 'table', 'partitioned').filter(({ relation }) => !relation.canSelect);
+    if (tables.length === 0)
+        return [];
+    return [
+        (0,errors/* problem */.CC)('privilege-missing', `Role ${spelled(user)} may not read ${counted(tables.length, 'table')} of the source: ${listed(relationNames(input, tables))}.`, {
+            hint: `Grant it in database ${spelled(database.pair.source.name)}, or leave the tables out with exclude-tables.`,
+            sql: grantSelect('TABLE', tables.map(relationOf), user),
+            ...place(tables),
+        }),
+    ];
+}
+function unreadableSequences({ pair }, user) {
+    const sequences = pair.catalog?.unreadableSequences ?? [];
+    if (sequences.length === 0)
+        return [];
+    const names = sequences.map(({ schema, name }) => spelled(schema, name));
+    return [
+        (0,errors/* problem */.CC)('privilege-missing', `Role ${spelled(user)} may not read ${counted(sequences.length, 'sequence')} of the source: ${listed(names)}.`, {
+            hint: `Grant it in database ${spelled(pair.source.name)}; without it a sequence would start anew on the target.`,
+            sql: grantSelect('SEQUENCE', sequences, user),
+            database: pair.source.name,
+        }),
+    ];
+}
+function grantSelect(kind, relations, user) {
+    const schemas = [...new Set(relations.map(({ schema }) => schema))];
+    const objects = relations.length > namedInSql
+        ? `ALL ${kind}S IN SCHEMA ${schemas.map(identifier/* identifier */.Cv).join(', ')}`
+        : `${kind} ${relations.map(identifier/* qualified */.LX).join(', ')}`;
+    return `GRANT SELECT ON ${objects} TO ${(0,identifier/* identifier */.Cv)(user)};`;
+}
+function relationOf({ relation }) {
+    return relation;
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/subscription-password.js
+
+
+/** Subscriptions of roles that aren't superusers must bear a password, and the source must ask for it (`password_required`). */
+function subscriptionPassword({ observed: { target, replication }, config }) {
+    if (replication === null)
+        return [];
+    const inline = config.subscriptionCredentials === 'inline' && config.source.password !== undefined;
+    if (inline) {
+        return [
+            (0,errors/* warning */.$e)('subscription-password', "The source's password will stand in the subscription on the target, where superusers can read it.", {
+                hint: "Give the source's URL a role of its own for replication; or place a file there and use subscription-credentials: passfile.",
+            }),
+        ];
+    }
+    const works = [...replication.databases.values()].some(({ probe }) => probe === null);
+    if (target.superuser || works)
+        return [];
+    const why = config.source.password === undefined ? "the source's URL has none" : `subscription-credentials is ${config.subscriptionCredentials}`;
+    return [
+        (0,errors/* problem */.CC)('subscription-password', `A subscription of ${spelled(target.user)}, who is no superuser on the target, needs a password for the source, and ${why}.`, { hint: 'Use subscription-credentials: inline with a password in the URL, or a superuser on the target.' }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/subscription-privileges.js
+
+
+
+
+/** https://www.postgresql.org/docs/current/logical-replication-security.html */
+function subscriptionPrivileges(input) {
+    const { observed, config, databases } = input;
+    const { target, replication } = observed;
+    if (replication === null || target.superuser)
+        return [];
+    if (!replication.target.mayCreateSubscriptions)
+        return [mayNot(input)];
+    // Before a copy, it's asked for schemas as well.
+    const closed = ({ pair, action }) => (config.command === 'sync' || action === 'complete') && pair.target?.content?.canCreateSchemas === false;
+    return databases.filter(closed).map(({ pair: { source } }) => (0,errors/* problem */.CC)('privilege-missing', `Role ${spelled(target.user)} may not create subscriptions in database ${spelled(source.name)} of the target.`, {
+        hint: 'Grant it: CREATE on the database is needed besides pg_create_subscription.',
+        sql: `GRANT CREATE ON DATABASE ${(0,identifier/* identifier */.Cv)(source.name)} TO ${(0,identifier/* identifier */.Cv)(target.user)};`,
+        database: source.name,
+    }));
+}
+function mayNot({ observed: { target } }) {
+    const message = `Role ${spelled(target.user)} may not create subscriptions on the target.`;
+    return majorOf(target) < 16
+        ? (0,errors/* problem */.CC)('privilege-missing', `${message} Before PostgreSQL 16 that takes a superuser.`, {
+            hint: 'Use a superuser, a target of 16 or later, or copy without replication: snapshot-only.',
+        })
+        : (0,errors/* problem */.CC)('privilege-missing', message, {
+            hint: 'Grant it the role that may; a copy without replication (snapshot-only) needs none.',
+            sql: `GRANT pg_create_subscription TO ${(0,identifier/* identifier */.Cv)(target.user)};`,
+        });
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/subscription-tls.js
+
+
+/** Files named in the URL stand here, and not on the target server. */
+function subscriptionTls({ observed: { target, replication }, config: { source } }) {
+    if (replication === null || !loosensTls(source, target.versionNumber))
+        return [];
+    return [
+        (0,errors/* warning */.$e)('tls-unverified', 'The target will connect to the source encrypted, but without verifying who answers (sslmode=require).', {
+            hint: "Certificates can't be sent along. With sslrootcert=system in the source's URL the target verifies, by its own authorities.",
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/tablespaces.js
+
+
+function tablespaces({ observed: { target }, databases }) {
+    const used = databases.flatMap(({ pair, action }) => [
+        ...(pair.catalog?.tablespaces ?? []),
+        ...(action === 'create' || action === 'recreate' ? [pair.source.tablespace] : []),
+    ]);
+    const missing = [...new Set(used)]
+        .filter((name) => name !== 'pg_default' && name !== 'pg_global' && !target.tablespaces.includes(name))
+        .sort();
+    if (missing.length === 0)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('tablespace-missing', `${counted(missing.length, 'tablespace')} that the target doesn't have: ${listed(missing.map((name) => spelled(name)))}.`, {
+            hint: 'What stands in them goes to the default tablespace. To keep the layout, create them first: CREATE TABLESPACE name LOCATION folder.',
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/target-empty.js
+
+
+/** Existing data is never touched, unless it's our own copy of the same scope to go on with, or dropping it was asked for. */
+function targetEmpty({ observed, databases }) {
+    return databases.flatMap((database) => {
+        const content = database.pair.target?.content;
+        if (!content || database.action === 'recreate' || database.action === 'create')
+            return [];
+        const { ledger } = content;
+        if (ledger && ofAnother(ledger, observed.source.systemIdentifier, database))
+            return otherSource(database);
+        if (database.action !== 'fill')
+            return [];
+        if (ledger?.complete)
+            return finishedCopy(database);
+        if (ledger)
+            return otherScope(database);
+        return content.foreignObjectCount > 0 ? holdsData(database, content) : [];
+    });
+}
+function ofAnother(ledger, systemIdentifier, { pair }) {
+    return ledger.sourceSystemIdentifier !== systemIdentifier || ledger.sourceDatabaseOid !== pair.source.oid;
+}
+function otherSource({ pair }) {
+    return (0,errors/* problem */.CC)('target-not-empty', `Database ${spelled(pair.source.name)} of the target holds a copy that was begun from another source.`, {
+        hint: 'Check the URLs. To replace the copy, give drop-existing; to keep it, choose another target.',
+        database: pair.source.name,
+    });
+}
+function otherScope({ pair }) {
+    return (0,errors/* problem */.CC)('scope-changed', `Database ${spelled(pair.source.name)} of the target holds a copy that was begun with another scope, other filters, or other tables on the source.`, {
+        hint: 'Use the scope and filters of that run to go on with it; if tables of the source were changed since, give no-resume to start over.',
+        database: pair.source.name,
+    });
+}
+/** Its application may be writing to it by now. */
+function finishedCopy({ pair }) {
+    return (0,errors/* problem */.CC)('target-not-empty', `Database ${spelled(pair.source.name)} of the target holds a finished copy, of another scope or to be made anew.`, {
+        hint: 'If it is not in use, give drop-existing to have it dropped and made anew; with the scope of that copy there is nothing to do.',
+        database: pair.source.name,
+    });
+}
+function holdsData({ pair }, { foreignObjects, foreignObjectCount }) {
+    const shown = foreignObjects.slice(0, 10);
+    const rest = foreignObjectCount - shown.length;
+    const objects = rest > 0 ? `${shown.join(', ')} and ${rest.toLocaleString('en-US')} more` : listed(shown);
+    return (0,errors/* problem */.CC)('target-not-empty', `Database ${spelled(pair.source.name)} of the target isn't empty: ${objects}.`, {
+        hint: 'Choose an empty target, or give drop-existing to have the database dropped and made anew.',
+        database: pair.source.name,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/target-features.js
+
+
+
+
+/** What a column may need of its server, by the major that brought it. https://www.postgresql.org/docs/release/ */
+const columnFeatures = [
+    { since: 13, name: 'type xid8', used: ofType(/^xid8\b/) },
+    { since: 13, name: 'type pg_snapshot', used: ofType(/^pg_snapshot\b/) },
+    { since: 14, name: 'multirange types', used: ofType(/^(int4|int8|num|ts|tstz|date)multirange\b/) },
+    { since: 18, name: 'virtual generated columns', used: (column) => column.generated === 'v' },
+];
+/** What the older server can't take. A table that can't be created loses its rows, so these are problems; settings are not. */
+function targetFeatures(input) {
+    if (majorOf(input.observed.target) >= majorOf(input.observed.source))
+        return [];
+    return [...columns(input), ...definitions(input), ...localeProviders(input), ...target_features_settings(input)];
+}
+function columns(input) {
+    const target = majorOf(input.observed.target);
+    const tables = relationsInScope(input, 'table', 'partitioned');
+    return columnFeatures.flatMap(({ since, name, used }) => {
+        if (target >= since)
+            return [];
+        const using = tables.filter(({ relation }) => relation.columns.some(used));
+        if (using.length === 0)
+            return [];
+        return (0,errors/* problem */.CC)('feature-unsupported', `${counted(using.length, 'table')} with ${name}: ${listed(relationNames(input, using))}.`, {
+            hint: `PostgreSQL ${since} brought them, the target is ${target}. Leave the tables out with exclude-tables, or choose a newer target.`,
+            ...place(using),
+        });
+    });
+}
+/** Found out late, they cost the whole copy: constraints and indexes come after the rows. */
+function definitions({ observed, databases }) {
+    const target = majorOf(observed.target);
+    return databases.flatMap(({ pair, tables }) => {
+        const excluded = new Set(tables.filter(({ rule }) => rule === 'excluded').map(({ relation }) => relation.oid));
+        const found = (pair.catalog?.newerObjects ?? []).filter(({ since, relation }) => since > target && (relation === null || !excluded.has(relation)));
+        if (found.length === 0)
+            return [];
+        const objects = found.map(({ object, feature, since }) => `${object} (${feature}, PostgreSQL ${since})`);
+        return (0,errors/* problem */.CC)('feature-unsupported', `${spelled(pair.source.name)}: the target can't define ${counted(found.length, 'object')}: ${listed(objects)}.`, {
+            hint: 'Choose a newer target, drop or change them on the source, or leave out the tables with exclude-tables.',
+            database: pair.source.name,
+        });
+    });
+}
+function localeProviders({ observed, databases }) {
+    const target = majorOf(observed.target);
+    return databases
+        .filter(({ action }) => action === 'create' || action === 'recreate')
+        .flatMap(({ pair: { source } }) => {
+        const since = source.localeProvider === 'b' ? builtinSince(source.locale) : source.localeProvider === 'i' ? icuSince(source.icuRules) : 0;
+        if (target >= since)
+            return [];
+        const provider = source.localeProvider === 'b' ? 'builtin' : 'ICU';
+        return (0,errors/* problem */.CC)('feature-unsupported', `Database ${spelled(source.name)} has the ${provider} locale ${source.locale}, which needs PostgreSQL ${since}.`, {
+            hint: `The target is ${target}. Create the database there yourself, with a libc locale; it's then filled as it is.`,
+            database: source.name,
+        });
+    });
+}
+function builtinSince(locale) {
+    return locale === 'PG_UNICODE_FAST' ? 18 : 17;
+}
+function icuSince(rules) {
+    return rules === null ? 15 : 16;
+}
+function target_features_settings({ observed: { source, target }, databases }) {
+    // A name with a dot belongs to an extension, and any server keeps it.
+    const unknown = (name) => !name.includes('.') && source.settings.has(name) && !target.settings.has(name);
+    const set = databases.flatMap(({ pair }) => pair.source.settings.map(({ name }) => name));
+    const names = [...new Set([...set, ...source.roles.flatMap((role) => role.settings.map(({ name }) => name))])].filter(unknown).sort();
+    if (names.length === 0)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('feature-unsupported', `The target doesn't know settings that databases or roles have: ${listed(names)}.`, {
+            hint: 'They are left out; everything else of the databases and roles comes along.',
+        }),
+    ];
+}
+function ofType(pattern) {
+    return ({ type }) => pattern.test(type);
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/target-privileges.js
+
+
+
+
+/** What must be allowed before the first object can be created. */
+function targetPrivileges({ observed: { target }, databases }) {
+    return [...creation(target, databases), ...databases.flatMap((database) => filling(target, database))];
+}
+function creation(target, databases) {
+    const created = databases
+        .filter(({ action }) => action === 'create' || action === 'recreate')
+        .map(({ pair }) => spelled(pair.source.name));
+    if (created.length === 0 || target.superuser || target.createDatabase)
+        return [];
+    return [
+        (0,errors/* problem */.CC)('privilege-missing', `Role ${spelled(target.user)} may not create databases on the target: ${listed(created)}.`, {
+            hint: 'Grant it, or create the databases there yourself: empty ones are filled.',
+            sql: `ALTER ROLE ${(0,identifier/* identifier */.Cv)(target.user)} CREATEDB;`,
+        }),
+    ];
+}
+function filling({ user }, database) {
+    const { pair, action } = database;
+    if (!pair.target || (action !== 'fill' && action !== 'resume'))
+        return [];
+    const name = pair.source.name;
+    const { content } = pair.target;
+    if (!content) {
+        const sql = pair.target.database.allowConnections
+            ? `GRANT CONNECT, CREATE ON DATABASE ${(0,identifier/* identifier */.Cv)(name)} TO ${(0,identifier/* identifier */.Cv)(user)};`
+            : `ALTER DATABASE ${(0,identifier/* identifier */.Cv)(name)} ALLOW_CONNECTIONS true;`;
+        return [target_privileges_missing(`Role ${spelled(user)} may not connect to database ${spelled(name)} of the target.`, name, sql)];
+    }
+    const needsPublic = relationsOf(database, 'table', 'partitioned', 'view', 'materialized-view', 'sequence', 'foreign-table').some(({ relation }) => relation.schema === 'public');
+    return [
+        ...(content.canCreateSchemas
+            ? []
+            : [
+                target_privileges_missing(`Role ${spelled(user)} may not create schemas in database ${spelled(name)} of the target.`, name, `GRANT CREATE ON DATABASE ${(0,identifier/* identifier */.Cv)(name)} TO ${(0,identifier/* identifier */.Cv)(user)};`),
+            ]),
+        ...(content.canCreateInPublic || !needsPublic
+            ? []
+            : [
+                target_privileges_missing(`Role ${spelled(user)} may not create objects in schema public of database ${spelled(name)} of the target.`, name, `GRANT USAGE, CREATE ON SCHEMA public TO ${(0,identifier/* identifier */.Cv)(user)};`),
+            ]),
+    ];
+}
+function target_privileges_missing(message, database, sql) {
+    return (0,errors/* problem */.CC)('privilege-missing', message, { hint: "Grant it, best by making the role the database's owner.", sql, database });
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/target-writable.js
+
+function targetWritable({ observed: { target } }) {
+    if (target.inRecovery) {
+        return [(0,errors/* problem */.CC)('target-read-only', 'The target is a standby: it accepts no writes.', { hint: "Use the URL of the target's primary." })];
+    }
+    if (target.settings.get('default_transaction_read_only') !== 'on')
+        return [];
+    return [
+        (0,errors/* problem */.CC)('target-read-only', 'Transactions on the target are read-only (default_transaction_read_only = on).', {
+            hint: 'A provider sets this when the disk is full: see its console. Otherwise switch it off for the server, the database or the role, wherever it is set.',
+            sql: 'ALTER SYSTEM RESET default_transaction_read_only;\nSELECT pg_reload_conf();',
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/text-transfer.js
+
+
+
+/** Only types that are text whatever the servers; where versions decide, the plan shows the format. */
+function textTransfer(input) {
+    const tables = scoped_copiedTables(input).filter(({ relation }) => relation.columns.some(travelsAsText));
+    if (tables.length === 0)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('type-text-only', `${counted(tables.length, 'table')} with types that travel as text: ${listed(relationNames(input, tables))}.`, {
+            hint: 'Their rows are copied as text rather than binary, which is as exact and somewhat slower.',
+            ...place(tables),
+        }),
+    ];
+}
+function travelsAsText({ transfer, generated }) {
+    return transfer.kind === 'text' && generated === '';
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/tls.js
+
+
+
+function tls(input) {
+    return sides(input)
+        .filter(({ server }) => !isLocalHost(server.host))
+        .flatMap(({ side, server, settings }) => {
+        if (server.tls === null) {
+            return (0,errors/* warning */.$e)('tls-missing', `The connection to the ${side} (${server.host}) is not encrypted: passwords and rows can be read on the way.`, {
+                hint: `Add sslmode=verify-full to the ${side}'s URL, or turn ssl on at the server.`,
+            });
+        }
+        if (verifies(settings))
+            return [];
+        return (0,errors/* warning */.$e)('tls-unverified', `The connection to the ${side} (${server.host}) is encrypted, but who answers isn't verified.`, {
+            hint: `Add sslmode=verify-full to the ${side}'s URL, with sslrootcert=system for a public authority's certificate, or the path of the provider's root certificate.`,
+        });
+    });
+}
+/** https://www.postgresql.org/docs/current/libpq-ssl.html: `require` verifies the authority if a root certificate is given. */
+function verifies({ parameters }) {
+    const mode = parameters.get('sslmode');
+    const root = parameters.has('sslrootcert');
+    return mode === 'verify-ca' || mode === 'verify-full' || (mode === 'require' && root) || parameters.get('sslrootcert') === 'system';
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/tools.js
+
+
+
+/** pg_dump refuses servers newer than itself: https://www.postgresql.org/docs/current/app-pgdump.html#PG-DUMP-NOTES */
+function tools_tools({ observed: { tools: found, source } }) {
+    const needed = majorOf(source);
+    const hint = install(needed);
+    const missing = [...(found.pgDump ? [] : ['pg_dump']), ...(found.pgRestore ? [] : ['pg_restore'])];
+    if (!found.pgDump || !found.pgRestore) {
+        const looked = found.looked.length > 0 ? ` Looked in ${listed(found.looked)}.` : '';
+        return [(0,errors/* problem */.CC)('tools-missing', `${missing.join(' and ')} of PostgreSQL ${needed} or later not found.${looked}`, { hint })];
+    }
+    const old = [
+        { name: 'pg_dump', tool: found.pgDump, atLeast: needed },
+        // An archive of a newer pg_dump may have a format that an older pg_restore can't read.
+        { name: 'pg_restore', tool: found.pgRestore, atLeast: Math.max(needed, found.pgDump.major) },
+    ].filter(({ tool, atLeast }) => tool.major < atLeast);
+    return old.map(({ name, tool, atLeast }) => (0,errors/* problem */.CC)('tools-too-old', `${tool.path} is ${name} ${tool.version}; the source is PostgreSQL ${needed}, so ${atLeast} or later is needed.`, { hint }));
+}
+/** https://wiki.postgresql.org/wiki/Apt */
+function install(major) {
+    return [
+        'Install the client tools; on Debian and Ubuntu:',
+        'sudo apt-get install -y postgresql-common ca-certificates',
+        'sudo /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y',
+        `sudo apt-get install -y postgresql-client-${major}`,
+        'Elsewhere: https://www.postgresql.org/download/ . If they are in a folder of their own, name it with client-tools.',
+    ].join('\n');
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/triggers.js
+
+
+
+/** Triggers come with the post-data, so none fires for the copied rows; those that never fire stay so. */
+function triggers(input) {
+    const tables = relationsInScope(input, 'table', 'partitioned', 'view', 'foreign-table').filter(({ relation }) => relation.triggers.some(({ enabled }) => enabled === 'D'));
+    if (tables.length === 0)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('trigger', `${counted(tables.length, 'table')} with disabled triggers: ${listed(relationNames(input, tables))}.`, {
+            hint: 'They stay disabled on the target. Nothing needs to be done, if that is meant.',
+            ...place(tables),
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/truncate-sets.js
+
+
+
+/**
+ * TRUNCATE takes referring tables along on the source; where those don't arrive with it, the target refuses it, and apply tries for ever.
+ * https://www.postgresql.org/docs/current/logical-replication-restrictions.html
+ */
+function truncateSets(input) {
+    if (input.observed.replication === null)
+        return [];
+    const sets = input.databases.flatMap(setsOf);
+    if (sets.length === 0)
+        return [];
+    const parents = [...new Map(sets.map(({ parent }) => [parent.relation, parent])).values()];
+    const children = [...new Map(sets.map(({ child }) => [child.relation, child])).values()];
+    return [
+        (0,errors/* warning */.$e)('truncate-set', `A TRUNCATE of ${counted(parents.length, 'table')} (${listed(relationNames(input, parents))}) would stop replication: on the target ${listed(relationNames(input, children))} ${children.length === 1 ? 'refers' : 'refer'} to ${parents.length === 1 ? 'it' : 'them'}, whose TRUNCATE doesn't arrive.`, {
+            hint: 'Use DELETE on the source while replication runs, have the referring tables replicated, or drop their foreign keys on the target.',
+            ...place(parents),
+        }),
+    ];
+}
+function setsOf(database) {
+    const { pair, tables } = database;
+    const relations = pair.catalog?.relations ?? [];
+    const there = new Map(relationsOf(database, 'table', 'partitioned').map((one) => [one.relation.oid, one]));
+    const truncated = new Set(tables.filter(({ publish }) => publish === 'changes').map(({ relation }) => relation.oid));
+    // Partitions are published one by one, or as their top.
+    const holders = (oid) => {
+        const parts = relations.filter((one) => one.isPartition && one.parents[0] === oid);
+        return truncated.has(oid) || parts.length === 0 ? [oid] : parts.flatMap((part) => holders(part.oid));
+    };
+    return (pair.catalog?.foreignKeys ?? []).flatMap(({ childOid, parentOid }) => {
+        const [parent, child] = [there.get(parentOid), there.get(childOid)];
+        if (parent === undefined || child === undefined)
+            return [];
+        const lost = holders(childOid).some((oid) => !isEmptyTop(oid, relations) && !truncated.has(oid));
+        return lost && holders(parentOid).some((oid) => truncated.has(oid)) ? [{ parent, child }] : [];
+    });
+}
+/** A partitioned table without partitions holds nothing that a TRUNCATE could leave. */
+function isEmptyTop(oid, relations) {
+    return relations.some((one) => one.oid === oid && one.kind === 'partitioned');
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/versions.js
+
+
+
+const oldest = 12;
+const newest = 18;
+function versions(input) {
+    const { source, target } = input.observed;
+    const unsupported = sides(input)
+        .filter(({ server }) => majorOf(server) < oldest || majorOf(server) > newest)
+        .map(({ side, server }) => (0,errors/* problem */.CC)('version-unsupported', `The ${side} is PostgreSQL ${server.version}; ${oldest} to ${newest} are supported.`, {
+        hint: majorOf(server) < oldest ? `Upgrade the ${side} first.` : 'Use a newer release of this tool.',
+    }));
+    return majorOf(target) < majorOf(source)
+        ? [
+            ...unsupported,
+            (0,errors/* warning */.$e)('target-older', `The target is PostgreSQL ${majorOf(target)}, older than the source's ${majorOf(source)}.`, {
+                hint: `Objects that use what came after ${majorOf(target)} can't be created there; findings "feature-unsupported" name those known. Choose a target of ${majorOf(source)} or later if you can.`,
+            }),
+        ]
+        : unsupported;
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/wal-level.js
+
+/** https://www.postgresql.org/docs/current/runtime-config-wal.html#GUC-WAL-LEVEL */
+function walLevel({ observed: { source } }) {
+    const level = source.settings.get('wal_level');
+    if (level === undefined || level === 'logical')
+        return [];
+    const parameter = providerParameter(source);
+    return [
+        (0,errors/* problem */.CC)('wal-level', `The source writes its log for wal_level ${level}; replication needs logical.`, {
+            hint: `${parameter ?? 'Set it and restart the source'}. A copy without replication needs none of it: snapshot-only.`,
+            ...(parameter === null ? { sql: "ALTER SYSTEM SET wal_level = 'logical';" } : {}),
+        }),
+    ];
+}
+/** Managed servers have a switch of their own, told by the names of their settings. */
+const wal_level_providers = [
+    ['rds.', 'Set rds.logical_replication to 1 in the parameter group and restart the source'],
+    ['cloudsql.', 'Set the flag cloudsql.logical_decoding to on, which restarts the source'],
+    ['alloydb.', 'Set the flag alloydb.logical_decoding to on, which restarts the source'],
+    ['azure.', 'Set the server parameter wal_level (azure.replication_support on single servers) to logical and restart the source'],
+    ['neon.', "Turn logical replication on in the project's settings at the provider, which restarts the source"],
+];
+function providerParameter({ settings }) {
+    const names = [...settings.keys()];
+    return wal_level_providers.find(([prefix]) => names.some((name) => name.startsWith(prefix)))?.[1] ?? null;
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/wal-retention.js
+
+/** Bytes of rows per second, where nothing was measured: slow, so that the warning comes rather too early. */
+const assumedRate = 20_000_000;
+/** The slot has to keep the log for the copy, and for catching up with it as well. */
+const margin = 2;
+/** A slot is lost when it holds back more than this; in megabytes. https://www.postgresql.org/docs/current/runtime-config-replication.html */
+function walRetention(input) {
+    const { source, replication } = input.observed;
+    if (replication === null || input.config.command === 'sync')
+        return [];
+    const seconds = input.estimatedSeconds ?? assumedSeconds(input);
+    return [...keptSize(source, replication.source.walBytesPerSecond, seconds), ...idleSlots(source, seconds)];
+}
+function keptSize(source, rate, seconds) {
+    const megabytes = Number(source.settings.get('max_slot_wal_keep_size') ?? -1);
+    const needed = (rate ?? 0) * seconds * margin;
+    if (megabytes < 0 || needed <= megabytes * 1024 * 1024)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('wal-retention', `The source writes ${mebibytes(rate ?? 0)} of log per second; in ${minutes(seconds)} of copying, and catching up, a slot would have to keep ${mebibytes(needed)}, and may keep ${megabytes.toLocaleString('en-US')} MB.`, {
+            hint: 'Raise max_slot_wal_keep_size for that time (with the disk to hold it), or copy while less is written.',
+            sql: `ALTER SYSTEM SET max_slot_wal_keep_size = '${Math.ceil(needed / 1024 / 1024)}MB';\nSELECT pg_reload_conf();`,
+        }),
+    ];
+}
+/** From 18 on, a slot that nobody reads for so long is lost too; while rows are copied nobody does. */
+function idleSlots(source, seconds) {
+    const timeout = Number(source.settings.get('idle_replication_slot_timeout') ?? 0);
+    if (timeout <= 0 || seconds * margin < timeout)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('wal-retention', `The source drops slots that were idle for ${minutes(timeout)}, and copying may take ${minutes(seconds)}.`, {
+            hint: 'Raise idle_replication_slot_timeout for that time; 0 turns it off.',
+            sql: 'ALTER SYSTEM SET idle_replication_slot_timeout = 0;\nSELECT pg_reload_conf();',
+        }),
+    ];
+}
+function assumedSeconds({ databases }) {
+    const tables = databases
+        .flatMap((database) => database.tables)
+        .filter(({ rule, copied }) => !copied && (rule === 'copy' || rule === 'filtered'));
+    const bytes = tables.reduce((sum, { relation }) => sum + relation.heapBytes + relation.toastBytes + relation.indexBytes, 0n);
+    return Number(bytes) / assumedRate;
+}
+function mebibytes(bytes) {
+    return `${(bytes / 1024 / 1024).toLocaleString('en-US', { maximumFractionDigits: bytes < 10 * 1024 * 1024 ? 1 : 0 })} MB`;
+}
+function minutes(seconds) {
+    return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60).toLocaleString('en-US')} min`;
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/workers.js
+
+
+
+/**
+ * A worker and a replication origin for each lane; origins are counted by the setting of slots before 18.
+ * https://www.postgresql.org/docs/current/logical-replication-config.html#LOGICAL-REPLICATION-CONFIG-SUBSCRIBER
+ */
+function workers(input) {
+    const { target, replication } = input.observed;
+    if (replication === null)
+        return [];
+    const { lanes, unsubscribed, tableSyncs } = laneDemand(input);
+    const needed = lanes + unsubscribed + tableSyncs;
+    const { subscriptions, origins, backgroundWorkers } = replication.target;
+    const applying = subscriptions.filter(({ enabled }) => enabled).length;
+    const originSetting = majorOf(target) >= 18 ? 'max_active_replication_origins' : 'max_replication_slots';
+    const short = (what, setting, used) => shortage('workers-short', 'target', target, what, setting, used, needed);
+    return [
+        ...short('logical replication worker', 'max_logical_replication_workers', applying),
+        ...short('background worker', 'max_worker_processes', backgroundWorkers),
+        ...short('replication origin', originSetting, origins),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/index.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** All findings at once, in the order of the lists below: what harms most comes first. */
+function runRules(input) {
+    return rulesFor(input.config).flatMap((rule) => rule(input));
+}
+function rulesFor({ command, snapshotOnly, addTables }) {
+    switch (command) {
+        case 'verify':
+            return comparison;
+        case 'sync':
+        case 'cutover':
+            return addTables ? [...following, ...adding] : following;
+        case 'status':
+            return attending;
+        case 'cleanup':
+            return [sameDatabase];
+        default:
+            return snapshotOnly ? snapshot : [...snapshot, ...continuous];
+    }
+}
+/** What copying needs. */
+const snapshot = [
+    // What is meant, and whether it's safe.
+    nothingSelected,
+    sameDatabase,
+    targetEmpty,
+    // Servers, connections, tools.
+    versions,
+    tools_tools,
+    targetWritable,
+    pooler,
+    ipv6,
+    tls,
+    connections,
+    // What our roles may do.
+    sourcePrivileges,
+    rowSecurity,
+    largeObjectPrivileges,
+    targetPrivileges,
+    droppable,
+    // What the target must have.
+    targetFeatures,
+    extensions,
+    preloadLibraries,
+    encodings,
+    locales,
+    collations,
+    tablespaces,
+    missingRoles,
+    reservedRoles,
+    roleAttributes,
+    rolePasswords,
+    ownership,
+    // What the source has, and when.
+    columnTypes,
+    textTransfer,
+    foreignTables,
+    eventTriggers,
+    triggers,
+    generatedColumns,
+    longTransactions,
+    preparedTransactions,
+];
+/** What comparing needs, which changes nothing. */
+const comparison = [
+    nothingSelected,
+    sameDatabase,
+    versions,
+    pooler,
+    ipv6,
+    tls,
+    connections,
+    sourcePrivileges,
+    rowSecurity,
+    largeObjectPrivileges,
+];
+/** What it takes to follow what is copied, beyond the copy. */
+const replication = [
+    walLevel,
+    outputPlugin,
+    replicationConnection,
+    slots_slots,
+    workers,
+    subscriptionPrivileges,
+    subscriptionPassword,
+    publisherReachable,
+    subscriptionTls,
+    replicationConflicts,
+    lostSlots,
+];
+/** What it takes to publish tables; those that are published already are not asked again. */
+const rules_publication = [
+    publicationPrivileges,
+    replicaIdentity,
+    rowFilters,
+    routedReplication,
+    forcedRowSecurity,
+    truncateSets,
+];
+/** What replication after the copy needs besides. */
+const continuous = [...replication, ...rules_publication, walRetention, notReplicated, applyTriggers];
+/** What `sync` needs: everything is there. */
+const following = [nothingSelected, sameDatabase, versions, targetWritable, pooler, ipv6, tls, ...replication];
+/** And where it brings in tables. */
+const adding = [
+    tools_tools,
+    connections,
+    sourcePrivileges,
+    rowSecurity,
+    targetFeatures,
+    columnTypes,
+    textTransfer,
+    ...rules_publication,
+];
+/** What looking at it needs. */
+const attending = [nothingSelected, sameDatabase, versions, pooler, tls];
+
+;// CONCATENATED MODULE: ./build/plan/make-plan.js
+
+
+
+
+
+
+
+
+
+/** Decides everything and collects every finding. Pure: the same observation makes the same plan. */
+function makePlan(config, observed) {
+    const { source, target, probe } = observed;
+    const scope = decideScope(config.scope, observed.databases);
+    const jobs = decideJobs(config.jobs, observed.processors, [source, target]);
+    const decided = observed.databases.flatMap((pair) => {
+        const selections = scope.databases.get(pair.source.name);
+        return selections === undefined ? [] : [decideDatabase(config, pair, selections, source.systemIdentifier)];
+    });
+    const databases = decided.map((one) => planDatabase(one, observed, config, jobs));
+    const tables = databases.flatMap((one) => one.tables);
+    const estimatedSeconds = estimateSeconds(tables, probe, jobs);
+    const scoped = decided.map((one, index) => scopedDatabase(one, databases[index]?.tables ?? []));
+    const findings = runRules({ config, observed, databases: scoped, estimatedSeconds });
+    return {
+        digest: planDigest(config, source, target, databases),
+        source: summary(source),
+        target: summary(target),
+        jobs,
+        databases,
+        problems: [
+            ...scope.problems,
+            ...decided.flatMap(filterProblems),
+            ...findings.filter((one) => one.severity === 'problem'),
+        ],
+        warnings: findings.filter((one) => one.severity === 'warning'),
+        estimatedSeconds,
+    };
+}
+function decideDatabase(config, pair, selections, systemIdentifier) {
+    const fingerprint = databaseFingerprint(pair, selections, systemIdentifier);
+    const action = decideAction(pair.target, { systemIdentifier, databaseOid: pair.source.oid, fingerprint }, config);
+    return { pair, selections, fingerprint, action };
+}
+function planDatabase({ pair, selections, fingerprint, action }, { source, target, probe, replication }, config, jobs) {
+    const { catalog } = pair;
+    const prepared = replication?.databases.get(pair.source.name) ?? null;
+    const content = pair.target?.content ?? null;
+    const installed = action === 'create' || action === 'recreate' ? [] : (content?.extensions ?? []);
+    const conditions = {
+        encoding: pair.source.encoding,
+        sourceVersion: source.versionNumber,
+        targetVersion: target.versionNumber,
+        sourceExtensions: new Map(catalog?.extensions.map(({ name, version }) => [name, version])),
+        targetExtensions: new Map([
+            ...[...target.availableExtensions].map(([name, { defaultVersion }]) => [name, defaultVersion]),
+            ...installed,
+        ]),
+        ledger: heldLedger(pair.target, { systemIdentifier: source.systemIdentifier, databaseOid: pair.source.oid, fingerprint }, config),
+        jobs,
+        publishing: prepared === null
+            ? null
+            : { replicaIdentity: config.replicaIdentity, sourceVersion: source.versionNumber, rowFilters: prepared.rowFilters },
+    };
+    const planned = catalog === null ? [] : planTables(catalog, selections, conditions);
+    const tables = planned.map((table) => ({ ...table, tableSync: isTooBig(table, config.timeBudget, probe, jobs) }));
+    return {
+        name: pair.source.name,
+        action,
+        source: pair.source,
+        fingerprint,
+        scope: ledgerScope(pair, selections),
+        asOf: catalog?.asOf ?? '',
+        tables,
+        largeObjects: catalog?.largeObjects.count ?? 0n,
+        largeObjectBytes: catalog?.largeObjects.bytes ?? 0n,
+        estimatedSeconds: estimateSeconds(tables, probe, jobs),
+        replication: prepared === null
+            ? null
+            : {
+                heartbeat: config.heartbeat && prepared.canCreate && prepared.sourceSchema !== 'foreign',
+                inserts: tables.some(({ publish }) => publish === 'inserts'),
+                failover: source.versionNumber >= 170_000 && target.versionNumber >= 170_000,
+            },
+    };
+}
+function scopedDatabase({ pair, action }, tables) {
+    const relations = new Map(pair.catalog?.relations.map((relation) => [relation.oid, relation]));
+    return {
+        pair,
+        action,
+        tables: tables.flatMap(({ oid, rule, publish, setIdentityFull, tableSync, copied }) => {
+            const relation = relations.get(oid);
+            return relation === undefined ? [] : { relation, rule, publish, setIdentityFull, tableSync, copied };
+        }),
+    };
+}
+function filterProblems({ pair: { source, catalog } }) {
+    const names = new Map(catalog?.relations.map((relation) => [relation.oid, (0,identifier/* qualified */.LX)(relation)]));
+    return [...(catalog?.filters ?? [])].flatMap(([oid, { error, predicate }]) => {
+        const relation = names.get(oid) ?? '';
+        if (error === null)
+            return [];
+        const hint = predicate === ''
+            ? 'Name a column of type date, timestamp or timestamptz in time-filters.'
+            : 'Compare columns with literals; for a window of time use time-filters, whose cut-off is fixed once.';
+        return (0,errors/* problem */.CC)('filter-invalid', `The filter of ${relation} can't be used: ${error}.`, { hint, database: source.name, relation });
+    });
+}
+function summary({ host, port, version, versionNumber, systemIdentifier }) {
+    return { host, port, version, versionNumber, systemIdentifier };
+}
+
+;// CONCATENATED MODULE: ./build/engine/observe/observe-row-filters.js
+var observe_row_filters_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var observe_row_filters_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+/** What the source says of the filters that tables would be published with (15+), by database; of tables that we may publish alone. */
+async function observeRowFilters(config, observed, signal) {
+    const judged = new Map();
+    if (observed.source.versionNumber < 150_000 || observed.source.inRecovery)
+        return judged;
+    const plan = makePlan(config, { ...observed, replication: null });
+    for (const database of plan.databases) {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const filtered = filteredTables(database, observed);
+            if (filtered.length === 0)
+                continue;
+            const session = observe_row_filters_addDisposableResource(env_1, await (0,pg_session/* openSession */.fA)(config.source, { database: database.name, signal }), true);
+            judged.set(database.name, await tryRowFilters(session, filtered));
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = observe_row_filters_disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    }
+    return judged;
+}
+/** A predicate that was found wrong might be more than one expression: it goes nowhere near a session that can write. */
+function filteredTables({ name, tables }, observed) {
+    const catalog = observed.databases.find(({ source }) => source.name === name)?.catalog ?? null;
+    if (catalog === null || [...catalog.filters.values()].some(({ error }) => error !== null))
+        return [];
+    const publishable = new Set(catalog.relations.filter((one) => one.canPublish && !one.unlogged).map(({ oid }) => oid));
+    return tables.filter(({ oid, rule, predicate }) => (rule === 'copy' || rule === 'filtered') && predicate !== null && publishable.has(oid));
+}
+
+;// CONCATENATED MODULE: ./build/engine/observe/observe-replication.js
+var observe_replication_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var observe_replication_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** What replication needs to know of both servers beyond what a copy does. */
+async function observeReplication(config, observed, { source, target }, signal) {
+    const rate = watchWal(source, signal);
+    // It fails only once it's awaited.
+    rate.catch(() => undefined);
+    const names = observed.databases.filter(({ catalog }) => catalog !== null).map((pair) => pair.source.name);
+    const refusal = await tryReplicationConnection(config.source, names[0] ?? config.source.database);
+    const reach = await observeReach(config, observed, names, target, signal);
+    const rowFilters = await observeRowFilters(config, observed, signal);
+    const databases = new Map();
+    for (const name of names) {
+        databases.set(name, {
+            ...(await observeDatabase(config, name, signal)),
+            rowFilters: rowFilters.get(name) ?? new Map(),
+            probe: reach.get(name),
+        });
+    }
+    return {
+        source: { ...(await readSourceFacts(source)), slots: await readSlots(source), walBytesPerSecond: await rate, refusal },
+        target: { ...(await readTargetFacts(target)), subscriptions: await observeSubscriptions(config, observed, target, signal) },
+        databases,
+    };
+}
+/** A look into each database that there is: what's ours can only be told inside. */
+async function observeSubscriptions(config, { databases }, target, signal) {
+    const all = await readSubscriptions(target);
+    const marked = [];
+    const readable = databases.filter((pair) => pair.target?.content);
+    for (const { source } of readable.filter(({ source }) => all.some(({ database }) => database === source.name))) {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const session = observe_replication_addDisposableResource(env_1, await openObserver(config.target, source.name, signal), true);
+            marked.push(...(await readSubscriptions(session)).filter(({ database }) => database === source.name));
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = observe_replication_disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    }
+    return [...all.filter(({ database }) => !marked.some((one) => one.database === database)), ...marked];
+}
+/** Milliseconds. */
+const sample = 1000;
+/** Bytes of WAL per second, from two looks while the rest is read. */
+async function watchWal(source, signal) {
+    const before = await readWalPosition(source);
+    if (before === null)
+        return null;
+    await (0,promises_.setTimeout)(sample, undefined, { signal });
+    const after = await readWalPosition(source);
+    return after === null ? null : Number(after.position - before.position) / (after.at - before.at);
+}
+async function observeDatabase(config, name, signal) {
+    const env_2 = { stack: [], error: void 0, hasError: false };
+    try {
+        const session = observe_replication_addDisposableResource(env_2, await openObserver(config.source, name, signal), true);
+        const facts = await session.one(classic_schemas/* object */.Ikc({ canCreate: classic_schemas/* boolean */.zMY(), sourceSchema: classic_schemas/* enum */.k5n(['absent', 'ours', 'foreign']) }), `select pg_catalog.has_database_privilege(pg_catalog.current_database(), 'create') as "canCreate",
+            coalesce((
+              select case when pg_catalog.obj_description(n.oid, 'pg_namespace') like $1
+                           and pg_catalog.pg_has_role(n.nspowner, 'usage')
+                           -- With a ledger in it it's the target of another replication, whose marker has the same name.
+                           and not exists (select from pg_catalog.pg_class c where c.relnamespace = n.oid and c.relname = 'ledger') then 'ours' else 'foreign' end
+                from pg_catalog.pg_namespace n
+               where n.nspname = 'seren_replicator'), 'absent') as "sourceSchema"`, [`${ownMark}%`]);
+        return { ...facts, publications: await readPublications(session) };
+    }
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
+    }
+    finally {
+        const result_2 = observe_replication_disposeResources(env_2);
+        if (result_2)
+            await result_2;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/engine/observe/open-servers.js
@@ -19503,9 +25097,9 @@ async function openServers(config, signal) {
         if (one.status === 'fulfilled')
             await one.value[Symbol.asyncDispose]();
     signal.throwIfAborted();
-    throw new errors/* Rejection */.mQ([...problems('source', source), ...problems('target', target)]);
+    throw new errors/* Rejection */.mQ([...connectionProblems('source', source), ...connectionProblems('target', target)]);
 }
-function problems(side, result) {
+function connectionProblems(side, result) {
     if (result.status === 'fulfilled')
         return [];
     if (!(result.reason instanceof errors/* ReplicatorError */.MQ))
@@ -19579,8 +25173,10 @@ var observe_disposeResources = (undefined && undefined.__disposeResources) || (f
 
 
 
+
+
 /** Databases that are read at once; each takes a session on either side. */
-const atOnce = 4;
+const observe_atOnce = 4;
 /** Reads all that decisions are made from, of both servers at once. Changes nothing, and judges nothing. */
 async function observe(config, emit, signal) {
     const env_1 = { stack: [], error: void 0, hasError: false };
@@ -19595,22 +25191,18 @@ async function observe(config, emit, signal) {
         emit({ type: 'note', message: `target: PostgreSQL ${target.version} at ${target.host}:${target.port}` });
         const tools = await ensureClientTools({ ...config, major: Math.floor(source.versionNumber / 10_000) }, emit, signal);
         const { names } = selectDatabases(config.scope, source.databases);
-        const pairs = await mapAtMost(atOnce, source.databases, async (database) => {
+        const pairs = await mapAtMost(observe_atOnce, source.databases, async (database) => {
             if (!names.includes(database.name))
                 return { source: database, catalog: null, target: null };
             const [catalog, onTarget] = await Promise.all([
-                observeSource(config, database, signal),
-                observeTarget(config, database, target, signal),
+                observe_observeSource(config, database, signal),
+                observe_observeTarget(config, database, target, signal),
             ]);
             return { source: database, catalog, target: onTarget };
         });
-        return {
-            source,
-            target,
-            tools,
-            processors: (0,external_node_os_.availableParallelism)(),
-            databases: await observeFilters(config, pairs, { systemIdentifier: source.systemIdentifier, now }, signal),
-        };
+        const databases = await observeFilters(config, pairs, { systemIdentifier: source.systemIdentifier, now }, signal);
+        const observed = { source, target, tools, processors: (0,external_node_os_.availableParallelism)(), databases, replication: null };
+        return (0,config_config/* isContinuous */.Q)(config) ? { ...observed, replication: await observeReplication(config, observed, servers, signal) } : observed;
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -19626,7 +25218,7 @@ async function observeServer(session, signal) {
     const facts = await readConnectionFacts(session, signal);
     return { ...facts, ...(await readServer(session)) };
 }
-async function observeSource({ source }, { name, canConnect }, signal) {
+async function observe_observeSource({ source }, { name, canConnect }, signal) {
     const env_2 = { stack: [], error: void 0, hasError: false };
     try {
         if (!canConnect)
@@ -19644,7 +25236,7 @@ async function observeSource({ source }, { name, canConnect }, signal) {
             await result_2;
     }
 }
-async function observeTarget({ target }, { name }, server, signal) {
+async function observe_observeTarget({ target }, { name }, server, signal) {
     const env_3 = { stack: [], error: void 0, hasError: false };
     try {
         const database = server.databases.find((one) => one.name === name);
@@ -19666,22 +25258,779 @@ async function observeTarget({ target }, { name }, server, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/events.js
-/** Runs one phase between its two events. */
-async function phase(emit, name, database, body) {
-    const where = database === undefined ? {} : { database };
-    const started = performance.now();
-    emit({ type: 'phase-started', phase: name, ...where });
-    const result = await body();
-    emit({ type: 'phase-finished', phase: name, ...where, seconds: (performance.now() - started) / 1000 });
-    return result;
+;// CONCATENATED MODULE: ./build/pg/copy-frames.js
+const headerLength = 5;
+const copyData = 'd'.charCodeAt(0);
+/**
+ * Separates CopyData messages from all others without touching their content: it walks the headers and hands on slices of the
+ * buffers as they came from the socket. A CopyData message is the same in both directions, so the slices can be written to
+ * another server as they are.
+ * https://www.postgresql.org/docs/current/protocol-message-formats.html
+ */
+function splitFrames(sink) {
+    const header = Buffer.alloc(headerLength);
+    let headerBytes = 0;
+    let bodyLeft = 0;
+    let isData = false;
+    return (chunk) => {
+        let at = 0;
+        let runStart = 0;
+        let runIsData = isData;
+        const flush = (end) => {
+            if (end > runStart)
+                (runIsData ? sink.data : sink.other)(chunk.subarray(runStart, end));
+            runStart = end;
+        };
+        while (at < chunk.length) {
+            if (bodyLeft > 0) {
+                const taken = Math.min(bodyLeft, chunk.length - at);
+                bodyLeft -= taken;
+                at += taken;
+                continue;
+            }
+            if (headerBytes === 0 && chunk.length - at >= headerLength) {
+                isData = chunk[at] === copyData;
+                bodyLeft = chunk.readUInt32BE(at + 1) - 4;
+                if (isData !== runIsData)
+                    flush(at);
+                runIsData = isData;
+                at += headerLength;
+                continue;
+            }
+            // A header that is cut by the end of a buffer is kept until it's whole, since its kind decides where it goes.
+            if (headerBytes === 0)
+                flush(at);
+            const taken = Math.min(headerLength - headerBytes, chunk.length - at);
+            chunk.copy(header, headerBytes, at, at + taken);
+            headerBytes += taken;
+            at += taken;
+            runStart = at;
+            if (headerBytes < headerLength)
+                break;
+            headerBytes = 0;
+            isData = header[0] === copyData;
+            runIsData = isData;
+            bodyLeft = header.readUInt32BE(1) - 4;
+            (isData ? sink.data : sink.other)(Buffer.from(header));
+        }
+        flush(at);
+    };
 }
 
-// EXTERNAL MODULE: ./build/pg/database-error.js
-var database_error = __nccwpck_require__(1284);
+;// CONCATENATED MODULE: ./build/pg/copy-relay.js
+
+
+
+/**
+ * Copies from COPY to COPY. Whole socket buffers go from one server to the other; only message headers are read, with
+ * back-pressure, and nothing is kept. After a failure both sessions are unusable and have been dropped.
+ * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-COPY
+ */
+async function relayCopy({ source, sourceSql, target, targetSql, onBytes }) {
+    let bytes = 0n;
+    const sink = new CopyIn(target.client, targetSql);
+    const feed = new CopyOut(source.client, sourceSql, (buffer) => {
+        bytes += BigInt(buffer.length);
+        onBytes?.(buffer.length);
+        return sink.write(buffer);
+    });
+    sink.onReady = () => feed.resume();
+    try {
+        target.client.query(sink);
+        source.client.query(feed);
+        // Whichever fails first tells why; the other one's failure would be its consequence.
+        await Promise.race([feed.done, sink.failed]);
+        sink.finish();
+        await sink.done;
+    }
+    catch (error) {
+        source.destroy();
+        target.destroy();
+        await Promise.allSettled([feed.done, sink.done]);
+        throw (0,database_error/* toReplicatorError */.Bk)(error);
+    }
+    if (feed.rows !== sink.rows) {
+        target.destroy();
+        throw new errors/* ReplicatorError */.MQ('internal', `the source sent ${feed.rows} rows, the target took ${sink.rows}`);
+    }
+    return { rows: sink.rows, bytes, sourceRows: feed.otherRows };
+}
+/** What pg asks of a query object of one's own; messages arrive as pg-protocol parses them. */
+class CopyQuery {
+    rows = 0n;
+    done;
+    connection;
+    error;
+    #sql;
+    #settle;
+    constructor(client, sql) {
+        this.connection = client.connection;
+        this.#sql = sql;
+        this.done = new Promise((resolve, reject) => {
+            this.#settle = { resolve, reject };
+        });
+        this.done.catch(() => undefined);
+    }
+    submit() {
+        this.connection.query(this.#sql);
+    }
+    handleCommandComplete(message) {
+        const count = /^COPY (\d+)$/.exec(message.text)?.[1];
+        if (count !== undefined)
+            this.rows = BigInt(count);
+    }
+    handleError(error) {
+        this.error = error;
+        this.settle();
+    }
+    handleReadyForQuery() {
+        this.settle();
+    }
+    handleRowDescription() { }
+    handleDataRow(_message) { }
+    handlePortalSuspended() { }
+    handleEmptyQuery() { }
+    handleCopyData() { }
+    handleCopyInResponse(_connection) { }
+    settle() {
+        if (this.error === undefined)
+            this.#settle.resolve();
+        else
+            this.#settle.reject(this.error);
+    }
+}
+class CopyOut extends CopyQuery {
+    otherRows = [];
+    #forward;
+    #parsers;
+    #restored = false;
+    constructor(client, sql, forward) {
+        super(client, sql);
+        this.#forward = forward;
+        this.#parsers = this.connection.stream.listeners('data');
+    }
+    submit() {
+        const { stream } = this.connection;
+        for (const parser of this.#parsers)
+            stream.off('data', parser);
+        stream.on('data', this.#onData);
+        super.submit();
+    }
+    handleDataRow(message) {
+        this.otherRows.push(message.fields);
+    }
+    resume() {
+        if (!this.#restored)
+            this.connection.stream.resume();
+    }
+    #onData = splitFrames({
+        data: (bytes) => {
+            if (!this.#forward(bytes))
+                this.connection.stream.pause();
+        },
+        other: (bytes) => {
+            for (const parser of this.#parsers)
+                parser(bytes);
+        },
+    });
+    settle() {
+        const { stream } = this.connection;
+        if (!this.#restored) {
+            this.#restored = true;
+            stream.off('data', this.#onData);
+            for (const parser of this.#parsers)
+                stream.on('data', parser);
+            // A socket left paused would hang the session for good.
+            stream.resume();
+        }
+        super.settle();
+    }
+}
+const copyDoneMessage = Buffer.from([0x63, 0, 0, 0, 4]);
+class CopyIn extends CopyQuery {
+    /** Rejects when the target fails; never resolves. */
+    failed;
+    onReady = () => undefined;
+    #ready = false;
+    #waiting = [];
+    #finished = false;
+    #drained = () => this.onReady();
+    constructor(client, sql) {
+        super(client, sql);
+        this.failed = new Promise((_, reject) => {
+            this.done.catch(reject);
+        });
+        this.failed.catch(() => undefined);
+    }
+    submit() {
+        this.connection.stream.on('drain', this.#drained);
+        super.submit();
+    }
+    /** False: wait for `onReady` before writing more. */
+    write(bytes) {
+        if (this.#ready)
+            return this.connection.stream.write(bytes);
+        this.#waiting.push(bytes);
+        return false;
+    }
+    /** All rows were written. */
+    finish() {
+        this.#finished = true;
+        if (this.#ready)
+            this.connection.stream.write(copyDoneMessage);
+    }
+    handleCopyInResponse() {
+        this.#ready = true;
+        for (const bytes of this.#waiting)
+            this.connection.stream.write(bytes);
+        this.#waiting = [];
+        if (this.#finished)
+            this.connection.stream.write(copyDoneMessage);
+        this.onReady();
+    }
+    settle() {
+        this.connection.stream.off('drain', this.#drained);
+        super.settle();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/engine/observe/probe-copy.js
+
+
+
+
+
+/** Bytes that each stream begins with: a moment even on a slow line. */
+const firstSample = 1024 * 1024;
+/** Seconds that a round should take to be believed. */
+const longEnough = 0.5;
+/**
+ * Copies growing samples until one took long enough to tell the rate. At the deadline the last whole round counts, or else what had arrived of
+ * the first. `target` false: the source alone.
+ */
+async function measureCopy(config, table, how, signal) {
+    const streams = [];
+    let measured = null;
+    let arrived = 0;
+    let began = 0;
+    try {
+        while (streams.length < how.streams)
+            streams.push(await openStream(config, table.database, how.target, signal));
+        const whole = Number(tableBytes(table));
+        let sample = firstSample;
+        began = performance.now();
+        for (let round = 0; round < 3; round++) {
+            const share = Math.min(1, sample / whole);
+            const { seconds } = (measured = await copySamples(streams, table, { share, round }, (bytes) => (arrived += bytes)));
+            if (share === 1 || seconds > longEnough)
+                break;
+            sample *= Math.min(16, (1.5 * longEnough) / seconds);
+        }
+    }
+    catch (error) {
+        if (measured === null && arrived === 0)
+            throw error;
+    }
+    finally {
+        await Promise.all(streams.flatMap(({ source, target }) => [source[Symbol.asyncDispose](), target?.[Symbol.asyncDispose]()]));
+    }
+    return measured ?? { bytes: BigInt(arrived), seconds: (performance.now() - began) / 1000 };
+}
+async function openStream(config, database, withTarget, signal) {
+    const source = await openObserver(config.source, database, signal);
+    const target = withTarget ? await openMaintenanceSession(config.target, signal) : null;
+    return { source, target };
+}
+async function copySamples(streams, table, { share, round }, onBytes) {
+    await Promise.all(streams.map(({ target }) => target?.run(`begin; ${createTemporary(table)}`)));
+    const started = performance.now();
+    await Promise.all(streams.map(({ source, target }, index) => {
+        const sourceSql = readSample(table, share, round * streams.length + index);
+        // The driver drops what a COPY returns.
+        return target === null
+            ? source.run(sourceSql)
+            : relayCopy({ source, sourceSql, target, targetSql: `copy pg_temp.seren_probe from stdin (${probe_copy_options(table)})`, onBytes });
+    }));
+    const seconds = (performance.now() - started) / 1000;
+    await Promise.all(streams.map(({ target }) => target?.run('rollback')));
+    return { bytes: BigInt(Math.round(Number(tableBytes(table)) * share * streams.length)), seconds };
+}
+/** By blocks, so that only those are read. https://www.postgresql.org/docs/current/sql-select.html#SQL-FROM */
+function readSample(table, share, seed) {
+    const sample = share === 1 ? '' : ` tablesample system (${(share * 100).toFixed(9)}) repeatable (${seed})`;
+    return `copy (select ${table.columns.map(identifier/* identifier */.Cv).join(', ')} from only ${(0,identifier/* qualified */.LX)(table)}${sample}) to stdout (${probe_copy_options(table)})`;
+}
+/** Types of the user's own aren't on the target yet: their values travel as text. */
+function createTemporary({ columns, columnTypes }) {
+    const list = columns.map((name, index) => `${(0,identifier/* identifier */.Cv)(name)} ${builtInType(columnTypes[index])}`);
+    return `create temporary table seren_probe (${list.join(', ')}) on commit drop`;
+}
+function builtInType(type) {
+    return type === undefined || !isBuiltIn(type) ? 'text' : type;
+}
+function probe_copy_options(table) {
+    return table.format === 'binary' && table.columnTypes.every(isBuiltIn) ? 'format binary' : 'format text';
+}
+/** With an empty search_path, format_type qualifies whatever isn't the system's. */
+function isBuiltIn(type) {
+    return !type.includes('.');
+}
+
+;// CONCATENATED MODULE: ./build/engine/observe/probe.js
+var probe_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var probe_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+/** Seconds that the probe may take in all. */
+const deadline = 3;
+/** A short while of real COPY, as many at once as there will be, from the largest table into temporary ones. Leaves nothing behind. */
+async function probe(config, observed, signal) {
+    const plan = makePlan(config, observed);
+    const table = largestTable(plan, observed);
+    const roundTrips = await measureRoundTrips(config, table?.database, signal);
+    if (table === null)
+        return { ...roundTrips, table: null, bytes: 0n, seconds: 0, streams: 1, target: true };
+    const { database, schema, name } = table;
+    const found = { ...roundTrips, table: { database, schema, name }, streams: plan.jobs };
+    const end = performance.now() + deadline * 1000;
+    for (const target of [true, false]) {
+        const left = AbortSignal.timeout(Math.max(0, Math.ceil(end - performance.now())));
+        const copied = await probe_attempt(() => measureCopy(config, table, { target, streams: plan.jobs }, AbortSignal.any([signal, left])), signal);
+        if (copied !== null)
+            return { ...found, ...copied, target };
+    }
+    return { ...found, bytes: 0n, seconds: 0, target: false };
+}
+function largestTable(plan, observed) {
+    const tables = plan.databases.flatMap(({ name: database, tables }) => tables
+        .filter(({ rule, columns }) => (rule === 'copy' || rule === 'filtered') && columns.length > 0)
+        .map((table) => ({ ...table, database })));
+    const largest = tables.reduce((most, one) => (most === null || tableBytes(one) > tableBytes(most) ? one : most), null);
+    if (largest === null || tableBytes(largest) === 0n)
+        return null;
+    const relations = observed.databases.find(({ source }) => source.name === largest.database)?.catalog?.relations;
+    const types = new Map(relations?.find(({ oid }) => oid === largest.oid)?.columns.map(({ name, type }) => [name, type]));
+    return { ...largest, columnTypes: largest.columns.map((name) => types.get(name) ?? 'text') };
+}
+async function measureRoundTrips(config, database, signal) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const source = probe_addDisposableResource(env_1, await openObserver(config.source, database ?? config.source.database, signal), true);
+        const target = probe_addDisposableResource(env_1, await openMaintenanceSession(config.target, signal), true);
+        return { sourceRoundTrip: await roundTrip(source), targetRoundTrip: await roundTrip(target) };
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = probe_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+/** The best of three: the rest is what the machines did besides. */
+async function roundTrip(session) {
+    const times = [];
+    for (let turn = 0; turn < 3; turn++) {
+        const started = performance.now();
+        await session.run('select');
+        times.push((performance.now() - started) / 1000);
+    }
+    return Math.min(...times);
+}
+/** What the servers refuse is no failure of the plan's: it goes without. */
+async function probe_attempt(body, signal) {
+    try {
+        return await body();
+    }
+    catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof errors/* ReplicatorError */.MQ || (error instanceof DOMException && error.name === 'TimeoutError'))
+            return null;
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/engine/database-run.js
 function newOutcome() {
-    return { copied: new Map(), failed: new Map(), failures: [], largeObjects: { count: 0n, bytes: 0n }, interrupted: false };
+    return {
+        copied: new Map(),
+        failed: new Map(),
+        failures: [],
+        largeObjects: { count: 0n, bytes: 0n },
+        interrupted: false,
+        lanes: 0,
+        made: false,
+    };
+}
+/** For another attempt, which meets them again if they last. */
+function forgetFailures(outcome) {
+    outcome.failures.length = 0;
+    outcome.failed.clear();
+}
+
+;// CONCATENATED MODULE: ../../work/main/node_modules/is-network-error/index.js
+const objectToString = Object.prototype.toString;
+
+const isError = value => objectToString.call(value) === '[object Error]';
+
+const errorMessages = new Set([
+	'network error', // Chrome
+	'NetworkError when attempting to fetch resource.', // Firefox
+	'The Internet connection appears to be offline.', // Safari 16
+	'Network request failed', // `cross-fetch`
+	'fetch failed', // Undici (Node.js)
+	'terminated', // Undici (Node.js)
+	' A network error occurred.', // Bun (WebKit)
+	'Network connection lost', // Cloudflare Workers (fetch)
+]);
+
+function isNetworkError(error) {
+	const isValid = error
+		&& isError(error)
+		&& error.name === 'TypeError'
+		&& typeof error.message === 'string';
+
+	if (!isValid) {
+		return false;
+	}
+
+	const {message, stack} = error;
+
+	// Safari 17+ has generic message but no stack for network errors
+	if (message === 'Load failed' || (message.startsWith('Load failed (') && message.endsWith(')'))) {
+		return stack === undefined
+			// Sentry adds its own stack trace to the fetch error, so also check for that
+			|| '__sentry_captured__' in error;
+	}
+
+	// Deno network errors start with specific text
+	if (message.startsWith('error sending request for url')) {
+		return true;
+	}
+
+	// Chrome: exact "Failed to fetch" or with hostname: "Failed to fetch (example.com)"
+	if (message === 'Failed to fetch' || (message.startsWith('Failed to fetch (') && message.endsWith(')'))) {
+		return true;
+	}
+
+	// Standard network error messages
+	return errorMessages.has(message);
+}
+
+;// CONCATENATED MODULE: ../../work/main/node_modules/p-retry/index.js
+
+
+function validateRetries(retries) {
+	if (typeof retries === 'number') {
+		if (retries < 0) {
+			throw new TypeError('Expected `retries` to be a non-negative number.');
+		}
+
+		if (Number.isNaN(retries)) {
+			throw new TypeError('Expected `retries` to be a valid number or Infinity, got NaN.');
+		}
+	} else if (retries !== undefined) {
+		throw new TypeError('Expected `retries` to be a number or Infinity.');
+	}
+}
+
+function validateNumberOption(name, value, {min = 0, allowInfinity = false} = {}) {
+	if (value === undefined) {
+		return;
+	}
+
+	if (typeof value !== 'number' || Number.isNaN(value)) {
+		throw new TypeError(`Expected \`${name}\` to be a number${allowInfinity ? ' or Infinity' : ''}.`);
+	}
+
+	if (!allowInfinity && !Number.isFinite(value)) {
+		throw new TypeError(`Expected \`${name}\` to be a finite number.`);
+	}
+
+	if (value < min) {
+		throw new TypeError(`Expected \`${name}\` to be \u2265 ${min}.`);
+	}
+}
+
+class AbortError extends Error {
+	constructor(message) {
+		super();
+
+		if (message instanceof Error) {
+			this.originalError = message;
+			({message} = message);
+		} else {
+			this.originalError = new Error(message);
+			this.originalError.stack = this.stack;
+		}
+
+		this.name = 'AbortError';
+		this.message = message;
+	}
+}
+
+function calculateDelay(retriesConsumed, options) {
+	const attempt = Math.max(1, retriesConsumed + 1);
+	const random = options.randomize ? (Math.random() + 1) : 1;
+
+	let timeout = Math.round(random * options.minTimeout * (options.factor ** (attempt - 1)));
+	timeout = Math.min(timeout, options.maxTimeout);
+
+	return timeout;
+}
+
+function calculateRemainingTime(start, max) {
+	if (!Number.isFinite(max)) {
+		return max;
+	}
+
+	return max - (performance.now() - start);
+}
+
+async function onAttemptFailure({error, attemptNumber, retriesConsumed, startTime, options}) {
+	const normalizedError = error instanceof Error
+		? error
+		: new TypeError(`Non-error was thrown: "${error}". You should only throw errors.`);
+
+	if (normalizedError instanceof AbortError) {
+		throw normalizedError.originalError;
+	}
+
+	const retriesLeft = Number.isFinite(options.retries)
+		? Math.max(0, options.retries - retriesConsumed)
+		: options.retries;
+
+	const maxRetryTime = options.maxRetryTime ?? Number.POSITIVE_INFINITY;
+
+	const context = Object.freeze({
+		error: normalizedError,
+		attemptNumber,
+		retriesLeft,
+		retriesConsumed,
+	});
+
+	await options.onFailedAttempt(context);
+
+	if (calculateRemainingTime(startTime, maxRetryTime) <= 0) {
+		throw normalizedError;
+	}
+
+	const consumeRetry = await options.shouldConsumeRetry(context);
+
+	const remainingTime = calculateRemainingTime(startTime, maxRetryTime);
+
+	if (remainingTime <= 0 || retriesLeft <= 0) {
+		throw normalizedError;
+	}
+
+	if (normalizedError instanceof TypeError && !isNetworkError(normalizedError)) {
+		if (consumeRetry) {
+			throw normalizedError;
+		}
+
+		options.signal?.throwIfAborted();
+		return false;
+	}
+
+	if (!await options.shouldRetry(context)) {
+		throw normalizedError;
+	}
+
+	if (!consumeRetry) {
+		options.signal?.throwIfAborted();
+		return false;
+	}
+
+	const delayTime = calculateDelay(retriesConsumed, options);
+	const finalDelay = Math.min(delayTime, remainingTime);
+
+	options.signal?.throwIfAborted();
+
+	if (finalDelay > 0) {
+		await new Promise((resolve, reject) => {
+			const onAbort = () => {
+				clearTimeout(timeoutToken);
+				options.signal?.removeEventListener('abort', onAbort);
+				reject(options.signal.reason);
+			};
+
+			const timeoutToken = setTimeout(() => {
+				options.signal?.removeEventListener('abort', onAbort);
+				resolve();
+			}, finalDelay);
+
+			if (options.unref) {
+				timeoutToken.unref?.();
+			}
+
+			options.signal?.addEventListener('abort', onAbort, {once: true});
+		});
+	}
+
+	options.signal?.throwIfAborted();
+
+	return true;
+}
+
+async function pRetry(input, options = {}) {
+	options = {...options};
+
+	validateRetries(options.retries);
+
+	if (Object.hasOwn(options, 'forever')) {
+		throw new Error('The `forever` option is no longer supported. For many use-cases, you can set `retries: Infinity` instead.');
+	}
+
+	options.retries ??= 10;
+	options.factor ??= 2;
+	options.minTimeout ??= 1000;
+	options.maxTimeout ??= Number.POSITIVE_INFINITY;
+	options.maxRetryTime ??= Number.POSITIVE_INFINITY;
+	options.randomize ??= false;
+	options.onFailedAttempt ??= () => {};
+	options.shouldRetry ??= () => true;
+	options.shouldConsumeRetry ??= () => true;
+
+	// Validate numeric options and normalize edge cases
+	validateNumberOption('factor', options.factor, {min: 0, allowInfinity: false});
+	validateNumberOption('minTimeout', options.minTimeout, {min: 0, allowInfinity: false});
+	validateNumberOption('maxTimeout', options.maxTimeout, {min: 0, allowInfinity: true});
+	validateNumberOption('maxRetryTime', options.maxRetryTime, {min: 0, allowInfinity: true});
+
+	// Treat non-positive factor as 1 to avoid zero backoff or negative behavior
+	if (!(options.factor > 0)) {
+		options.factor = 1;
+	}
+
+	options.signal?.throwIfAborted();
+
+	let attemptNumber = 0;
+	let retriesConsumed = 0;
+	const startTime = performance.now();
+
+	while (Number.isFinite(options.retries) ? retriesConsumed <= options.retries : true) {
+		attemptNumber++;
+
+		try {
+			options.signal?.throwIfAborted();
+
+			const result = await input(attemptNumber);
+
+			options.signal?.throwIfAborted();
+
+			return result;
+		} catch (error) {
+			if (await onAttemptFailure({
+				error,
+				attemptNumber,
+				retriesConsumed,
+				startTime,
+				options,
+			})) {
+				retriesConsumed++;
+			}
+		}
+	}
+
+	// Should not reach here, but in case it does, throw an error
+	throw new Error('Retry attempts exhausted without throwing an error.');
+}
+
+function makeRetriable(function_, options) {
+	return function (...arguments_) {
+		return pRetry(() => function_.apply(this, arguments_), options);
+	};
+}
+
+;// CONCATENATED MODULE: ./build/engine/passing.js
+
+
+
+/** What passes by itself: lost connections, restarts, deadlocks. Never wrong data or missing rights. */
+function isPassing(error) {
+    const known = (0,database_error/* toReplicatorError */.Bk)(error);
+    return (known.code === 'connection-lost' ||
+        known.code === 'connection-refused' ||
+        known.code === 'connection-timeout' ||
+        (0,sqlstate/* isTransient */.d)(known.server?.sqlstate));
+}
+/** For work that goes on where it was: a server that is restarted is back after some seconds. */
+function goOnWhenPassing({ database, emit, signal }, body) {
+    return pRetry(async () => {
+        try {
+            await body();
+        }
+        catch (error) {
+            if (signal.aborted || !isPassing(error))
+                throw new AbortError(error);
+            throw error;
+        }
+    }, {
+        retries: 4,
+        minTimeout: 1000,
+        factor: 2.5,
+        signal,
+        onFailedAttempt({ error, retriesLeft }) {
+            if (retriesLeft > 0 && isPassing(error))
+                emit({ type: 'note', message: `${database}: ${error.message}; going on in a moment` });
+        },
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/sql/index.js
@@ -19765,9 +26114,9 @@ function buildIndexesItems(run, table) {
             const started = performance.now();
             announce(run, table, 1);
             const parallel = pool.crowded ? 'set max_parallel_maintenance_workers = 0' : 'reset max_parallel_maintenance_workers';
-            const done = await attempt(run, table, worker, [parallel, createIndexSql(index)]);
+            const done = await build_indexes_attempt(run, table, worker, [parallel, createIndexSql(index)]);
             if (done)
-                run.emit({ type: 'indexes-finished', ...names(run, table), count: 1, seconds: (performance.now() - started) / 1000 });
+                run.emit({ type: 'indexes-finished', ...build_indexes_names(run, table), count: 1, seconds: (performance.now() - started) / 1000 });
             left -= 1;
             if (left === 0)
                 pool.add({ weight: Number(bytes), run: (one) => finishTable(run, table, last, one) });
@@ -19800,12 +26149,12 @@ function finishEmptyTables(run, tables) {
 async function finishTable(run, table, statements, worker) {
     const started = performance.now();
     announce(run, table, statements.length);
-    if (await attempt(run, table, worker, statements)) {
-        run.emit({ type: 'indexes-finished', ...names(run, table), count: statements.length, seconds: (performance.now() - started) / 1000 });
+    if (await build_indexes_attempt(run, table, worker, statements)) {
+        run.emit({ type: 'indexes-finished', ...build_indexes_names(run, table), count: statements.length, seconds: (performance.now() - started) / 1000 });
     }
 }
 /** All statements in one message; when it fails, one after the other, so that each failure is named and the rest stands. */
-async function attempt(run, table, worker, statements) {
+async function build_indexes_attempt(run, table, worker, statements) {
     const target = await worker.target();
     try {
         await target.run(statements.join(';\n'));
@@ -19860,14 +26209,12 @@ function indexesOf(run, table) {
     return run.schema.indexesByTable.get(table.oid) ?? [];
 }
 function announce(run, table, count) {
-    run.emit({ type: 'indexes-started', ...names(run, table), count });
+    run.emit({ type: 'indexes-started', ...build_indexes_names(run, table), count });
 }
-function names(run, table) {
+function build_indexes_names(run, table) {
     return { database: run.database, table: { schema: table.schema, name: table.name } };
 }
 
-// EXTERNAL MODULE: ./build/pg/sqlstate.js
-var sqlstate = __nccwpck_require__(4759);
 ;// CONCATENATED MODULE: ./build/engine/warnings.js
 
 
@@ -20105,23 +26452,6 @@ async function analyzeLast({ plan, database, emit, signal }, { targets }) {
     await analyzeTables({ sessions: targets, database, tables, emit, signal });
 }
 
-;// CONCATENATED MODULE: ./build/sql/foreign-key.js
-
-/**
- * Adds the foreign key without reading a row, where PostgreSQL can: on partitioned tables NOT VALID exists from 18 on only.
- * https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT
- */
-function addForeignKeySql(key) {
-    const table = (0,identifier/* qualified */.LX)({ schema: key.schema, name: key.table });
-    const complete = key.partitioned || / NOT (VALID|ENFORCED)$/.test(key.definition);
-    const add = `alter table ${key.partitioned ? '' : 'only '}${table} add constraint ${(0,identifier/* identifier */.Cv)(key.name)} ${key.definition}${complete ? '' : ' not valid'}`;
-    return [add, ...(key.comment === null ? [] : [`comment on constraint ${(0,identifier/* identifier */.Cv)(key.name)} on ${table} is ${(0,identifier/* literal */.eu)(key.comment)}`])];
-}
-/** Reads the rows, without holding up writers or other validations of other tables. */
-function validateForeignKeySql(key) {
-    return `alter table ${(0,identifier/* qualified */.LX)({ schema: key.schema, name: key.table })} validate constraint ${(0,identifier/* identifier */.Cv)(key.name)}`;
-}
-
 ;// CONCATENATED MODULE: ./build/engine/copy-worker.js
 
 /**
@@ -20187,7 +26517,7 @@ async function addForeignKeys(run, schema, meanwhile) {
             // A lost connection is no fault of the key's.
             if (!isRefusal(error))
                 throw error;
-            problems.push(failed(run.database, one, error));
+            problems.push(foreign_keys_failed(run.database, one, error));
         }
     };
     const add = {
@@ -20230,7 +26560,7 @@ async function addTogether(worker, missing) {
         return false;
     }
 }
-function failed(database, key, error) {
+function foreign_keys_failed(database, key, error) {
     const { finding } = (0,database_error/* toReplicatorError */.Bk)(error, { database });
     return {
         ...finding,
@@ -20247,9 +26577,9 @@ function sqlOf(key) {
     return `${addForeignKeySql(key).join(';\n')};`;
 }
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js
-var api = __nccwpck_require__(3759);
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/coerce.js
+// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/core/api.js
+var api = __nccwpck_require__(7063);
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/classic/coerce.js
 
 
 function string(params) {
@@ -20506,516 +26836,6 @@ function sequences_inBatches(all) {
     return Array.from({ length: Math.ceil(all.length / sequences_batchSize) }, (_, index) => all.slice(index * sequences_batchSize, (index + 1) * sequences_batchSize));
 }
 
-;// CONCATENATED MODULE: ./node_modules/is-network-error/index.js
-const objectToString = Object.prototype.toString;
-
-const isError = value => objectToString.call(value) === '[object Error]';
-
-const errorMessages = new Set([
-	'network error', // Chrome
-	'NetworkError when attempting to fetch resource.', // Firefox
-	'The Internet connection appears to be offline.', // Safari 16
-	'Network request failed', // `cross-fetch`
-	'fetch failed', // Undici (Node.js)
-	'terminated', // Undici (Node.js)
-	' A network error occurred.', // Bun (WebKit)
-	'Network connection lost', // Cloudflare Workers (fetch)
-]);
-
-function isNetworkError(error) {
-	const isValid = error
-		&& isError(error)
-		&& error.name === 'TypeError'
-		&& typeof error.message === 'string';
-
-	if (!isValid) {
-		return false;
-	}
-
-	const {message, stack} = error;
-
-	// Safari 17+ has generic message but no stack for network errors
-	if (message === 'Load failed' || (message.startsWith('Load failed (') && message.endsWith(')'))) {
-		return stack === undefined
-			// Sentry adds its own stack trace to the fetch error, so also check for that
-			|| '__sentry_captured__' in error;
-	}
-
-	// Deno network errors start with specific text
-	if (message.startsWith('error sending request for url')) {
-		return true;
-	}
-
-	// Chrome: exact "Failed to fetch" or with hostname: "Failed to fetch (example.com)"
-	if (message === 'Failed to fetch' || (message.startsWith('Failed to fetch (') && message.endsWith(')'))) {
-		return true;
-	}
-
-	// Standard network error messages
-	return errorMessages.has(message);
-}
-
-;// CONCATENATED MODULE: ./node_modules/p-retry/index.js
-
-
-function validateRetries(retries) {
-	if (typeof retries === 'number') {
-		if (retries < 0) {
-			throw new TypeError('Expected `retries` to be a non-negative number.');
-		}
-
-		if (Number.isNaN(retries)) {
-			throw new TypeError('Expected `retries` to be a valid number or Infinity, got NaN.');
-		}
-	} else if (retries !== undefined) {
-		throw new TypeError('Expected `retries` to be a number or Infinity.');
-	}
-}
-
-function validateNumberOption(name, value, {min = 0, allowInfinity = false} = {}) {
-	if (value === undefined) {
-		return;
-	}
-
-	if (typeof value !== 'number' || Number.isNaN(value)) {
-		throw new TypeError(`Expected \`${name}\` to be a number${allowInfinity ? ' or Infinity' : ''}.`);
-	}
-
-	if (!allowInfinity && !Number.isFinite(value)) {
-		throw new TypeError(`Expected \`${name}\` to be a finite number.`);
-	}
-
-	if (value < min) {
-		throw new TypeError(`Expected \`${name}\` to be \u2265 ${min}.`);
-	}
-}
-
-class AbortError extends Error {
-	constructor(message) {
-		super();
-
-		if (message instanceof Error) {
-			this.originalError = message;
-			({message} = message);
-		} else {
-			this.originalError = new Error(message);
-			this.originalError.stack = this.stack;
-		}
-
-		this.name = 'AbortError';
-		this.message = message;
-	}
-}
-
-function calculateDelay(retriesConsumed, options) {
-	const attempt = Math.max(1, retriesConsumed + 1);
-	const random = options.randomize ? (Math.random() + 1) : 1;
-
-	let timeout = Math.round(random * options.minTimeout * (options.factor ** (attempt - 1)));
-	timeout = Math.min(timeout, options.maxTimeout);
-
-	return timeout;
-}
-
-function calculateRemainingTime(start, max) {
-	if (!Number.isFinite(max)) {
-		return max;
-	}
-
-	return max - (performance.now() - start);
-}
-
-async function onAttemptFailure({error, attemptNumber, retriesConsumed, startTime, options}) {
-	const normalizedError = error instanceof Error
-		? error
-		: new TypeError(`Non-error was thrown: "${error}". You should only throw errors.`);
-
-	if (normalizedError instanceof AbortError) {
-		throw normalizedError.originalError;
-	}
-
-	const retriesLeft = Number.isFinite(options.retries)
-		? Math.max(0, options.retries - retriesConsumed)
-		: options.retries;
-
-	const maxRetryTime = options.maxRetryTime ?? Number.POSITIVE_INFINITY;
-
-	const context = Object.freeze({
-		error: normalizedError,
-		attemptNumber,
-		retriesLeft,
-		retriesConsumed,
-	});
-
-	await options.onFailedAttempt(context);
-
-	if (calculateRemainingTime(startTime, maxRetryTime) <= 0) {
-		throw normalizedError;
-	}
-
-	const consumeRetry = await options.shouldConsumeRetry(context);
-
-	const remainingTime = calculateRemainingTime(startTime, maxRetryTime);
-
-	if (remainingTime <= 0 || retriesLeft <= 0) {
-		throw normalizedError;
-	}
-
-	if (normalizedError instanceof TypeError && !isNetworkError(normalizedError)) {
-		if (consumeRetry) {
-			throw normalizedError;
-		}
-
-		options.signal?.throwIfAborted();
-		return false;
-	}
-
-	if (!await options.shouldRetry(context)) {
-		throw normalizedError;
-	}
-
-	if (!consumeRetry) {
-		options.signal?.throwIfAborted();
-		return false;
-	}
-
-	const delayTime = calculateDelay(retriesConsumed, options);
-	const finalDelay = Math.min(delayTime, remainingTime);
-
-	options.signal?.throwIfAborted();
-
-	if (finalDelay > 0) {
-		await new Promise((resolve, reject) => {
-			const onAbort = () => {
-				clearTimeout(timeoutToken);
-				options.signal?.removeEventListener('abort', onAbort);
-				reject(options.signal.reason);
-			};
-
-			const timeoutToken = setTimeout(() => {
-				options.signal?.removeEventListener('abort', onAbort);
-				resolve();
-			}, finalDelay);
-
-			if (options.unref) {
-				timeoutToken.unref?.();
-			}
-
-			options.signal?.addEventListener('abort', onAbort, {once: true});
-		});
-	}
-
-	options.signal?.throwIfAborted();
-
-	return true;
-}
-
-async function pRetry(input, options = {}) {
-	options = {...options};
-
-	validateRetries(options.retries);
-
-	if (Object.hasOwn(options, 'forever')) {
-		throw new Error('The `forever` option is no longer supported. For many use-cases, you can set `retries: Infinity` instead.');
-	}
-
-	options.retries ??= 10;
-	options.factor ??= 2;
-	options.minTimeout ??= 1000;
-	options.maxTimeout ??= Number.POSITIVE_INFINITY;
-	options.maxRetryTime ??= Number.POSITIVE_INFINITY;
-	options.randomize ??= false;
-	options.onFailedAttempt ??= () => {};
-	options.shouldRetry ??= () => true;
-	options.shouldConsumeRetry ??= () => true;
-
-	// Validate numeric options and normalize edge cases
-	validateNumberOption('factor', options.factor, {min: 0, allowInfinity: false});
-	validateNumberOption('minTimeout', options.minTimeout, {min: 0, allowInfinity: false});
-	validateNumberOption('maxTimeout', options.maxTimeout, {min: 0, allowInfinity: true});
-	validateNumberOption('maxRetryTime', options.maxRetryTime, {min: 0, allowInfinity: true});
-
-	// Treat non-positive factor as 1 to avoid zero backoff or negative behavior
-	if (!(options.factor > 0)) {
-		options.factor = 1;
-	}
-
-	options.signal?.throwIfAborted();
-
-	let attemptNumber = 0;
-	let retriesConsumed = 0;
-	const startTime = performance.now();
-
-	while (Number.isFinite(options.retries) ? retriesConsumed <= options.retries : true) {
-		attemptNumber++;
-
-		try {
-			options.signal?.throwIfAborted();
-
-			const result = await input(attemptNumber);
-
-			options.signal?.throwIfAborted();
-
-			return result;
-		} catch (error) {
-			if (await onAttemptFailure({
-				error,
-				attemptNumber,
-				retriesConsumed,
-				startTime,
-				options,
-			})) {
-				retriesConsumed++;
-			}
-		}
-	}
-
-	// Should not reach here, but in case it does, throw an error
-	throw new Error('Retry attempts exhausted without throwing an error.');
-}
-
-function makeRetriable(function_, options) {
-	return function (...arguments_) {
-		return pRetry(() => function_.apply(this, arguments_), options);
-	};
-}
-
-;// CONCATENATED MODULE: ./build/pg/copy-frames.js
-const headerLength = 5;
-const copyData = 'd'.charCodeAt(0);
-/**
- * Separates CopyData messages from all others without touching their content: it walks the headers and hands on slices of the
- * buffers as they came from the socket. A CopyData message is the same in both directions, so the slices can be written to
- * another server as they are.
- * https://www.postgresql.org/docs/current/protocol-message-formats.html
- */
-function splitFrames(sink) {
-    const header = Buffer.alloc(headerLength);
-    let headerBytes = 0;
-    let bodyLeft = 0;
-    let isData = false;
-    return (chunk) => {
-        let at = 0;
-        let runStart = 0;
-        let runIsData = isData;
-        const flush = (end) => {
-            if (end > runStart)
-                (runIsData ? sink.data : sink.other)(chunk.subarray(runStart, end));
-            runStart = end;
-        };
-        while (at < chunk.length) {
-            if (bodyLeft > 0) {
-                const taken = Math.min(bodyLeft, chunk.length - at);
-                bodyLeft -= taken;
-                at += taken;
-                continue;
-            }
-            if (headerBytes === 0 && chunk.length - at >= headerLength) {
-                isData = chunk[at] === copyData;
-                bodyLeft = chunk.readUInt32BE(at + 1) - 4;
-                if (isData !== runIsData)
-                    flush(at);
-                runIsData = isData;
-                at += headerLength;
-                continue;
-            }
-            // A header that is cut by the end of a buffer is kept until it's whole, since its kind decides where it goes.
-            if (headerBytes === 0)
-                flush(at);
-            const taken = Math.min(headerLength - headerBytes, chunk.length - at);
-            chunk.copy(header, headerBytes, at, at + taken);
-            headerBytes += taken;
-            at += taken;
-            runStart = at;
-            if (headerBytes < headerLength)
-                break;
-            headerBytes = 0;
-            isData = header[0] === copyData;
-            runIsData = isData;
-            bodyLeft = header.readUInt32BE(1) - 4;
-            (isData ? sink.data : sink.other)(Buffer.from(header));
-        }
-        flush(at);
-    };
-}
-
-;// CONCATENATED MODULE: ./build/pg/copy-relay.js
-
-
-
-/**
- * Copies from COPY to COPY. Whole socket buffers go from one server to the other; only message headers are read, with
- * back-pressure, and nothing is kept. After a failure both sessions are unusable and have been dropped.
- * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-COPY
- */
-async function relayCopy({ source, sourceSql, target, targetSql, onBytes }) {
-    let bytes = 0n;
-    const sink = new CopyIn(target.client, targetSql);
-    const feed = new CopyOut(source.client, sourceSql, (buffer) => {
-        bytes += BigInt(buffer.length);
-        onBytes?.(buffer.length);
-        return sink.write(buffer);
-    });
-    sink.onReady = () => feed.resume();
-    try {
-        target.client.query(sink);
-        source.client.query(feed);
-        // Whichever fails first tells why; the other one's failure would be its consequence.
-        await Promise.race([feed.done, sink.failed]);
-        sink.finish();
-        await sink.done;
-    }
-    catch (error) {
-        source.destroy();
-        target.destroy();
-        await Promise.allSettled([feed.done, sink.done]);
-        throw (0,database_error/* toReplicatorError */.Bk)(error);
-    }
-    if (feed.rows !== sink.rows) {
-        target.destroy();
-        throw new errors/* ReplicatorError */.MQ('internal', `the source sent ${feed.rows} rows, the target took ${sink.rows}`);
-    }
-    return { rows: sink.rows, bytes, sourceRows: feed.otherRows };
-}
-/** What pg asks of a query object of one's own; messages arrive as pg-protocol parses them. */
-class CopyQuery {
-    rows = 0n;
-    done;
-    connection;
-    error;
-    #sql;
-    #settle;
-    constructor(client, sql) {
-        this.connection = client.connection;
-        this.#sql = sql;
-        this.done = new Promise((resolve, reject) => {
-            this.#settle = { resolve, reject };
-        });
-        this.done.catch(() => undefined);
-    }
-    submit() {
-        this.connection.query(this.#sql);
-    }
-    handleCommandComplete(message) {
-        const count = /^COPY (\d+)$/.exec(message.text)?.[1];
-        if (count !== undefined)
-            this.rows = BigInt(count);
-    }
-    handleError(error) {
-        this.error = error;
-        this.settle();
-    }
-    handleReadyForQuery() {
-        this.settle();
-    }
-    handleRowDescription() { }
-    handleDataRow(_message) { }
-    handlePortalSuspended() { }
-    handleEmptyQuery() { }
-    handleCopyData() { }
-    handleCopyInResponse(_connection) { }
-    settle() {
-        if (this.error === undefined)
-            this.#settle.resolve();
-        else
-            this.#settle.reject(this.error);
-    }
-}
-class CopyOut extends CopyQuery {
-    otherRows = [];
-    #forward;
-    #parsers;
-    #restored = false;
-    constructor(client, sql, forward) {
-        super(client, sql);
-        this.#forward = forward;
-        this.#parsers = this.connection.stream.listeners('data');
-    }
-    submit() {
-        const { stream } = this.connection;
-        for (const parser of this.#parsers)
-            stream.off('data', parser);
-        stream.on('data', this.#onData);
-        super.submit();
-    }
-    handleDataRow(message) {
-        this.otherRows.push(message.fields);
-    }
-    resume() {
-        if (!this.#restored)
-            this.connection.stream.resume();
-    }
-    #onData = splitFrames({
-        data: (bytes) => {
-            if (!this.#forward(bytes))
-                this.connection.stream.pause();
-        },
-        other: (bytes) => {
-            for (const parser of this.#parsers)
-                parser(bytes);
-        },
-    });
-    settle() {
-        const { stream } = this.connection;
-        if (!this.#restored) {
-            this.#restored = true;
-            stream.off('data', this.#onData);
-            for (const parser of this.#parsers)
-                stream.on('data', parser);
-            // A socket left paused would hang the session for good.
-            stream.resume();
-        }
-        super.settle();
-    }
-}
-const copyDoneMessage = Buffer.from([0x63, 0, 0, 0, 4]);
-class CopyIn extends CopyQuery {
-    /** Rejects when the target fails; never resolves. */
-    failed;
-    onReady = () => undefined;
-    #ready = false;
-    #waiting = [];
-    #finished = false;
-    #drained = () => this.onReady();
-    constructor(client, sql) {
-        super(client, sql);
-        this.failed = new Promise((_, reject) => {
-            this.done.catch(reject);
-        });
-        this.failed.catch(() => undefined);
-    }
-    submit() {
-        this.connection.stream.on('drain', this.#drained);
-        super.submit();
-    }
-    /** False: wait for `onReady` before writing more. */
-    write(bytes) {
-        if (this.#ready)
-            return this.connection.stream.write(bytes);
-        this.#waiting.push(bytes);
-        return false;
-    }
-    /** All rows were written. */
-    finish() {
-        this.#finished = true;
-        if (this.#ready)
-            this.connection.stream.write(copyDoneMessage);
-    }
-    handleCopyInResponse() {
-        this.#ready = true;
-        for (const bytes of this.#waiting)
-            this.connection.stream.write(bytes);
-        this.#waiting = [];
-        if (this.#finished)
-            this.connection.stream.write(copyDoneMessage);
-        this.onReady();
-    }
-    settle() {
-        this.connection.stream.off('drain', this.#drained);
-        super.settle();
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/sql/row-range.js
 
 /** Conditions on the table that is called `alias`, to be joined by AND; none for the whole table. */
@@ -21039,6 +26859,20 @@ function bounds(column, { from, to }, spell) {
 function beginUnderSnapshotSql(snapshot) {
     return `begin isolation level repeatable read, read only;\nset transaction snapshot ${(0,identifier/* literal */.eu)(snapshot)}`;
 }
+/**
+ * Whether a table (schema and name) is still the one that the transaction's snapshot sees. TRUNCATE and rewriting ALTER TABLE aren't MVCC-safe:
+ * after them an older snapshot sees an empty table. The catalog's row is the snapshot's, pg_relation_filenode is today's.
+ * https://www.postgresql.org/docs/current/mvcc-caveats.html
+ */
+const sameFilesSql = `select coalesce(pg_catalog.bool_and(f.relfilenode = pg_catalog.pg_relation_filenode(f.oid)), false) as same
+  from pg_catalog.pg_class c
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+ cross join lateral (
+   select c.oid where c.relkind = 'r'
+   union all
+   select p.relid from pg_catalog.pg_partition_tree(c.oid) p where c.relkind = 'p' and p.isleaf) leaf
+  join pg_catalog.pg_class f on f.oid = leaf.oid
+ where n.nspname = $1 and c.relname = $2`;
 
 ;// CONCATENATED MODULE: ./build/sql/copy.js
 
@@ -21078,6 +26912,7 @@ function copySource(table, part) {
 function copyTarget(table) {
     return table.columns.length === 0 ? (0,identifier/* qualified */.LX)(table) : `${(0,identifier/* qualified */.LX)(table)} (${table.columns.map(identifier/* identifier */.Cv).join(', ')})`;
 }
+/** An extension's own rows stay. */
 function emptySql(table) {
     if (table.extension === null)
         return `truncate ${only(table)}${(0,identifier/* qualified */.LX)(table)}`;
@@ -21126,6 +26961,7 @@ async function runWhileOurs(target, sql) {
 }
 
 ;// CONCATENATED MODULE: ./build/engine/copy/copy-table.js
+
 
 
 
@@ -21240,13 +27076,6 @@ function retrying(run, body) {
             throw error;
         }
     }, { retries: 4, minTimeout: 500, maxTimeout: 8000, signal: run.signal });
-}
-function isPassing(error) {
-    const known = (0,database_error/* toReplicatorError */.Bk)(error);
-    return (known.code === 'connection-lost' ||
-        known.code === 'connection-refused' ||
-        known.code === 'connection-timeout' ||
-        (0,sqlstate/* isTransient */.d)(known.server?.sqlstate));
 }
 const endsTheCopy = new Set(['internal', 'snapshot-lost', 'lease-held']);
 /**
@@ -21371,8 +27200,8 @@ async function record(run, tables) {
             return;
         const target = empty_tables_addDisposableResource(env_2, await openTargetSession(run.target, run.database, run.signal), true);
         const rows = tables.map(({ schema, name }) => ({ schema, name, part: 0, parts: 1, lane: run.lane, rows: 0n, bytes: 0n, seconds: 0 }));
-        // Parts of an unfinished copy, under a snapshot that still saw rows, would otherwise stay.
-        const leftOver = tables.filter((table) => run.ledger.copied.has(ledgerKey(table)));
+        const filled = await filledTables(target, tables);
+        const leftOver = tables.filter((table) => filled.has(ledgerKey(table)) || run.ledger.copied.has(ledgerKey(table)));
         const clean = leftOver.flatMap((table) => [`truncate only ${(0,identifier/* qualified */.LX)(table)}`, forgetCopiedSql(table)]);
         await runWhileOurs(target, [...clean, recordCopiedSql(rows)].join(';\n'));
         for (const { schema, name } of tables)
@@ -21387,6 +27216,16 @@ async function record(run, tables) {
         if (result_2)
             await result_2;
     }
+}
+/** Those that have rows on the target: of an unfinished copy, or of a lost lane, under a snapshot that still saw them. */
+async function filledTables(target, tables) {
+    const found = await target.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP() }), `select n.nspname::text as schema,
+            c.relname::text as name
+       from unnest($1::pg_catalog.text[], $2::pg_catalog.text[]) t(schema_name, table_name)
+       join pg_catalog.pg_namespace n on n.nspname = t.schema_name
+       join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.table_name
+      where pg_catalog.pg_relation_size(c.oid) > 0`, [tables.map(({ schema }) => schema), tables.map(({ name }) => name)]);
+    return new Set(found.map(ledgerKey));
 }
 
 ;// CONCATENATED MODULE: ./build/engine/copy/copy-tables.js
@@ -21403,7 +27242,7 @@ async function record(run, tables) {
  * that fails doesn't stop the others: it stands in `outcome.failed`.
  */
 async function copyTables(run) {
-    const withRows = run.plan.tables.filter((table) => table.rule === 'copy' || table.rule === 'filtered');
+    const withRows = run.plan.tables.filter((table) => (table.rule === 'copy' || table.rule === 'filtered') && !table.tableSync);
     const done = withRows.filter((table) => isCopied(run.ledger, table));
     for (const table of done)
         noteResumed(run, table);
@@ -21411,10 +27250,10 @@ async function copyTables(run) {
     const empty = await recordEmptyTables(run, missing);
     const filled = missing.filter((table) => !empty.has(table.oid));
     copy_tables_announce(run, filled, done.length);
-    if (done.length > 0 && missing.length > 0)
+    if (run.plan.replication === null && done.length > 0 && missing.length > 0)
         warnOfSeveralSnapshots(run, done.length);
     const small = [
-        ...run.plan.tables.filter((table) => table.rule === 'schema-only' || table.rule === 'empty' || empty.has(table.oid)),
+        ...run.plan.tables.filter((table) => table.rule === 'schema-only' || table.rule === 'empty' || table.tableSync || empty.has(table.oid)),
         ...done,
     ];
     const items = [...filled.map((table) => copyItem(run, table)), ...finishEmptyTables(run, small)];
@@ -21484,6 +27323,592 @@ function copy_tables_announce(run, filled, skippedTables) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/engine/replication/lend-to-subscription.js
+
+
+
+/**
+ * From 16 on a subscription's worker acts as the owner of each table, which its own role must be able to become; before, it's a superuser's. To be
+ * made, it takes the right to create in the database, which the database's owner has.
+ * What is granted for that stands in the ledger, and is taken back by `cleanup`.
+ * https://www.postgresql.org/docs/current/logical-replication-security.html
+ */
+async function lendToSubscription({ subscribing, database }, target) {
+    if (subscribing.superuser || target.versionNumber < 160_000)
+        return;
+    const owners = await target.rows(classic_schemas/* object */.Ikc({ name: classic_schemas/* string */.YjP(), able: classic_schemas/* boolean */.zMY() }), `select r.rolname::text as name,
+            pg_catalog.pg_has_role(r.oid, 'set') as able
+       from pg_catalog.pg_roles r
+      where r.oid in (
+              select c.relowner
+                from pg_catalog.pg_class c
+                join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+               where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+              union
+             select d.datdba from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
+      order by r.rolname`);
+    for (const { name, able } of owners) {
+        const kept = subscribing.lent.keep(name);
+        if (able && !kept)
+            continue;
+        const grant = able ? '' : `grant ${(0,identifier/* identifier */.Cv)(name)} to current_user with inherit true, set true;\n`;
+        try {
+            await target.run(`begin;\n${grant}`);
+            await target.rows(classic_schemas/* unknown */.L5J(), 'insert into seren_replicator.lent_role values ($1) on conflict do nothing', [name]);
+            await target.run('commit');
+        }
+        catch (error) {
+            if (target.alive)
+                await target.run('rollback');
+            throw cannotBecome(error, name, database, target);
+        }
+    }
+}
+function cannotBecome(error, owner, database, target) {
+    if (!(error instanceof errors/* ReplicatorError */.MQ) || error.server === undefined)
+        return error;
+    const us = (0,identifier/* identifier */.Cv)(target.settings.user);
+    return new errors/* ReplicatorError */.MQ('privilege-missing', `the subscription's worker can't act for ${(0,identifier/* identifier */.Cv)(owner)}, who owns tables: ${error.message}`, {
+        database,
+        cause: error,
+        server: error.server,
+        hint: 'Have the membership granted by a role that may, then start the command again.',
+        sql: `GRANT ${(0,identifier/* identifier */.Cv)(owner)} TO ${us} WITH SET TRUE, INHERIT TRUE;`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/sql/heartbeat.js
+
+
+
+/** Schema and marker of one lane, on either side; the target's row must be there, since only updates are sent. */
+function createHeartbeatSql(lane) {
+    return `${createEmptyHeartbeatSql(lane)};
+insert into seren_replicator.${heartbeatName(lane)} default values on conflict do nothing`;
+}
+/** Its row is yet to come, with a table synchronisation that copies it. */
+function createEmptyHeartbeatSql(lane) {
+    return `create table if not exists seren_replicator.${heartbeatName(lane)} (
+  only_row boolean primary key default true check (only_row),
+  beat bigint not null default 0,
+  beat_at timestamp with time zone not null default pg_catalog.clock_timestamp()
+)`;
+}
+/** On the source; the target has the ledger's schema. */
+const createSourceSchemaSql = `create schema if not exists seren_replicator;
+comment on schema seren_replicator is ${(0,identifier/* literal */.eu)(`${ownMark}: marks that measure the lag of a replication from this database`)}`;
+function dropHeartbeatSql(lane) {
+    return `drop table if exists seren_replicator.${heartbeatName(lane)}`;
+}
+function beatSql(lane) {
+    return `update seren_replicator.${heartbeatName(lane)} set beat = beat + 1, beat_at = pg_catalog.clock_timestamp() returning beat`;
+}
+function readBeatSql(lane) {
+    return `select beat from seren_replicator.${heartbeatName(lane)}`;
+}
+/** On the source: what the last beat was, and how long ago. */
+function lastBeatSql(lane) {
+    return `select beat as marker, extract(epoch from pg_catalog.clock_timestamp() - beat_at)::pg_catalog.float8 as seconds from seren_replicator.${heartbeatName(lane)}`;
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/drop-lane.js
+
+
+
+
+
+
+
+
+
+/**
+ * Removes all that a lane has on both servers, in an order that can be interrupted anywhere and begun anew: what names the slot goes after the
+ * slot. Its rows in the ledger are the caller's.
+ */
+async function dropLane({ source, target, lane, slot }) {
+    const name = subscriptionName(lane);
+    const subscription = (await readSubscriptions(target)).find((one) => one.database === target.database && one.name === name);
+    const slots = [slot];
+    if (subscription !== undefined && subscription.mark !== null) {
+        slots.push(...(await readSyncSlots(target, name)));
+        await dropSubscription(target, name);
+    }
+    for (const one of slots)
+        await dropSlot(source, one);
+    const ours = [publicationName('changes', lane), publicationName('inserts', lane)];
+    for (const publication of await readPublications(source)) {
+        if (publication.mark !== null && ours.includes(publication.name))
+            await source.run(dropPublicationSql(publication.name));
+    }
+    await dropHeartbeat(source, lane);
+    await dropHeartbeat(target, lane);
+}
+async function dropHeartbeat(session, lane) {
+    const [schema] = await session.rows(classic_schemas/* unknown */.L5J(), `select from pg_catalog.pg_namespace n where ${ownSchemaCondition}`);
+    if (schema !== undefined)
+        await session.run(dropHeartbeatSql(lane));
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/lanes.js
+
+
+/** Copied by us, and published; the target's own table synchronisation has a lane for the others. */
+function isFollowedByLane({ publish, tableSync }) {
+    return publish !== null && !tableSync;
+}
+/** The lane's tables that are copied whole, or left to table synchronisation, and published: they stay its own for ever. */
+function finishedTables({ plan }, progress, lane) {
+    return plan.tables.filter((table) => {
+        const parts = progress.copied.get(ledgerKey(table)) ?? [];
+        return table.publish !== null && parts.length > 0 && parts.every((part) => part.parts === parts.length && part.lane === lane);
+    });
+}
+/**
+ * With several, foreign keys wait for `sync`: a child that is followed in one lane can be ahead of its parent in another, and a TRUNCATE of both, which
+ * arrives as two, would be refused for ever.
+ */
+async function isOneLane(ledger) {
+    return followedLanes(await ledger.read()).length < 2;
+}
+/** The lanes that something follows. */
+function followedLanes({ lanes }) {
+    return lanes.flatMap(({ lane, slot }) => (slot === null ? [] : [{ lane, slot }]));
+}
+/** Lanes that one run opens by itself. */
+const lanesPerRun = 8;
+/**
+ * The application's own TRUNCATE or ALTER TABLE takes a table out of the snapshot, and another snapshot of it may do. Only where a lane follows
+ * on each; what failed is forgotten then.
+ */
+function mayGoOnInNewLane({ plan }, outcome) {
+    const again = outcome.failures.length > 0 && outcome.failures.every(({ code }) => code === 'table-rewritten');
+    if (plan.replication === null || !again || ++outcome.lanes >= lanesPerRun)
+        return false;
+    forgetFailures(outcome);
+    return true;
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/index-definitions.js
+
+/**
+ * Indexes and the constraints that they carry, of ordinary tables and materialized views, valid ones alone (as pg_dump does).
+ * Those of partitioned tables hold no rows and come with pg_dump's own statements.
+ */
+async function readIndexDefinitions(session) {
+    const temporal = session.versionNumber >= 180000 ? 'con.conperiod' : 'false';
+    return session.rows(index_definitions_row, `select c.oid,
+            i.indrelid as "tableOid",
+            c.relname as name,
+            pg_catalog.pg_get_indexdef(i.indexrelid) as definition,
+            ts.spcname as tablespace,
+            i.indisreplident as "replicaIdentity",
+            i.indisclustered as clustered,
+            coalesce((select json_agg(json_build_object('column', a.attnum, 'target', a.attstattarget))
+                        from pg_catalog.pg_attribute a
+                       where a.attrelid = i.indexrelid and a.attstattarget >= 0), '[]') as statistics,
+            coalesce((select json_agg(e.extname)
+                        from pg_catalog.pg_depend d
+                        join pg_catalog.pg_extension e on e.oid = d.refobjid
+                       where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                         and d.objid = i.indexrelid
+                         and d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+                         and d.deptype = 'x'), '[]') as "dependsOnExtensions",
+            case when con.oid is not null then json_build_object(
+              'oid', con.oid::int8,
+              'name', con.conname,
+              'kind', con.contype,
+              'definition', pg_catalog.pg_get_constraintdef(con.oid),
+              'deferrable', con.condeferrable,
+              'initiallyDeferred', con.condeferred,
+              'temporal', ${temporal}) end as constraint
+       from pg_catalog.pg_index i
+       join pg_catalog.pg_class c on c.oid = i.indexrelid
+       join pg_catalog.pg_class t on t.oid = i.indrelid
+       join pg_catalog.pg_namespace n on n.oid = t.relnamespace
+       left join pg_catalog.pg_tablespace ts on ts.oid = c.reltablespace
+       left join pg_catalog.pg_constraint con
+              on con.conindid = i.indexrelid and con.conrelid = i.indrelid and con.contype in ('p', 'u', 'x')
+      where t.relkind in ('r', 'm')
+        and i.indisvalid
+        and i.indisready
+        and t.relpersistence <> 't'
+        and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'seren_replicator')
+        and not exists (select from pg_catalog.pg_depend d
+                         where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                           and d.objid = t.oid
+                           and d.deptype = 'e')
+      order by i.indrelid, c.relname`);
+}
+const index_definitions_row = classic_schemas/* object */.Ikc({
+    oid: classic_schemas/* number */.aig(),
+    tableOid: classic_schemas/* number */.aig(),
+    name: classic_schemas/* string */.YjP(),
+    definition: classic_schemas/* string */.YjP(),
+    tablespace: classic_schemas/* string */.YjP().nullable(),
+    replicaIdentity: classic_schemas/* boolean */.zMY(),
+    clustered: classic_schemas/* boolean */.zMY(),
+    statistics: classic_schemas/* array */.YOg(classic_schemas/* object */.Ikc({ column: classic_schemas/* number */.aig(), target: classic_schemas/* number */.aig() })),
+    dependsOnExtensions: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()),
+    constraint: classic_schemas/* object */.Ikc({
+        oid: classic_schemas/* number */.aig(),
+        name: classic_schemas/* string */.YjP(),
+        kind: classic_schemas/* enum */.k5n(['p', 'u', 'x']),
+        definition: classic_schemas/* string */.YjP(),
+        deferrable: classic_schemas/* boolean */.zMY(),
+        initiallyDeferred: classic_schemas/* boolean */.zMY(),
+        temporal: classic_schemas/* boolean */.zMY(),
+    })
+        .nullable(),
+});
+
+;// CONCATENATED MODULE: ./build/engine/replication/finish-indexes.js
+var finish_indexes_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var finish_indexes_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+/** Indexes and constraints that a killed run still owed these tables: without the key's, apply finds no row, or refuses the table. */
+async function finishIndexes(run, tables, outcome) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { source, target, database, signal, jobs } = run;
+        const from = finish_indexes_addDisposableResource(env_1, await (0,pg_session/* openSession */.fA)(source, { database, signal }), true);
+        const to = finish_indexes_addDisposableResource(env_1, await (0,pg_session/* openSession */.fA)(target, { database, signal }), true);
+        const indexesByTable = new Map();
+        for (const index of await readIndexDefinitions(from)) {
+            indexesByTable.set(index.tableOid, [...(indexesByTable.get(index.tableOid) ?? []), index]);
+        }
+        const owing = { ...run, outcome, schema: { indexesByTable, standing: await readStandingObjects(to) } };
+        const items = tables.flatMap((table) => buildIndexesItems(owing, table));
+        await runPool({ count: jobs, open: () => openCopyWorker(run), close: (worker) => worker.close() }, items, signal);
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = finish_indexes_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/subscribe.js
+
+
+
+
+
+
+
+
+
+
+
+
+/** Whether the lane has its subscription on the target. One of that name without our mark isn't taken for it. */
+async function isSubscribed(target, lane) {
+    const found = (await readSubscriptions(target)).find((one) => one.database === target.database && one.name === subscriptionName(lane));
+    if (found !== undefined && found.mark === null)
+        throw notOurs(target, lane);
+    return found !== undefined;
+}
+/**
+ * The lane's subscription, on a slot that is there and tables that have their rows: nothing is copied, nothing is lost. Subscription and mark
+ * come in one transaction. Its statement holds the source's password.
+ */
+async function subscribe(run, { source, target }, { lane, slot, tableSync = false, alongside = [] }) {
+    const { database, plan, subscribing } = run;
+    const { replication } = plan;
+    if (replication === null)
+        throw new errors/* ReplicatorError */.MQ('internal', 'a lane without replication can not be subscribed');
+    await lendToSubscription(run, target);
+    const name = subscriptionName(lane);
+    const conninfo = subscriptionConninfo({ source: run.source, database, ...subscribing, targetVersion: target.versionNumber });
+    const { publications, heartbeat } = await readPublished(source, { lane, slot });
+    const create = createSubscriptionSql({ name, conninfo, publications, slot, tableSync, failover: replication.failover });
+    const comment = commentSubscriptionSql(name, laneComment({ lane, slot, peer: run.sourceSystemIdentifier, database }));
+    const statements = [create, comment, ...alongside];
+    if (heartbeat)
+        await target.run(tableSync ? createEmptyHeartbeatSql(lane) : createHeartbeatSql(lane));
+    try {
+        await withoutStatementLog(target, subscribing.superuser, () => inTransaction(target, statements));
+    }
+    catch (error) {
+        throw subscribe_refused(error, database);
+    }
+}
+async function inTransaction(target, statements) {
+    try {
+        await target.run(`begin;\n${statements.join(';\n')};\ncommit`);
+    }
+    catch (error) {
+        if (target.alive)
+            await target.run('rollback');
+        throw error;
+    }
+}
+/** What the lane has on the source, which an earlier run made: it needn't be what the plan would make of it now. */
+async function readPublished(source, { lane, slot }) {
+    const own = (await readPublications(source)).filter(({ mark }) => mark?.lane === lane && mark.slot === slot);
+    if (own.some(({ name }) => name === publicationName('changes', lane))) {
+        const heartbeat = own.some(({ tables }) => tables.some((one) => one.schema === ownSchema && one.name === heartbeatName(lane)));
+        return { publications: own.map(({ name }) => name), heartbeat };
+    }
+    throw new errors/* ReplicatorError */.MQ('not-prepared', `the publication ${publicationName('changes', lane)} is gone from the source`, {
+        database: source.database,
+        hint: 'Its slot can not be read without it, and nobody knows what changed since. Run `cleanup`, then `init` with `drop-existing`.',
+    });
+}
+/** Of the subscription's worker; the statement isn't repeated, since it holds the password. */
+function subscribe_refused(error, database) {
+    if (!(error instanceof errors/* ReplicatorError */.MQ) || error.server === undefined || !error.server.sqlstate.startsWith('08'))
+        return error;
+    return new errors/* ReplicatorError */.MQ('publisher-unreachable', `the target server could not reach the source: ${error.message}`, {
+        database,
+        cause: error,
+        server: error.server,
+        hint: 'The target server itself dials the source: `source-from-target` names host and port as it must. Firewall, pg_hba.conf and TLS must let it in.',
+    });
+}
+function notOurs(target, lane) {
+    return new errors/* ReplicatorError */.MQ('replication-conflict', `a subscription ${subscriptionName(lane)} is there that this tool didn't make`, {
+        database: target.database,
+        hint: 'Drop or rename it, if it is not needed.',
+    });
+}
+/** The state of each table of a subscription, by `schema` and `name`. https://www.postgresql.org/docs/current/catalog-pg-subscription-rel.html */
+function readSubscribedTables(target, lane) {
+    return target.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP(), state: classic_schemas/* string */.YjP() }), `select n.nspname::text as schema,
+            c.relname::text as name,
+            r.srsubstate::text as state
+       from pg_catalog.pg_subscription_rel r
+       join pg_catalog.pg_subscription s on s.oid = r.srsubid
+       join pg_catalog.pg_database d on d.oid = s.subdbid and d.datname = pg_catalog.current_database()
+       join pg_catalog.pg_class c on c.oid = r.srrelid
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where s.subname = $1
+      order by n.nspname, c.relname`, [subscriptionName(lane)]);
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/settle-lane.js
+
+
+
+
+
+
+/** An unfinished lane goes on with the tables that it finished: their indexes, then the publication without the others, then the subscription. */
+async function settleLane(run, { source, target }, { lane, slot, tables }, outcome) {
+    if (await isSubscribed(target, lane))
+        return;
+    await finishIndexes(run, tables, outcome);
+    if (outcome.failures.length > 0)
+        return;
+    await trim(source, lane, tables);
+    await subscribe(run, { source, target }, { lane, slot });
+}
+/** Apply ignores what the subscription doesn't list: so nothing of the others may be listed when it's made. */
+async function trim(source, lane, tables) {
+    const key = (one) => JSON.stringify([one.schema, one.name]);
+    const finished = new Set(tables.map(key));
+    const ours = [publicationName('changes', lane), publicationName('inserts', lane)];
+    for (const publication of (await readPublications(source)).filter(({ name }) => ours.includes(name))) {
+        const surplus = publication.tables.filter((one) => one.schema !== ownSchema && !finished.has(key(one)));
+        const sql = dropTablesSql(publication.name, surplus);
+        if (sql !== null)
+            await source.run(sql);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/settle-lanes.js
+var settle_lanes_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var settle_lanes_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+/**
+ * What unfinished runs left of their lanes: one that finished tables is trimmed to them and subscribed at once, so that its slot keeps no log while the
+ * rest is copied; any other goes, slot first of all.
+ */
+async function settleLanes(run, ledger, outcome) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        if (run.plan.replication === null)
+            return;
+        const source = settle_lanes_addDisposableResource(env_1, await (0,pg_session/* openSession */.fA)(run.source, { database: run.database, signal: run.signal }), true);
+        const target = settle_lanes_addDisposableResource(env_1, await openTargetSession(run.target, run.database, run.signal), true);
+        const servers = { source, target };
+        const { lanes } = await ledger.read();
+        await dropUnknown(run, servers, lanes);
+        for (const { lane, slot } of lanes) {
+            if (slot !== null)
+                await settle(run, servers, ledger, { lane, slot }, outcome);
+        }
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = settle_lanes_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+/** Killed between publication and ledger, a run leaves what no ledger knows. A mark of another target's is none of ours. */
+async function dropUnknown(run, { source, target }, lanes) {
+    for (const { mark } of await readPublications(source)) {
+        if (mark === null || mark.peer !== run.targetSystemIdentifier || mark.database !== run.database)
+            continue;
+        if (!lanes.some(({ lane, slot }) => lane === mark.lane && slot === mark.slot))
+            await dropLane({ source, target, lane: mark.lane, slot: mark.slot });
+    }
+}
+async function settle(run, servers, ledger, { lane, slot }, outcome) {
+    const kept = await settle_lanes_isKept(servers.source, slot);
+    const tables = kept ? finishedTables(run, await ledger.read(), lane) : [];
+    if (tables.length > 0)
+        return settleLane(run, servers, { lane, slot, tables }, outcome);
+    await dropLane({ ...servers, lane, slot });
+    // Without its slot nobody knows what changed since.
+    await (kept ? ledger.closeLane(lane) : ledger.forgetLane(lane));
+}
+async function settle_lanes_isKept(source, slot) {
+    const found = (await readSlots(source)).find(({ name }) => name === slot);
+    return found !== undefined && found.walStatus !== 'lost';
+}
+/** The target's database is to be dropped: nothing may be left on the source that was made for it, and a subscription would forbid it. */
+async function abandonLanes({ source, target, database, targetSystemIdentifier, signal }) {
+    const env_2 = { stack: [], error: void 0, hasError: false };
+    try {
+        const from = settle_lanes_addDisposableResource(env_2, await (0,pg_session/* openSession */.fA)(source, { database, signal }), true);
+        const to = settle_lanes_addDisposableResource(env_2, await (0,pg_session/* openSession */.fA)(target, { database, signal }), true);
+        const published = (await readPublications(from)).flatMap(({ mark }) => mark !== null && mark.peer === targetSystemIdentifier && mark.database === database ? [mark] : []);
+        const subscribed = (await readSubscriptions(to)).flatMap((one) => (one.database === database && one.mark !== null ? [one.mark] : []));
+        const slots = new Map([...published, ...subscribed].map(({ lane, slot }) => [lane, slot]));
+        for (const [lane, slot] of slots)
+            await dropLane({ source: from, target: to, lane, slot });
+    }
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
+    }
+    finally {
+        const result_2 = settle_lanes_disposeResources(env_2);
+        if (result_2)
+            await result_2;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/engine/database/database-grants.js
 
 
@@ -21509,7 +27934,7 @@ async function alignGrants({ source, target, plan, warnings }) {
     for (const grant of there) {
         const mayLose = grant.grantee === null || (sameOwner && grant.grantee === grant.owner);
         if (mayLose && !has(wanted, { ...grant, grantable: false })) {
-            await attempt(`revoke ${grant.privilege.toLowerCase()} on database ${(0,identifier/* identifier */.Cv)(plan.name)} from ${spelled(grant.grantee)}`);
+            await attempt(`revoke ${grant.privilege.toLowerCase()} on database ${(0,identifier/* identifier */.Cv)(plan.name)} from ${database_grants_spelled(grant.grantee)}`);
         }
     }
     for (const grant of wanted) {
@@ -21543,10 +27968,10 @@ function readGrants(session, database) {
 }
 /** A privilege that was passed on names who passed it on; that's recorded only when the statement runs as that role. */
 function grantStatement(database, { owner, grantee, grantor, privilege, grantable }) {
-    const grant = `grant ${privilege.toLowerCase()} on database ${(0,identifier/* identifier */.Cv)(database)} to ${spelled(grantee)}${grantable ? ' with grant option' : ''}`;
+    const grant = `grant ${privilege.toLowerCase()} on database ${(0,identifier/* identifier */.Cv)(database)} to ${database_grants_spelled(grantee)}${grantable ? ' with grant option' : ''}`;
     return grantor === owner ? grant : `set local role ${(0,identifier/* identifier */.Cv)(grantor)};\n${grant}`;
 }
-const spelled = (grantee) => (grantee === null ? 'public' : (0,identifier/* identifier */.Cv)(grantee));
+const database_grants_spelled = (grantee) => (grantee === null ? 'public' : (0,identifier/* identifier */.Cv)(grantee));
 
 ;// CONCATENATED MODULE: ./build/sql/setting.js
 
@@ -21893,19 +28318,26 @@ var target_database_disposeResources = (undefined && undefined.__disposeResource
 
 
 
+
+
 /** The database as the source's, ready to be filled. */
-async function makeTargetDatabase(run) {
+async function makeTargetDatabase(run, outcome) {
+    if (outcome.made)
+        return;
     if (run.plan.action === 'recreate')
-        await refuseLeased(run);
+        await leaveTarget(run);
     await withMaintenanceSessions(run, createDatabase);
+    outcome.made = true;
 }
 /** What another run is writing to isn't dropped under it. A database that lets nobody in has no run in it either. */
-async function refuseLeased({ target, database, signal }) {
+async function leaveTarget(run) {
+    const { target, database, signal } = run;
     try {
         const env_1 = { stack: [], error: void 0, hasError: false };
         try {
             const session = target_database_addDisposableResource(env_1, await (0,pg_session/* openSession */.fA)(target, { database, signal }), true);
             await takeLease(session);
+            await abandonLanes(run);
         }
         catch (e_1) {
             env_1.error = e_1;
@@ -21922,17 +28354,16 @@ async function refuseLeased({ target, database, signal }) {
             throw error;
     }
 }
-/** Its last settings, which would have been in the way before. */
+/** Its last settings, which would have been in the way before. What `sync` will need of the owners, one of which it belongs to now, stays lent. */
 async function openUpTargetDatabase(run) {
-    await withMaintenanceSessions(run, finishDatabase);
-}
-async function withMaintenanceSessions(run, body) {
     const env_2 = { stack: [], error: void 0, hasError: false };
     try {
-        const { plan, source, target, database, emit, signal } = run;
-        const from = target_database_addDisposableResource(env_2, await (0,pg_session/* openSession */.fA)(source, { database, signal }), true);
-        const to = target_database_addDisposableResource(env_2, await openMaintenanceSession(target, signal, database), true);
-        await body({ source: from, target: to, plan, emit, signal });
+        await withMaintenanceSessions(run, finishDatabase);
+        const { plan, subscribing, target, database, signal } = run;
+        if (plan.replication === null || subscribing.superuser)
+            return;
+        const session = target_database_addDisposableResource(env_2, await (0,pg_session/* openSession */.fA)(target, { database, signal }), true);
+        await lendToSubscription(run, session);
     }
     catch (e_2) {
         env_2.error = e_2;
@@ -21942,6 +28373,24 @@ async function withMaintenanceSessions(run, body) {
         const result_2 = target_database_disposeResources(env_2);
         if (result_2)
             await result_2;
+    }
+}
+async function withMaintenanceSessions(run, body) {
+    const env_3 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { plan, source, target, database, emit, signal } = run;
+        const from = target_database_addDisposableResource(env_3, await (0,pg_session/* openSession */.fA)(source, { database, signal }), true);
+        const to = target_database_addDisposableResource(env_3, await openMaintenanceSession(target, signal, database), true);
+        await body({ source: from, target: to, plan, emit, signal });
+    }
+    catch (e_3) {
+        env_3.error = e_3;
+        env_3.hasError = true;
+    }
+    finally {
+        const result_3 = target_database_disposeResources(env_3);
+        if (result_3)
+            await result_3;
     }
 }
 
@@ -22381,47 +28830,748 @@ async function openPhaseSessions({ source, target, database, jobs, signal }) {
     }
 }
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./build/sql/conninfo.js
-/** What must not stand where a process list can show it. */
-const secretParameters = new Set(['password', 'sslpassword']);
+;// CONCATENATED MODULE: ./build/pg/catalog/replication/slot-blockers.js
+
+const blocker = classic_schemas/* object */.Ikc({
+    /** Null: a prepared transaction, which no process holds. */
+    pid: classic_schemas/* number */.aig().nullable(),
+    who: classic_schemas/* string */.YjP(),
+    seconds: classic_schemas/* number */.aig(),
+});
 /**
- * A libpq keyword/value string without any secret, fit for a command line. Keepalives have no environment variables in libpq.
- * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
+ * Transactions that wrote, or may have: the creation of a slot waits until all that were running when it began are over.
+ * https://www.postgresql.org/docs/current/logicaldecoding-explanation.html#LOGICALDECODING-REPLICATION-SLOTS
  */
-function conninfo(settings, more = {}) {
-    const words = {
-        connect_timeout: '15',
-        keepalives_idle: '30',
-        keepalives_interval: '10',
-        keepalives_count: '6',
-        ...Object.fromEntries(settings.parameters),
-        host: settings.hosts.map((one) => one.host).join(','),
-        port: settings.hosts.map((one) => one.port).join(','),
-        user: settings.user,
-        dbname: settings.database,
-        ...more,
-    };
-    return Object.entries(words)
-        .filter(([name]) => !secretParameters.has(name))
-        .map(([name, value]) => `${name}=${quote(value)}`)
-        .join(' ');
-}
-function quote(value) {
-    return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+function readSlotBlockers(session) {
+    return session.rows(blocker, `select pid,
+            pg_catalog.concat_ws(' ', usename, 'in', datname, pg_catalog.concat('(', state, ')')) as who,
+            floor(extract(epoch from pg_catalog.clock_timestamp() - xact_start))::int as seconds
+       from pg_catalog.pg_stat_activity
+      where backend_xid is not null
+        and pid <> pg_catalog.pg_backend_pid()
+      union all
+     select null,
+            pg_catalog.concat_ws(' ', 'prepared transaction', gid, 'of', owner, 'in', database),
+            floor(extract(epoch from pg_catalog.clock_timestamp() - prepared))::int
+       from pg_catalog.pg_prepared_xacts
+      order by seconds desc`);
 }
 
+;// CONCATENATED MODULE: ./build/engine/replication/await-slot.js
+var await_slot_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var await_slot_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+/** Seconds until it's said who is waited for, and until it's given up: as long as that, the application's own DDL may be waiting behind. */
+const await_slot_patience = 10;
+const await_slot_deadline = 600;
+/** The slot, once every transaction is over that was open before; tells who holds it up. */
+async function awaitSlot(run, slot) {
+    const { source, database, emit, plan } = run;
+    const late = new AbortController();
+    const signal = AbortSignal.any([run.signal, late.signal]);
+    const creating = createSlot({ source, database, slot, failover: plan.replication?.failover ?? false, signal });
+    let blockers = [];
+    const watch = setInterval(() => {
+        void readBlockers(run)
+            .then((found) => {
+            if (blockers.length === 0 && found.length > 0)
+                emit({ type: 'warning', warning: waitingFor(found, database) });
+            blockers = found;
+        })
+            .catch(() => undefined);
+    }, await_slot_patience * 1000);
+    const timer = setTimeout(() => late.abort(new Error('late')), await_slot_deadline * 1000);
+    try {
+        return await creating;
+    }
+    catch (error) {
+        if (!isRefusal(error))
+            await abandon(run, slot);
+        if (!late.signal.aborted || run.signal.aborted)
+            throw error;
+        throw new errors/* ReplicatorError */.MQ('slot-blocked', `the slot could not be made in ${await_slot_deadline} s: ${describe(blockers)}`, {
+            database,
+            hint: 'End these transactions, or wait for them, and start the command again. Nothing was left behind but the publication.',
+        });
+    }
+    finally {
+        clearInterval(watch);
+        clearTimeout(timer);
+    }
+}
+/** Milliseconds: a runner that was told to stop kills us soon. */
+const afterSignal = 5000;
+/** While it waits the server doesn't notice that we're gone, and would make the slot after all, for nobody. What this can't reach, the next run finds. */
+async function abandon({ source, database }, slot) {
+    try {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const session = await_slot_addDisposableResource(env_1, await (0,pg_session/* openSession */.fA)(source, { database, signal: AbortSignal.timeout(afterSignal) }), true);
+            await dropSlot(session, slot);
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = await_slot_disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    }
+    catch (error) {
+        if ((0,database_error/* toReplicatorError */.Bk)(error).code === 'internal')
+            throw error;
+    }
+}
+async function readBlockers({ source, database, signal }) {
+    const env_2 = { stack: [], error: void 0, hasError: false };
+    try {
+        const session = await_slot_addDisposableResource(env_2, await (0,pg_session/* openSession */.fA)(source, { database, signal }), true);
+        return await readSlotBlockers(session);
+    }
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
+    }
+    finally {
+        const result_2 = await_slot_disposeResources(env_2);
+        if (result_2)
+            await result_2;
+    }
+}
+function waitingFor(blockers, database) {
+    const pids = blockers.flatMap(({ pid }) => (pid === null ? [] : [`SELECT pg_terminate_backend(${pid});`]));
+    return (0,errors/* warning */.$e)('slot-blocked', `the slot is made once older transactions are over: ${describe(blockers)}`, {
+        database,
+        hint: `It's waited for up to ${await_slot_deadline / 60} minutes. End them if they are forgotten ones.`,
+        ...(pids.length === 0 ? {} : { sql: pids.join('\n') }),
+    });
+}
+function describe(blockers) {
+    return blockers.map(({ pid, who, seconds }) => `${pid === null ? '' : `process ${pid}, `}${who}, since ${seconds} s`).join('; ');
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/note-identities.js
+
+
+/** What `cleanup` sets back: noted before the source is changed, so that whatever kills this run nothing is forgotten. */
+async function noteIdentities({ source, target }, tables) {
+    const changed = tables.filter((table) => table.setIdentityFull);
+    if (changed.length === 0)
+        return;
+    const before = await source.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP(), was: classic_schemas/* string */.YjP() }), `select n.nspname::text as schema,
+            c.relname::text as name,
+            c.relreplident::text as was
+       from pg_catalog.pg_class c
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.oid = any ($1::pg_catalog.oid[]) and c.relreplident <> 'f'`, [changed.map(({ oid }) => oid)]);
+    if (before.length > 0)
+        await target.run(noteIdentitiesSql(before));
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/publish.js
+var publish_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var publish_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+
+
+/**
+ * Publications of a lane with exactly its tables, all in one transaction, before its slot is made: a slot that is older than its publication makes
+ * the apply worker fail for ever. Tables that get REPLICA IDENTITY FULL have it from the same moment.
+ */
+async function publish(run, replication, { lane, slot, tables }) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { source, target, database, signal } = run;
+        const comment = laneComment({ lane, slot, peer: run.targetSystemIdentifier, database });
+        const of = (kind) => tables.filter((table) => table.publish === kind);
+        const changes = [...of('changes'), ...(replication.heartbeat ? [heartbeatTable(lane)] : [])];
+        const statements = [
+            ...(replication.heartbeat ? [createSourceSchemaSql, createHeartbeatSql(lane)] : []),
+            ...tables.filter((table) => table.setIdentityFull).map((table) => `alter table only ${(0,identifier/* qualified */.LX)(table)} replica identity full`),
+            createPublicationSql(publicationName('changes', lane), 'changes', changes, comment),
+            ...(replication.inserts ? [createPublicationSql(publicationName('inserts', lane), 'inserts', of('inserts'), comment)] : []),
+        ];
+        const session = publish_addDisposableResource(env_1, await (0,pg_session/* openSession */.fA)(source, { database, signal }), true);
+        if (tables.some((table) => table.setIdentityFull)) {
+            const env_2 = { stack: [], error: void 0, hasError: false };
+            try {
+                const ledger = publish_addDisposableResource(env_2, await (0,pg_session/* openSession */.fA)(target, { database, signal }), true);
+                await noteIdentities({ source: session, target: ledger }, tables);
+            }
+            catch (e_1) {
+                env_2.error = e_1;
+                env_2.hasError = true;
+            }
+            finally {
+                const result_1 = publish_disposeResources(env_2);
+                if (result_1)
+                    await result_1;
+            }
+        }
+        try {
+            await withoutWaiting(session, statements, signal);
+        }
+        catch (error) {
+            throw publish_refused((0,database_error/* toReplicatorError */.Bk)(error), database);
+        }
+    }
+    catch (e_2) {
+        env_1.error = e_2;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_2 = publish_disposeResources(env_1);
+        if (result_2)
+            await result_2;
+    }
+}
+function publish_refused(error, database) {
+    if (error.server === undefined)
+        return error;
+    return new errors/* ReplicatorError */.MQ(error.code, `the publication could not be made: ${error.message}`, {
+        database,
+        cause: error,
+        server: error.server,
+        hint: error.finding.hint ?? 'Nothing was changed. `snapshot-only` copies without publication and slot.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/leave-to-table-sync.js
+var leave_to_table_sync_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var leave_to_table_sync_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+
+/**
+ * Tables that no run could copy within the time budget get a lane of their own, whose subscription copies them: PostgreSQL's own table
+ * synchronisation needs no runner. They have their indexes, and are emptied first: an earlier run may have copied parts of them.
+ * https://www.postgresql.org/docs/current/logical-replication-architecture.html#LOGICAL-REPLICATION-SNAPSHOT
+ */
+async function leaveToTableSync(run, ledger) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { replication } = run.plan;
+        const progress = await ledger.read();
+        const tables = run.plan.tables.filter((table) => table.tableSync && table.publish !== null && !isCopied(progress, table));
+        if (replication === null || tables.length === 0)
+            return;
+        const lane = await ledger.nextLane();
+        const slot = slotName(run.database, lane);
+        await publish(run, replication, { lane, slot, tables });
+        const created = leave_to_table_sync_addDisposableResource(env_1, await awaitSlot(run, slot), true);
+        await ledger.openLane({ lane, slot }, formatLsn(created.consistentPoint));
+        const source = leave_to_table_sync_addDisposableResource(env_1, await (0,pg_session/* openSession */.fA)(run.source, { database: run.database, signal: run.signal }), true);
+        const target = leave_to_table_sync_addDisposableResource(env_1, await (0,pg_session/* openSession */.fA)(run.target, { database: run.database, signal: run.signal }), true);
+        const alongside = tables.flatMap((table) => {
+            const { schema, name } = table;
+            return [emptySql(table), recordWholeSql({ schema, name, part: 0, parts: 1, lane, rows: 0n, bytes: 0n, seconds: 0 })];
+        });
+        await subscribe(run, { source, target }, { lane, slot, tableSync: true, alongside });
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = leave_to_table_sync_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/engine/snapshot-relay.js
+
+
+
+
+
+/** Seconds between two statements on each holder, so that no firewall takes the connection for idle. */
+const pingEvery = 20;
+/**
+ * A first session exports the snapshot, a second one imports and re-exports it; both are kept alive. A snapshot dies with its
+ * session, so with two holders the copy survives the loss of either. `exported`: by whoever made the slot, who may go afterwards.
+ * https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-SNAPSHOT-SYNCHRONIZATION
+ */
+async function openSnapshot({ source, database, signal }, exported) {
+    const sessions = [];
+    const open = async () => {
+        const session = await (0,pg_session/* openSession */.fA)(source, { database, signal });
+        sessions.push(session);
+        return session;
+    };
+    const close = async () => void (await Promise.all(sessions.map((session) => session[Symbol.asyncDispose]())));
+    try {
+        const first = await open();
+        const lsn = exported === undefined ? await readLsn(first) : formatLsn(exported.consistentPoint);
+        const firstId = await beginAndExport(first, exported?.snapshot);
+        const second = await open();
+        const secondId = await beginAndExport(second, firstId);
+        const holders = [
+            { session: first, id: firstId },
+            { session: second, id: secondId },
+        ];
+        const ping = setInterval(() => {
+            for (const { session } of holders)
+                if (session.alive)
+                    session.run('select 1').catch(() => session.destroy());
+        }, pingEvery * 1000);
+        ping.unref();
+        return {
+            lsn,
+            id: () => livingHolder(holders, database).id,
+            async [Symbol.asyncDispose]() {
+                clearInterval(ping);
+                await close();
+            },
+        };
+    }
+    catch (error) {
+        await close();
+        throw error;
+    }
+}
+function livingHolder(holders, database) {
+    const holder = holders.find(({ session }) => session.alive);
+    if (holder !== undefined)
+        return holder;
+    throw new errors/* ReplicatorError */.MQ('snapshot-lost', 'every connection that held the snapshot was lost', {
+        database,
+        hint: 'Start the command again: the tables that are complete stay, the rest is copied under a new snapshot.',
+    });
+}
+async function beginAndExport(session, imported) {
+    await session.run('begin isolation level repeatable read, read only');
+    if (imported !== undefined)
+        await session.run(`set transaction snapshot ${(0,identifier/* literal */.eu)(imported)}`);
+    return (await session.one(classic_schemas/* object */.Ikc({ id: classic_schemas/* string */.YjP() }), 'select pg_catalog.pg_export_snapshot() as id')).id;
+}
+async function readLsn(session) {
+    const { lsn } = await session.one(classic_schemas/* object */.Ikc({ lsn: classic_schemas/* string */.YjP() }), `select (case
+               when pg_catalog.pg_is_in_recovery() then pg_catalog.pg_last_wal_replay_lsn()
+               else pg_catalog.pg_current_wal_lsn()
+             end)::text as lsn`);
+    return lsn;
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/leave-lane.js
+var leave_lane_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var leave_lane_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+
+
+
+/** Milliseconds: a runner that was told to stop kills us soon. */
+const leave_lane_afterSignal = 5000;
+/**
+ * What the end of a run owes its lane. Whole: nothing, `sync` subscribes it. Without a finished table: it goes, slot first, so that nothing keeps log for
+ * nothing. Else it's trimmed and subscribed now, or, when a signal leaves no time for that, by the next run.
+ */
+async function leaveLane(run, lane) {
+    const hurried = run.signal.aborted && !isBudget(run.signal.reason);
+    const left = hurried || run.secondsToSettle === null ? leave_lane_afterSignal : run.secondsToSettle * 1000;
+    const signal = run.signal.aborted ? AbortSignal.timeout(left) : run.signal;
+    try {
+        await leave({ ...run, signal }, lane, hurried);
+    }
+    catch (error) {
+        if (run.signal.aborted || signal.aborted)
+            keptWarning(run, lane.slot, 'there was no time left to settle it');
+        else
+            keptWarning(run, lane.slot, (0,database_error/* toReplicatorError */.Bk)(error).message);
+    }
+}
+async function leave(run, { lane, slot }, hurried) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { source, target, database, signal } = run;
+        const to = leave_lane_addDisposableResource(env_1, await (0,pg_session/* openSession */.fA)(target, { database, signal })
+        // What has taken over settles the lane itself, and may have one of the same name by now.
+        , true);
+        // What has taken over settles the lane itself, and may have one of the same name by now.
+        await runWhileOurs(to, 'select');
+        const progress = await readLedgerState(to);
+        const finished = finishedTables(run, progress, lane);
+        const whole = run.plan.tables.every((table) => !isFollowedByLane(table) || isCopied(progress, table));
+        if (whole)
+            return;
+        const from = leave_lane_addDisposableResource(env_1, await (0,pg_session/* openSession */.fA)(source, { database, signal }), true);
+        if (finished.length === 0) {
+            await dropLane({ source: from, target: to, lane, slot });
+            await to.run(closeLaneSql(lane));
+        }
+        else if (hurried)
+            keptWarning(run, slot, 'the run was stopped');
+        else
+            await settleLane(run, { source: from, target: to }, { lane, slot, tables: finished }, newOutcome());
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = leave_lane_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+function isBudget(reason) {
+    return reason instanceof errors/* ReplicatorError */.MQ && reason.code === 'time-budget';
+}
+function keptWarning({ emit, database }, slot, why) {
+    const message = `the slot ${slot} keeps the source's write-ahead log until the next run: ${why}`;
+    const hint = 'Start the command again soon: it goes on where it was. Or run cleanup, if the replication is not wanted any more.';
+    emit({ type: 'warning', warning: (0,errors/* warning */.$e)('wal-retained', message, { database, hint }) });
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/open-lane.js
+var open_lane_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var open_lane_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+/**
+ * The snapshot under which all that is missing is copied. With replication it's that of a new slot, whose publication is there before it: from
+ * the slot's consistent point on, it keeps every change that the snapshot doesn't see.
+ */
+async function openLane(run, ledger, during) {
+    const { replication } = run.plan;
+    const lane = await ledger.nextLane();
+    const tables = replication === null ? [] : tablesToFollow(run, await ledger.read());
+    if (replication === null || tables.length === 0) {
+        const snapshot = await during(run, 'snapshot', () => openSnapshot(run));
+        await ledger.openLane({ lane, slot: null }, snapshot.lsn);
+        return { lane, snapshot, [Symbol.asyncDispose]: () => snapshot[Symbol.asyncDispose]() };
+    }
+    const slot = slotName(run.database, lane);
+    await during(run, 'publish', () => publish(run, replication, { lane, slot, tables }));
+    const snapshot = await during(run, 'snapshot', async () => {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const created = open_lane_addDisposableResource(env_1, await awaitSlot(run, slot), true);
+            return await openSnapshot(run, created);
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = open_lane_disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    });
+    const leave = async () => {
+        await snapshot[Symbol.asyncDispose]();
+        await leaveLane(run, { lane, slot });
+    };
+    try {
+        await ledger.openLane({ lane, slot }, snapshot.lsn);
+    }
+    catch (error) {
+        await leave();
+        throw error;
+    }
+    return { lane, snapshot, [Symbol.asyncDispose]: leave };
+}
+/** Published tables that no lane has yet. */
+function tablesToFollow({ plan }, progress) {
+    return plan.tables.filter((table) => isFollowedByLane(table) && !isCopied(progress, table));
+}
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var external_node_fs_promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: ./build/pg/private-folder.js
 
 
 
 /** A folder of this process alone (0700), removed with all that is in it on dispose. */
 async function privateFolder() {
-    const path = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'postgres-seren-replicator-'));
-    return { path, [Symbol.asyncDispose]: () => (0,promises_.rm)(path, { recursive: true, force: true }) };
+    const path = await (0,external_node_fs_promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'postgres-seren-replicator-'));
+    return { path, [Symbol.asyncDispose]: () => (0,external_node_fs_promises_.rm)(path, { recursive: true, force: true }) };
 }
 /**
  * Writes a password file for a libpq program that is given one server alone. Created 0600: libpq ignores others.
@@ -22429,7 +29579,7 @@ async function privateFolder() {
  */
 async function writePassfile(folder, password) {
     const path = (0,external_node_path_.join)(folder, 'pgpass');
-    await (0,promises_.writeFile)(path, `*:*:*:*:${password.replaceAll('\\', '\\\\').replaceAll(':', '\\:')}\n`, { mode: 0o600, flag: 'wx' });
+    await (0,external_node_fs_promises_.writeFile)(path, `*:*:*:*:${password.replaceAll('\\', '\\\\').replaceAll(':', '\\:')}\n`, { mode: 0o600, flag: 'wx' });
     return path;
 }
 
@@ -22561,7 +29711,7 @@ async function entriesToSql(archive, entries, options, signal) {
     try {
         const folder = archive_addDisposableResource(env_2, await privateFolder(), true);
         const list = (0,external_node_path_.join)(folder.path, 'list');
-        await (0,promises_.writeFile)(list, entries.map((entry) => `${entry.dumpId};\n`).join(''));
+        await (0,external_node_fs_promises_.writeFile)(list, entries.map((entry) => `${entry.dumpId};\n`).join(''));
         const output = await (0,tools/* runTool */.q)({
             path: archive.pgRestore,
             args: [
@@ -22637,140 +29787,6 @@ function parseEntry(line) {
     return { dumpId: Number(dumpId), catalogOid: Number(catalogOid), oid: Number(oid), kind, description, dependsOn: [] };
 }
 
-;// CONCATENATED MODULE: ./build/pg/catalog/foreign-key-definitions.js
-
-/** Foreign keys as their tables declare them; those that partitions inherit come with their parent's. */
-async function readForeignKeyDefinitions(session) {
-    return session.rows(foreign_key_definitions_row, `select con.oid,
-            con.conname as name,
-            n.nspname as schema,
-            t.relname as table,
-            t.oid as "tableOid",
-            t.relkind = 'p' as partitioned,
-            pg_catalog.pg_get_constraintdef(con.oid) as definition,
-            con.convalidated as validated,
-            pg_catalog.obj_description(con.oid, 'pg_constraint') as comment
-       from pg_catalog.pg_constraint con
-       join pg_catalog.pg_class t on t.oid = con.conrelid
-       join pg_catalog.pg_namespace n on n.oid = t.relnamespace
-      where con.contype = 'f'
-        and con.conparentid = 0
-        and n.nspname not in ('pg_catalog', 'information_schema', 'seren_replicator')
-        and not exists (select from pg_catalog.pg_depend d
-                         where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                           and d.objid = t.oid
-                           and d.deptype = 'e')
-      order by n.nspname, t.relname, con.conname`);
-}
-const foreign_key_definitions_row = classic_schemas/* object */.Ikc({
-    oid: classic_schemas/* number */.aig(),
-    name: classic_schemas/* string */.YjP(),
-    schema: classic_schemas/* string */.YjP(),
-    table: classic_schemas/* string */.YjP(),
-    tableOid: classic_schemas/* number */.aig(),
-    partitioned: classic_schemas/* boolean */.zMY(),
-    definition: classic_schemas/* string */.YjP(),
-    validated: classic_schemas/* boolean */.zMY(),
-    comment: classic_schemas/* string */.YjP().nullable(),
-});
-
-;// CONCATENATED MODULE: ./build/pg/catalog/index-definitions.js
-
-/**
- * Indexes and the constraints that they carry, of ordinary tables and materialized views, valid ones alone (as pg_dump does).
- * Those of partitioned tables hold no rows and come with pg_dump's own statements.
- */
-async function readIndexDefinitions(session) {
-    const temporal = session.versionNumber >= 180000 ? 'con.conperiod' : 'false';
-    return session.rows(index_definitions_row, `select c.oid,
-            i.indrelid as "tableOid",
-            c.relname as name,
-            pg_catalog.pg_get_indexdef(i.indexrelid) as definition,
-            ts.spcname as tablespace,
-            i.indisreplident as "replicaIdentity",
-            i.indisclustered as clustered,
-            coalesce((select json_agg(json_build_object('column', a.attnum, 'target', a.attstattarget))
-                        from pg_catalog.pg_attribute a
-                       where a.attrelid = i.indexrelid and a.attstattarget >= 0), '[]') as statistics,
-            coalesce((select json_agg(e.extname)
-                        from pg_catalog.pg_depend d
-                        join pg_catalog.pg_extension e on e.oid = d.refobjid
-                       where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                         and d.objid = i.indexrelid
-                         and d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
-                         and d.deptype = 'x'), '[]') as "dependsOnExtensions",
-            case when con.oid is not null then json_build_object(
-              'oid', con.oid::int8,
-              'name', con.conname,
-              'kind', con.contype,
-              'definition', pg_catalog.pg_get_constraintdef(con.oid),
-              'deferrable', con.condeferrable,
-              'initiallyDeferred', con.condeferred,
-              'temporal', ${temporal}) end as constraint
-       from pg_catalog.pg_index i
-       join pg_catalog.pg_class c on c.oid = i.indexrelid
-       join pg_catalog.pg_class t on t.oid = i.indrelid
-       join pg_catalog.pg_namespace n on n.oid = t.relnamespace
-       left join pg_catalog.pg_tablespace ts on ts.oid = c.reltablespace
-       left join pg_catalog.pg_constraint con
-              on con.conindid = i.indexrelid and con.conrelid = i.indrelid and con.contype in ('p', 'u', 'x')
-      where t.relkind in ('r', 'm')
-        and i.indisvalid
-        and i.indisready
-        and t.relpersistence <> 't'
-        and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'seren_replicator')
-        and not exists (select from pg_catalog.pg_depend d
-                         where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                           and d.objid = t.oid
-                           and d.deptype = 'e')
-      order by i.indrelid, c.relname`);
-}
-const index_definitions_row = classic_schemas/* object */.Ikc({
-    oid: classic_schemas/* number */.aig(),
-    tableOid: classic_schemas/* number */.aig(),
-    name: classic_schemas/* string */.YjP(),
-    definition: classic_schemas/* string */.YjP(),
-    tablespace: classic_schemas/* string */.YjP().nullable(),
-    replicaIdentity: classic_schemas/* boolean */.zMY(),
-    clustered: classic_schemas/* boolean */.zMY(),
-    statistics: classic_schemas/* array */.YOg(classic_schemas/* object */.Ikc({ column: classic_schemas/* number */.aig(), target: classic_schemas/* number */.aig() })),
-    dependsOnExtensions: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()),
-    constraint: classic_schemas/* object */.Ikc({
-        oid: classic_schemas/* number */.aig(),
-        name: classic_schemas/* string */.YjP(),
-        kind: classic_schemas/* enum */.k5n(['p', 'u', 'x']),
-        definition: classic_schemas/* string */.YjP(),
-        deferrable: classic_schemas/* boolean */.zMY(),
-        initiallyDeferred: classic_schemas/* boolean */.zMY(),
-        temporal: classic_schemas/* boolean */.zMY(),
-    })
-        .nullable(),
-});
-
-;// CONCATENATED MODULE: ./build/pg/catalog/standing-objects.js
-
-async function readStandingObjects(session) {
-    const indexes = await session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP() }), `select n.nspname as schema, c.relname as name
-       from pg_catalog.pg_class c
-       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-      where c.relkind in ('i', 'I')
-        and n.nspname not in ('pg_catalog', 'pg_toast', 'seren_replicator')`);
-    const constraints = await session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), table: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP(), validated: classic_schemas/* boolean */.zMY() }), `select n.nspname as schema, t.relname as table, con.conname as name, con.convalidated as validated
-       from pg_catalog.pg_constraint con
-       join pg_catalog.pg_class t on t.oid = con.conrelid
-       join pg_catalog.pg_namespace n on n.oid = t.relnamespace
-      where con.contype in ('p', 'u', 'x', 'f')
-        and n.nspname not in ('pg_catalog', 'pg_toast', 'seren_replicator')`);
-    const schemas = await session.rows(classic_schemas/* object */.Ikc({ name: classic_schemas/* string */.YjP() }), 'select nspname as name from pg_catalog.pg_namespace');
-    const tablespaces = await session.rows(classic_schemas/* object */.Ikc({ name: classic_schemas/* string */.YjP() }), 'select spcname as name from pg_catalog.pg_tablespace');
-    return {
-        indexes: new Set(indexes.map(({ schema, name }) => JSON.stringify([schema, name]))),
-        constraints: new Map(constraints.map(({ schema, table, name, validated }) => [JSON.stringify([schema, table, name]), validated])),
-        schemas: new Set(schemas.map(({ name }) => name)),
-        tablespaces: new Set(tablespaces.map(({ name }) => name)),
-    };
-}
-
 ;// CONCATENATED MODULE: ./build/engine/schema/read-schema.js
 var read_schema_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -22832,7 +29848,7 @@ var read_schema_disposeResources = (undefined && undefined.__disposeResources) |
 
 
 /** A little less than pg_dump's, whose message comes without SQLSTATE. */
-const lockTimeout = 55;
+const read_schema_lockTimeout = 55;
 /** Reads it under the same snapshot as the rows, since what changes in between would fit neither. */
 async function readSchema(run, snapshot, target) {
     const env_1 = { stack: [], error: void 0, hasError: false };
@@ -22841,7 +29857,7 @@ async function readSchema(run, snapshot, target) {
         const excludedTables = plan.tables.filter((table) => table.rule === 'excluded');
         const session = read_schema_addDisposableResource(env_1, await (0,pg_session/* openSession */.fA)(source, { database, signal: run.signal }), true);
         await session.run(beginUnderSnapshotSql(snapshot.id()));
-        await session.run(`set lock_timeout = '${lockTimeout}s'`);
+        await session.run(`set lock_timeout = '${read_schema_lockTimeout}s'`);
         // When a query fails, pg_dump must have ended, and its password file be gone, before anyone hears of it.
         const failed = new AbortController();
         const signal = AbortSignal.any([run.signal, failed.signal]);
@@ -23136,79 +30152,6 @@ async function splitPostData({ archive, indexes: built }, signal) {
     return { rest, eventTriggers };
 }
 
-;// CONCATENATED MODULE: ./build/engine/snapshot-relay.js
-
-
-
-
-/** Seconds between two statements on each holder, so that no firewall takes the connection for idle. */
-const pingEvery = 20;
-/**
- * A first session exports the snapshot, a second one imports and re-exports it; both are kept alive. A snapshot dies with its
- * session, so with two holders the copy survives the loss of either.
- * https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-SNAPSHOT-SYNCHRONIZATION
- */
-async function openSnapshot({ source, database, signal }) {
-    const sessions = [];
-    const open = async () => {
-        const session = await (0,pg_session/* openSession */.fA)(source, { database, signal });
-        sessions.push(session);
-        return session;
-    };
-    const close = async () => void (await Promise.all(sessions.map((session) => session[Symbol.asyncDispose]())));
-    try {
-        const first = await open();
-        const lsn = await readLsn(first);
-        const firstId = await beginAndExport(first);
-        const second = await open();
-        const secondId = await beginAndExport(second, firstId);
-        const holders = [
-            { session: first, id: firstId },
-            { session: second, id: secondId },
-        ];
-        const ping = setInterval(() => {
-            for (const { session } of holders)
-                if (session.alive)
-                    session.run('select 1').catch(() => session.destroy());
-        }, pingEvery * 1000);
-        ping.unref();
-        return {
-            lsn,
-            id: () => livingHolder(holders, database).id,
-            async [Symbol.asyncDispose]() {
-                clearInterval(ping);
-                await close();
-            },
-        };
-    }
-    catch (error) {
-        await close();
-        throw error;
-    }
-}
-function livingHolder(holders, database) {
-    const holder = holders.find(({ session }) => session.alive);
-    if (holder !== undefined)
-        return holder;
-    throw new errors/* ReplicatorError */.MQ('snapshot-lost', 'every connection that held the snapshot was lost', {
-        database,
-        hint: 'Start the command again: the tables that are complete stay, the rest is copied under a new snapshot.',
-    });
-}
-async function beginAndExport(session, imported) {
-    await session.run('begin isolation level repeatable read, read only');
-    if (imported !== undefined)
-        await session.run(`set transaction snapshot ${(0,identifier/* literal */.eu)(imported)}`);
-    return (await session.one(classic_schemas/* object */.Ikc({ id: classic_schemas/* string */.YjP() }), 'select pg_catalog.pg_export_snapshot() as id')).id;
-}
-async function readLsn(session) {
-    const { lsn } = await session.one(classic_schemas/* object */.Ikc({ lsn: classic_schemas/* string */.YjP() }), `select (case
-               when pg_catalog.pg_is_in_recovery() then pg_catalog.pg_last_wal_replay_lsn()
-               else pg_catalog.pg_current_wal_lsn()
-             end)::text as lsn`);
-    return lsn;
-}
-
 ;// CONCATENATED MODULE: ./build/engine/replicate.js
 var replicate_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -23277,6 +30220,9 @@ var replicate_disposeResources = (undefined && undefined.__disposeResources) || 
 
 
 
+
+
+
 /**
  * One database from source to target: the whole engine, phase by phase. What an earlier run completed is in the ledger or
  * stands on the target, and is left as it is; so after any kill the same call goes on where the last one ended.
@@ -23284,17 +30230,22 @@ var replicate_disposeResources = (undefined && undefined.__disposeResources) || 
 async function replicate(run, outcome) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        await during(run, 'database', () => makeTargetDatabase(run));
+        await during(run, 'database', () => makeTargetDatabase(run, outcome));
         const ledger = replicate_addDisposableResource(env_1, await openLedger(run), true);
         const progress = await ledger.read();
         if (progress.finished)
             return;
         let schema;
         if (!progress.complete) {
-            schema = await copyUnderSnapshot(run, ledger, outcome);
+            do {
+                await during(run, 'lanes', () => settleLanes(run, ledger, outcome));
+                if (outcome.failures.length > 0)
+                    return;
+                schema = await copyUnderSnapshot(run, ledger, outcome);
+            } while (mayGoOnInNewLane(run, outcome));
             if (outcome.failures.length > 0)
                 return;
-            await buildAround(run, schema, outcome);
+            await buildAround(run, ledger, schema, outcome);
             if (outcome.failures.length > 0)
                 return;
         }
@@ -23321,15 +30272,14 @@ async function copyUnderSnapshot(run, ledger, outcome) {
     try {
         const progress = await ledger.read();
         const target = replicate_addDisposableResource(env_2, await openTargetSession(run.target, run.database, run.signal), true);
-        const snapshot = replicate_addDisposableResource(env_2, await during(run, 'snapshot', () => openSnapshot(run)), true);
-        const lane = await ledger.openLane(snapshot.lsn);
+        const opened = replicate_addDisposableResource(env_2, await openLane(run, ledger, during), true);
         const schema = await during(run, 'pre-data', async () => {
-            const read = await readSchema(run, snapshot, target);
+            const read = await readSchema(run, opened.snapshot, target);
             if (!progress.preDataDone)
                 await restorePreData(run, read, target);
             return read;
         });
-        const copy = { ...run, snapshot, lane, schema, ledger: progress, outcome };
+        const copy = { ...run, snapshot: opened.snapshot, lane: opened.lane, schema, ledger: progress, outcome };
         await during(run, 'copy', () => copyTables(copy));
         await during(run, 'large-objects', () => transferLargeObjects(copy, target));
         return schema;
@@ -23345,12 +30295,14 @@ async function copyUnderSnapshot(run, ledger, outcome) {
     }
 }
 /** What needs the rows of all tables, or belongs to none. Its sessions are opened only now: no server has more than it was asked for. */
-async function buildAround(run, schema, outcome) {
+async function buildAround(run, ledger, schema, outcome) {
     const env_3 = { stack: [], error: void 0, hasError: false };
     try {
         await during(run, 'post-data', async () => {
             await restorePostData(run, schema);
-            outcome.failures.push(...(await addForeignKeys(run, schema, analyzeLarge(run))));
+            await leaveToTableSync(run, ledger);
+            const foreignKeys = (await isOneLane(ledger)) ? schema.foreignKeys : [];
+            outcome.failures.push(...(await addForeignKeys(run, { ...schema, foreignKeys }, analyzeLarge(run))));
         });
         const sessions = replicate_addDisposableResource(env_3, await openPhaseSessions(run), true);
         await during(run, 'sequences', () => setSequences({ ...run, ...sessions }));
@@ -23386,13 +30338,13 @@ async function lendRoles(target, owners, emit) {
     const warnings = collectWarnings(emit);
     const modern = target.versionNumber >= 160000;
     const refused = new Map();
-    const undo = [];
+    const undo = new Map();
     for (const owner of (await readOwners(target, owners)).filter(({ name, usable }) => !usable && !isPredefined(name))) {
         try {
             await target.run(`grant ${(0,identifier/* identifier */.Cv)(owner.name)} to current_user${modern ? ' with inherit true, set true' : ''}`);
             // Before 16 a grant of what is granted changes nothing, and what we didn't grant isn't ours to revoke.
             if (modern || !owner.member)
-                undo.push(undoStatement(owner));
+                undo.set(owner.name, undoStatement(owner));
         }
         catch (error) {
             if (!isRefusal(error))
@@ -23406,7 +30358,12 @@ async function lendRoles(target, owners, emit) {
         const reason = refused.get(name) ?? (after.has(name) ? 'our role is NOINHERIT' : 'there is no such role on the target');
         warnings.add(withheldWarning(name, reason, target));
     }
-    return { withheld, warnings: warnings.list, [Symbol.asyncDispose]: () => giveBack(target, undo, warnings) };
+    return {
+        withheld,
+        warnings: warnings.list,
+        keep: (owner) => undo.delete(owner),
+        [Symbol.asyncDispose]: () => giveBack(target, [...undo.values()], warnings),
+    };
 }
 /** pg_database_owner, for one, has the database's owner for its only member, and nobody can be added. */
 function isPredefined(name) {
@@ -23467,64 +30424,7 @@ async function giveBack(target, undo, warnings) {
 }
 
 // EXTERNAL MODULE: ./build/config/secret.js + 1 modules
-var secret = __nccwpck_require__(562);
-;// CONCATENATED MODULE: ./build/plan/server-version.js
-/** 17 for 17.10: since PostgreSQL 10 the major version is one number. https://www.postgresql.org/support/versioning/ */
-function majorOf(server) {
-    return Math.floor(server.versionNumber / 10_000);
-}
-
-;// CONCATENATED MODULE: ./build/plan/role-rules.js
-
-const reserved = /^(pg_|rds|cloudsql|azure|neon|supabase)/;
-/** Roles of PostgreSQL itself or of a provider: they're there already, or can't be there at all. */
-function isReservedRole(name) {
-    return reserved.test(name);
-}
-/**
- * Which of a role's attributes our role on the target may give it. Only attributes that the role has are in question: to say NOSUPERUSER
- * needs a superuser as well. https://www.postgresql.org/docs/current/sql-createrole.html
- */
-function settableAttributes(role, target) {
-    const wanted = attributesOf(role);
-    const own = ownAttributes(target);
-    const may = (attribute) => own.has('SUPERUSER') || (own.has('CREATEROLE') && createRoleGives(attribute, majorOf(target), own));
-    return { settable: wanted.filter(may), skipped: wanted.filter((attribute) => !may(attribute)) };
-}
-function canCreateRoles(server) {
-    return server.superuser || server.createRole;
-}
-function attributesOf(role) {
-    const having = [
-        ['SUPERUSER', role.superuser],
-        ['CREATEDB', role.createDatabase],
-        ['CREATEROLE', role.createRole],
-        ['REPLICATION', role.replication],
-        ['BYPASSRLS', role.bypassRls],
-    ];
-    return having.filter(([, has]) => has).map(([attribute]) => attribute);
-}
-/** From 16 on a role gives what it has itself; before, CREATEROLE gave all but the three that were a superuser's. */
-function createRoleGives(attribute, major, own) {
-    if (attribute === 'CREATEROLE')
-        return true;
-    return major >= 16 ? attribute !== 'SUPERUSER' && own.has(attribute) : attribute === 'CREATEDB';
-}
-/** The server's own flags count even where its list of roles lacks our role. */
-function ownAttributes(server) {
-    const role = server.roles.find((one) => one.name === server.user);
-    const own = new Set(role ? attributesOf(role) : []);
-    if (server.superuser)
-        own.add('SUPERUSER');
-    if (server.createDatabase)
-        own.add('CREATEDB');
-    if (server.createRole)
-        own.add('CREATEROLE');
-    if (server.replication)
-        own.add('REPLICATION');
-    return own;
-}
-
+var secret = __nccwpck_require__(9229);
 ;// CONCATENATED MODULE: ./build/engine/roles/parameter-grants.js
 
 
@@ -23650,9 +30550,9 @@ async function grantMemberships({ target, roles, existing, server, sourceVersion
         signal.throwIfAborted();
         const sql = missing_memberships_grantStatement({ ...membership, grantor: null }, modern);
         const granted = membership.grantor !== null &&
-            (await warnings.attempt(() => target.run(sql), (error) => refusal(membership, error, sql)));
+            (await warnings.attempt(() => target.run(sql), (error) => role_memberships_refusal(membership, error, sql)));
         if (membership.grantor === null)
-            warnings.add(refusal(membership, error, sql));
+            warnings.add(role_memberships_refusal(membership, error, sql));
         if (granted)
             reportGrantor(membership, warnings);
     }
@@ -23682,7 +30582,7 @@ function givesMore({ member, inherit, set }, inheriting) {
     return set === false || (inherit === false && inheriting.has(member));
 }
 const role_memberships_spelled = ({ role, member }) => `the membership of ${(0,identifier/* identifier */.Cv)(member)} in ${(0,identifier/* identifier */.Cv)(role)}`;
-function refusal(membership, error, sql) {
+function role_memberships_refusal(membership, error, sql) {
     return (0,errors/* warning */.$e)('role-attribute-skipped', `${role_memberships_spelled(membership)} was not granted: ${error.message}`, { hint: serverHint(error), sql });
 }
 function reportAbsent(membership, warnings) {
@@ -23794,29 +30694,6 @@ function differingAttributes(source, target) {
     ];
     return compared.filter(([, read]) => read(source) !== read(target)).map(([what]) => what);
 }
-
-;// CONCATENATED MODULE: ./build/engine/roles/without-statement-log.js
-/**
- * Keeps statements that hold verifiers out of the server's log, where only a superuser can.
- * https://www.postgresql.org/docs/current/runtime-config-logging.html
- */
-async function withoutStatementLog(session, superuser, body) {
-    if (!superuser)
-        return body();
-    await session.run(settings.map(([name, value]) => `set ${name} to ${value}`).join(';\n'));
-    try {
-        return await body();
-    }
-    finally {
-        if (session.alive)
-            await session.run(settings.map(([name]) => `reset ${name}`).join(';\n'));
-    }
-}
-const settings = [
-    ['log_statement', 'none'],
-    ['log_min_error_statement', 'panic'],
-    ['log_min_duration_statement', '-1'],
-];
 
 ;// CONCATENATED MODULE: ./build/engine/roles/roles.js
 
@@ -23932,6 +30809,126 @@ function reportPasswords(names, warnings) {
     }));
 }
 
+;// CONCATENATED MODULE: ./build/engine/roles/open-roles.js
+var open_roles_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var open_roles_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+/** The source's roles on the target, since they're the server's; and our own a member of those that own something, until disposed of. */
+async function openRoles({ config, observed, emit, signal }) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const source = open_roles_addDisposableResource(env_1, await (0,pg_session/* openSession */.fA)(config.source, { signal }), true);
+        const target = await openMaintenanceSession(config.target, signal);
+        const close = () => target[Symbol.asyncDispose]();
+        try {
+            await phase(emit, 'roles', undefined, () => mergeRoles({ source, target, observed, emit, signal }));
+            const lent = await lendRoles(target, ownersOf(observed), emit);
+            return {
+                ...lent,
+                async [Symbol.asyncDispose]() {
+                    await lent[Symbol.asyncDispose]();
+                    await close();
+                },
+            };
+        }
+        catch (error) {
+            await close();
+            throw error;
+        }
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = open_roles_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+function ownersOf(observed) {
+    return [...new Set(observed.databases.flatMap(({ catalog }) => (catalog === null ? [] : catalog.owners)))];
+}
+
+;// CONCATENATED MODULE: ./build/engine/time-budget.js
+
+/** Seconds that stopping may take, at most a tenth of the budget. */
+const stopping = 60;
+/** Seconds: a timer of more would go off at once. It's weeks longer than a job may take. */
+const longestTimer = 2_147_483;
+/** Aborts with the user's signal, or so long before the time budget (seconds) is over that stopping fits in. */
+function timeBudget(seconds, signal) {
+    if (seconds === undefined || seconds > longestTimer)
+        return signal;
+    const over = new AbortController();
+    const reason = new errors/* ReplicatorError */.MQ('time-budget', 'the time budget is over', {
+        hint: 'Start the command again: it goes on where it was.',
+    });
+    setTimeout(() => over.abort(reason), (seconds - reserve(seconds)) * 1000).unref();
+    return AbortSignal.any([signal, over.signal]);
+}
+/** Of the reserve, what an orderly end may take; the rest is for closing. Null: without a budget. */
+function secondsToSettle(budget) {
+    return budget === undefined ? null : reserve(budget) * 0.8;
+}
+function reserve(budget) {
+    return Math.min(stopping, budget / 10);
+}
+
 ;// CONCATENATED MODULE: ./build/engine/replicate-all.js
 var replicate_all_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -23992,20 +30989,14 @@ var replicate_all_disposeResources = (undefined && undefined.__disposeResources)
 
 
 
-
-
 /** Roles first, since they're the server's; then one database after the other. A database that fails doesn't stop the others. */
 async function replicateAll(replication) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const { config, observed, plan, emit, signal } = replication;
         const outcomes = new Map();
-        const source = replicate_all_addDisposableResource(env_1, await (0,pg_session/* openSession */.fA)(config.source, { signal }), true);
-        const target = replicate_all_addDisposableResource(env_1, await openMaintenanceSession(config.target, signal), true);
-        await phase(emit, 'roles', undefined, () => mergeRoles({ source, target, observed, emit, signal }));
-        const lent = replicate_all_addDisposableResource(env_1, await lendRoles(target, ownersOf(observed), emit), true);
-        for (const database of plan.databases) {
-            outcomes.set(database.name, await replicateOne(replication, database, lent.withheld));
+        const lent = replicate_all_addDisposableResource(env_1, await openRoles(replication), true);
+        for (const database of replication.plan.databases) {
+            outcomes.set(database.name, await replicateOne(replication, database, lent));
         }
         return outcomes;
     }
@@ -24019,34 +31010,49 @@ async function replicateAll(replication) {
             await result_1;
     }
 }
-async function replicateOne({ config, observed, plan, emit, signal }, database, withheldOwners) {
-    const { pgDump, pgRestore } = observed.tools;
-    if (pgDump === null || pgRestore === null)
-        throw new errors/* ReplicatorError */.MQ('internal', 'the plan went through without client tools');
+async function replicateOne(replication, database, lent) {
     const outcome = newOutcome();
-    const run = {
-        plan: database,
-        database: database.name,
-        source: config.source,
-        target: config.target,
-        sourceSystemIdentifier: observed.source.systemIdentifier,
-        jobs: plan.jobs,
-        pgDump: pgDump.path,
-        pgRestore: pgRestore.path,
-        withheldOwners,
-        emit,
-        signal,
-    };
     try {
-        await replicate(run, outcome);
+        const run = databaseRun(replication, database, lent);
+        await goOnWhenPassing(run, () => {
+            forgetFailures(outcome);
+            return replicate(run, outcome);
+        });
     }
     catch (error) {
-        if (signal.aborted)
+        if (replication.signal.aborted)
             outcome.interrupted = true;
         else
             outcome.failures.push(databaseFailure(error, database.name));
     }
     return outcome;
+}
+/** What the phases of one database are given. */
+function databaseRun({ config, observed, plan, emit, signal }, database, lent) {
+    const { pgDump, pgRestore } = observed.tools;
+    if (pgDump === null || pgRestore === null)
+        throw new errors/* ReplicatorError */.MQ('internal', 'the plan went through without client tools');
+    return {
+        plan: database,
+        database: database.name,
+        source: config.source,
+        target: config.target,
+        sourceSystemIdentifier: observed.source.systemIdentifier,
+        targetSystemIdentifier: observed.target.systemIdentifier,
+        jobs: plan.jobs,
+        pgDump: pgDump.path,
+        pgRestore: pgRestore.path,
+        withheldOwners: lent.withheld,
+        subscribing: {
+            sourceFromTarget: config.sourceFromTarget,
+            credentials: config.subscriptionCredentials,
+            superuser: observed.target.superuser,
+            lent,
+        },
+        secondsToSettle: secondsToSettle(config.timeBudget),
+        emit,
+        signal,
+    };
 }
 function databaseFailure(error, database) {
     const known = (0,database_error/* toReplicatorError */.Bk)(error, { database });
@@ -24054,1667 +31060,23 @@ function databaseFailure(error, database) {
         throw error;
     return { database, ...known.finding, hint: known.finding.hint ?? 'Mend the cause and start the command again: what is complete stays.' };
 }
-function ownersOf(observed) {
-    return [...new Set(observed.databases.flatMap(({ catalog }) => (catalog === null ? [] : catalog.owners)))];
-}
 
-;// CONCATENATED MODULE: ./build/plan/decide-jobs.js
-/** Besides one session per job: the control session, the relays of the snapshot, and a client tool. */
-const sessionsBesides = 4;
-/**
- * As many copies at once as this machine has processors, and no more than half of what either server has free. The load is bound
- * by the target's processors, which nothing tells; two keep both servers busy even where this machine has one.
- */
-function decideJobs(asked, processors, servers) {
-    if (asked !== undefined)
-        return asked;
-    const spare = servers.map(({ connections: { maximum, reserved, used }, superuser }) => (maximum - (superuser ? 0 : reserved) - used - sessionsBesides) / 2);
-    return Math.min(8, Math.max(2, Math.min(processors, ...spare.map(Math.floor))));
-}
-
-;// CONCATENATED MODULE: ./build/plan/estimate.js
-
-/**
- * Seconds for the tables that are still to be copied, from the probe's rate. An index is taken to be written as fast as rows are; and
- * each table costs round trips of its own, however small it is: to read and load it, and one for each index.
- */
-function estimateSeconds(tables, probe, jobs) {
-    if (probe === undefined)
-        return null;
-    const pending = tables.filter(({ rule, copied }) => !copied && (rule === 'copy' || rule === 'filtered'));
-    const bytes = pending.reduce((sum, table) => sum + tableBytes(table) + table.indexBytes, 0n);
-    const streams = Math.min(jobs, probe.streams, Math.max(1, pending.flatMap(({ parts }) => parts).length));
-    const rate = probe.bytes > 0n && probe.seconds > 0 ? (Number(probe.bytes) / probe.seconds / probe.streams) * streams : null;
-    if (rate === null && bytes > 0n)
-        return null;
-    const trips = pending.reduce((sum, { parts, indexes }) => sum + parts.length * copyTrips + indexes, 0);
-    return (rate === null ? 0 : Number(bytes) / rate) + (trips * (probe.sourceRoundTrip + probe.targetRoundTrip)) / jobs;
-}
-/** Begin and commit on both sides around the COPY. */
-const copyTrips = 3;
-
-;// CONCATENATED MODULE: ./build/plan/copy-format.js
-/**
- * Binary only if it's right for every column that is copied: a wrong one arrives as another value without any error.
- * https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS
- */
-function copyFormat(columns, conditions) {
-    // Strings in binary always pass through the sessions' UTF8, which not every string of another encoding survives; in text they needn't.
-    return conditions.encoding === 'UTF8' && columns.length > 0 && columns.every(({ transfer }) => isBinarySafe(transfer, conditions))
-        ? 'binary'
-        : 'text';
-}
-function isBinarySafe(transfer, { targetVersion, sourceExtensions, targetExtensions }) {
-    switch (transfer.kind) {
-        case 'binary':
-            return true;
-        case 'binary-from-14':
-            return targetVersion >= 140000;
-        case 'binary-from-17':
-            return targetVersion >= 170000;
-        case 'extension': {
-            const version = sourceExtensions.get(transfer.extension);
-            return version !== undefined && targetExtensions.get(transfer.extension) === version;
-        }
-        case 'text':
-        case 'none':
-            return false;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/plan/routed-trees.js
-/**
- * Partitioned tables whose rows find their partition by a hash that differs from server to server: of enums, whose hash is their
- * OID's, and of what may hold enums. Their partitions' rows can't be copied partition by partition; they go in at the top. By oid of
- * each relation of such a tree: the oid of its top.
- * https://www.postgresql.org/docs/current/app-pgdump.html (`--load-via-partition-root`)
- */
-function routedTrees(relations) {
-    const byOid = new Map(relations.map((relation) => [relation.oid, relation]));
-    const topOf = (relation) => {
-        const parent = relation.isPartition ? byOid.get(relation.parents[0] ?? 0) : undefined;
-        return (parent === undefined ? undefined : topOf(parent)) ?? (relation.routedByOid ? relation.oid : undefined);
-    };
-    return new Map(relations.flatMap((relation) => {
-        const top = topOf(relation);
-        return top === undefined ? [] : [[relation.oid, top]];
-    }));
-}
-
-;// CONCATENATED MODULE: ./build/plan/plan-tables.js
-
-
-
-/** What each table gets; views and sequences only where they're left out. Counted as what they will be on the target. */
-function planTables(catalog, selections, conditions) {
-    const routed = routedTrees(catalog.relations);
-    const totalBytes = catalog.relations
-        .filter((one) => takesRows(ruleOf(one, selections, routed)))
-        .reduce((sum, one) => sum + tableBytes(one), 0n);
-    const copied = copiedTables(conditions.ledger);
-    return catalog.relations
-        .filter((relation) => isPlanned(relation, ruleOf(relation, selections, routed)))
-        .map((own) => {
-        const rule = ruleOf(own, selections, routed);
-        const relation = takesRows(rule) && own.kind === 'partitioned' ? { ...own, ...treeSizes(own, catalog.relations, routed) } : own;
-        const columns = relation.columns.filter(({ generated }) => generated === '');
-        const filter = rule === 'filtered' ? catalog.filters.get(selections.get(relation.oid)?.filterOid ?? relation.oid) : undefined;
-        return {
-            oid: relation.oid,
-            schema: relation.schema,
-            name: relation.name,
-            kind: relation.kind,
-            extension: relation.extensionData?.extension ?? null,
-            rule,
-            predicate: joined(filter?.predicate ?? null, extensionCondition(relation)),
-            columns: columns.map(({ name }) => name),
-            format: copyFormat(columns, conditions),
-            parts: partsOf(relation, rule, { ...conditions, totalBytes }),
-            ...sizes(relation, rule, filter),
-            indexes: relation.indexes,
-            copied: copied.has(JSON.stringify([relation.schema, relation.name])),
-        };
-    });
-}
-/**
- * A selection says what the user wants, a rule what becomes of this kind of relation. The top of a routed tree takes its partitions'
- * rows, which then have none of their own to copy.
- */
-function ruleOf({ oid, kind }, selections, routed) {
-    const rule = selections.get(oid)?.rule ?? 'full';
-    const top = routed.get(oid);
-    if (rule === 'excluded')
-        return 'excluded';
-    if (kind === 'foreign-table' || (rule === 'schema-only' && (kind === 'table' || kind === 'materialized-view' || top === oid)))
-        return 'schema-only';
-    if (top === undefined ? kind !== 'table' : top !== oid)
-        return 'empty';
-    return rule === 'filtered' ? 'filtered' : 'copy';
-}
-function isPlanned({ kind }, rule) {
-    return rule === 'excluded' || (kind !== 'view' && kind !== 'sequence');
-}
-/** A partitioned table has no size of its own. */
-function treeSizes(top, relations, routed) {
-    const leaves = relations.filter((one) => one.kind === 'table' && routed.get(one.oid) === top.oid);
-    const sum = (key) => leaves.reduce((total, leaf) => total + leaf[key], 0n);
-    return { estimatedRows: sum('estimatedRows'), heapBytes: sum('heapBytes'), toastBytes: sum('toastBytes'), indexBytes: sum('indexBytes') };
-}
-function takesRows(rule) {
-    return rule === 'copy' || rule === 'filtered';
-}
-/** `WHERE …`, as pg_extension_config_dump was told. https://www.postgresql.org/docs/current/extend-extensions.html#EXTEND-EXTENSIONS-CONFIG-TABLES */
-function extensionCondition({ extensionData }) {
-    return extensionData === null || extensionData.condition.trim() === '' ? null : extensionData.condition.replace(/^\s*where\b/i, '').trim();
-}
-function joined(...predicates) {
-    const given = predicates.filter((one) => one !== null);
-    return given.length < 2 ? (given[0] ?? null) : given.map((one) => `(${one}\n)`).join(' and ');
-}
-function partsOf(relation, rule, conditions) {
-    if (!takesRows(rule))
-        return [];
-    return relation.extensionData === null && relation.kind === 'table' ? decideParts(relation, conditions) : [{ by: 'whole' }];
-}
-function sizes(relation, rule, filter) {
-    const { estimatedRows, heapBytes, toastBytes, indexBytes } = relation;
-    if (rule === 'filtered') {
-        const rows = filter?.estimatedRows.get(relation.oid) ?? 0n;
-        const share = (bytes) => (rows < estimatedRows ? (bytes * rows) / estimatedRows : bytes);
-        return { estimatedRows: rows, heapBytes: share(heapBytes), toastBytes: share(toastBytes), indexBytes: share(indexBytes) };
-    }
-    if (rule === 'copy' || relation.kind === 'materialized-view')
-        return { estimatedRows, heapBytes, toastBytes, indexBytes };
-    return { estimatedRows: 0n, heapBytes: 0n, toastBytes: 0n, indexBytes: 0n };
-}
-/** Tables of which all parts are there. */
-function copiedTables(ledger) {
-    const found = new Map();
-    const complete = new Set();
-    for (const { schema, name, parts } of ledger?.copied ?? []) {
-        const key = JSON.stringify([schema, name]);
-        const count = (found.get(key) ?? 0) + 1;
-        found.set(key, count);
-        if (count === parts)
-            complete.add(key);
-    }
-    return complete;
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/listing.js
-
-/** `a, b, c and 4,990 more`: a finding stays one line, however many it's about. */
-function listed(names, limit = 10) {
-    const shown = names.slice(0, limit).join(', ');
-    const rest = names.length - limit;
-    return rest > 0 ? `${shown} and ${rest.toLocaleString('en-US')} more` : shown;
-}
-/** `1 table`, `5,000 tables`. */
-function counted(count, singular, plural = `${singular}s`) {
-    return `${count.toLocaleString('en-US')} ${Number(count) === 1 ? singular : plural}`;
-}
-/** A name as the user would write it in a list of tables: odd parts are quoted, plain ones aren't. */
-function listing_spelled(...parts) {
-    return parts.map((part) => (/^[a-z_][a-z0-9_]*$/.test(part) ? part : (0,identifier/* identifier */.Cv)(part))).join('.');
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/scoped.js
-
-
-/** Every relation that will be there on the target, with its rows or without. */
-function relationsOf({ pair, tables }, ...kinds) {
-    const rules = new Map(tables.map(({ relation, rule }) => [relation.oid, rule]));
-    return (pair.catalog?.relations ?? [])
-        .filter((relation) => kinds.includes(relation.kind))
-        .map((relation) => ({ database: pair.source.name, relation, rule: rules.get(relation.oid) ?? null }))
-        .filter(({ rule }) => rule !== 'excluded');
-}
-function relationsInScope({ databases }, ...kinds) {
-    return databases.flatMap((database) => relationsOf(database, ...kinds));
-}
-/** The tables whose rows are read, all or some. */
-function scoped_copiedTables({ databases }) {
-    return databases.flatMap(({ pair, tables }) => tables.filter(({ rule }) => rule === 'copy' || rule === 'filtered').map((table) => ({ database: pair.source.name, ...table })));
-}
-/** Names for a message, with the database where there are several. */
-function relationNames(input, relations) {
-    const alone = input.databases.length === 1;
-    return relations.map(({ database, relation }) => listing_spelled(...(alone ? [] : [database]), relation.schema, relation.name));
-}
-/** What a finding points to: the one database, and the one relation, that it's about. */
-function place(relations) {
-    const [first, ...others] = relations;
-    if (!first || others.some(({ database }) => database !== first.database))
+;// CONCATENATED MODULE: ./build/commands/followed.js
+/** What replication is to bring of a table after the copy; nothing is said of it where there's none. */
+function followed({ publish, tableSync }, { replication }) {
+    if (replication === null)
         return {};
-    return others.length > 0 ? { database: first.database } : { database: first.database, relation: (0,identifier/* qualified */.LX)(first.relation) };
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/apply-triggers.js
-
-
-
-/** The apply worker is a replica: https://www.postgresql.org/docs/current/logical-replication-architecture.html */
-function applyTriggers(input) {
-    const tables = scoped_copiedTables(input).filter(({ relation }) => relation.triggers.some(({ enabled }) => enabled === 'A' || enabled === 'R'));
-    if (tables.length === 0)
-        return [];
-    return [
-        (0,errors/* warning */.$e)('trigger', `${counted(tables.length, 'table')} with triggers that fire on replicated changes too (ENABLE ALWAYS or REPLICA): ${listed(relationNames(input, tables))}.`, {
-            hint: 'What they did on the source arrives as well: make sure that it may be done twice.',
-            ...place(tables),
-        }),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/collations.js
-
-
-/** All indexes are built anew, so a different order corrupts nothing; but queries may sort differently. */
-function collations({ observed: { target }, databases }) {
-    const differing = databases.filter((database) => otherOrder(database) || otherVersion(target, database));
-    if (differing.length === 0)
-        return [];
-    return [
-        (0,errors/* warning */.$e)('collation-differs', `Text may sort differently on the target, by another collation or another version of it: ${listed(differing.map(collations_shown))}.`, {
-            hint: 'Indexes are built anew and are right. Look at range partitions and checks on text, and at queries that rely on an order.',
-        }),
-    ];
-}
-function otherOrder({ pair: { source, target }, action }) {
-    if (!target || action === 'create' || action === 'recreate')
-        return false;
-    return order(source) !== order(target.database);
-}
-/** Recorded per database from 15 on: https://www.postgresql.org/docs/current/catalog-pg-database.html. Any database of the same provider tells the version. */
-function otherVersion(target, { pair: { source } }) {
-    if (source.collationVersion === null)
-        return false;
-    const comparable = target.databases.filter(({ localeProvider, collationVersion }) => localeProvider === source.localeProvider && collationVersion !== null);
-    return comparable.length > 0 && comparable.every(({ collationVersion }) => collationVersion !== source.collationVersion);
-}
-function order({ localeProvider, collate, ctype, locale, icuRules }) {
-    const names = localeProvider === 'c' ? [collate, ctype] : [locale, icuRules];
-    return JSON.stringify([localeProvider, ...names.map((name) => name?.toLowerCase().replace('utf-8', 'utf8'))]);
-}
-function collations_shown({ pair: { source, target } }) {
-    const one = (database) => [database.locale ?? database.collate, database.collationVersion].filter((part) => part !== null).join(' ');
-    const there = target ? `, there ${one(target.database)}` : '';
-    return `${listing_spelled(source.name)} (here ${one(source)}${there})`;
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/column-types.js
-
-
-
-/** Types that can be read, but not written back: their input function refuses, so no form of COPY carries them. */
-function columnTypes(input) {
-    const tables = scoped_copiedTables(input);
-    const alone = input.databases.length === 1;
-    const columns = tables.flatMap(({ database, relation }) => relation.columns
-        .filter(({ transfer, generated }) => transfer.kind === 'none' && generated === '')
-        .map(({ name, type }) => `${listing_spelled(...(alone ? [] : [database]), relation.schema, relation.name, name)} (${type})`));
-    if (columns.length === 0)
-        return [];
-    const having = tables.filter(({ relation }) => relation.columns.some(({ transfer, generated }) => transfer.kind === 'none' && generated === ''));
-    return [
-        (0,errors/* problem */.CC)('type-text-only', `${counted(columns.length, 'column')} of types whose values can't be written back: ${listed(columns)}.`, {
-            hint: 'Make the tables schema-only-tables, or leave them out with exclude-tables.',
-            ...place(having),
-        }),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/connections.js
-
-
-/** Besides one session per job: the control session, two relays of the snapshot, and a client tool. */
-const connections_sessionsBesides = 4;
-function connections({ observed, config, databases }) {
-    const needed = (config.jobs ?? 1) + connections_sessionsBesides;
-    const sides = [
-        { side: 'source', server: observed.source, limits: databases.map(({ pair }) => pair.source) },
-        { side: 'target', server: observed.target, limits: databases.flatMap(({ pair }) => (pair.target ? [pair.target.database] : [])) },
-    ];
-    return sides.flatMap(({ side, server, limits }) => {
-        const { free, why } = available(server, limits);
-        if (free >= needed)
-            return [];
-        const jobs = free - connections_sessionsBesides;
-        const fewer = jobs >= 1 ? `Use jobs: ${jobs}, or c` : 'C';
-        return (0,errors/* problem */.CC)('connections-short', `The ${side} has ${counted(free, 'free connection')} (${why}); ${needed} are needed.`, {
-            hint: `${fewer}lose idle sessions, or raise the limit.`,
-        });
-    });
-}
-/** Limits of roles and databases don't bind superusers: https://www.postgresql.org/docs/current/sql-alterrole.html */
-function available(server, databases) {
-    const { maximum, reserved, used } = server.connections;
-    const free = Math.max(0, maximum - (server.superuser ? 0 : reserved) - used);
-    const whole = { free, why: `${used} of ${maximum} in use, ${reserved} reserved` };
-    if (server.superuser)
-        return whole;
-    const role = server.roles.find(({ name }) => name === server.user);
-    const limits = [
-        ...(role ? [{ free: role.connectionLimit, why: `the limit of role ${role.name}` }] : []),
-        ...databases.map((database) => ({ free: database.connectionLimit, why: `the limit of database ${database.name}` })),
-    ];
-    // -1: no limit.
-    return limits.filter(({ free: limit }) => limit >= 0).reduce((least, one) => (one.free < least.free ? one : least), whole);
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/droppable.js
-
-
-
-/** DROP DATABASE wants its owner, and nobody in it: https://www.postgresql.org/docs/current/sql-dropdatabase.html */
-function droppable(input) {
-    const dropped = input.databases.filter(({ action }) => action === 'recreate');
-    return dropped.flatMap((database) => [...notOwned(input, database), ...prepared(input, database)]);
-}
-function notOwned({ observed: { target } }, { pair }) {
-    const owner = pair.target?.database.owner;
-    if (owner === undefined || target.superuser || owner === target.user)
-        return [];
-    if (target.roles.some(({ name, usable }) => name === owner && usable))
-        return [];
-    return [
-        (0,errors/* problem */.CC)('privilege-missing', `Role ${listing_spelled(target.user)} may not drop database ${listing_spelled(pair.source.name)} of the target: it belongs to ${listing_spelled(owner)}.`, {
-            hint: 'Connect as its owner, or let the role be a member.',
-            sql: `GRANT ${(0,identifier/* identifier */.Cv)(owner)} TO ${(0,identifier/* identifier */.Cv)(target.user)};`,
-            database: pair.source.name,
-        }),
-    ];
-}
-function prepared({ observed: { target } }, { pair }) {
-    const open = target.preparedTransactions.filter(({ database }) => database === pair.source.name);
-    if (open.length === 0)
-        return [];
-    return [
-        (0,errors/* problem */.CC)('prepared-transaction', `Database ${listing_spelled(pair.source.name)} of the target can't be dropped: it has ${counted(open.length, 'prepared transaction')} (${listed(open.map(({ gid }) => gid))}).`, { hint: 'End them with COMMIT PREPARED or ROLLBACK PREPARED.', database: pair.source.name }),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/encodings.js
-
-
-/** A database that we create gets the source's encoding; one that is there keeps its own, and no character may be lost or change its bytes. */
-function encodings({ databases }) {
-    return databases.flatMap(({ pair: { source, target }, action }) => {
-        if (!target || action === 'create' || action === 'recreate' || target.database.encoding === source.encoding)
-            return [];
-        return (0,errors/* problem */.CC)('encoding-differs', `Database ${listing_spelled(source.name)} is ${source.encoding} on the source, ${target.database.encoding} on the target.`, {
-            hint: 'Drop the empty database on the target, or give drop-existing: it is then created with the encoding of the source.',
-            database: source.name,
-        });
-    });
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/event-triggers.js
-
-
-
-/** https://www.postgresql.org/docs/current/sql-createeventtrigger.html: a superuser's, and no switch spares the restore from those there. */
-function eventTriggers(input) {
-    return [...toCreate(input), ...firing(input)];
-}
-function toCreate({ observed: { target }, databases }) {
-    const names = databases.flatMap(({ pair }) => pair.catalog?.eventTriggers ?? []);
-    if (names.length === 0 || target.superuser)
-        return [];
-    return [
-        (0,errors/* warning */.$e)('event-trigger', `${counted(names.length, 'event trigger')} of the source: ${listed(names.map((name) => listing_spelled(name)))}. Only a superuser of the target may create them.`, {
-            hint: 'They are left out, unless the provider lets the role create them.',
-        }),
-    ];
-}
-function firing({ databases }) {
-    return databases.flatMap(({ pair, action }) => {
-        const names = pair.target?.content?.eventTriggers ?? [];
-        if (names.length === 0 || (action !== 'fill' && action !== 'resume'))
-            return [];
-        return (0,errors/* warning */.$e)('event-trigger', `${counted(names.length, 'event trigger')} of the target may fire during the restore: ${listed(names.map((name) => listing_spelled(name)))}.`, {
-            hint: 'Disable them until it is done.',
-            sql: names.map((name) => `ALTER EVENT TRIGGER ${(0,identifier/* identifier */.Cv)(name)} DISABLE;`).join('\n'),
-            database: pair.source.name,
-        });
-    });
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/extension-packages.js
-/**
- * The package of Debian, Ubuntu and apt.postgresql.org that brings an extension, for the target's major version; null where it isn't known.
- * https://apt.postgresql.org/pub/repos/apt/
- */
-function packageOf(extension, major) {
-    const language = languages[extension];
-    if (language)
-        return `postgresql-${language}-${major}`;
-    if (contrib.includes(extension))
-        return `postgresql-${major}`;
-    const suffix = suffixes[extension] ?? (extension.startsWith('postgis_') ? suffixes['postgis'] : undefined);
-    return suffix ? `postgresql-${major}-${suffix}` : null;
-}
-const languages = {
-    plperl: 'plperl',
-    plperlu: 'plperl',
-    plpython3u: 'plpython3',
-    pltcl: 'pltcl',
-    pltclu: 'pltcl',
-};
-const suffixes = {
-    address_standardizer: 'postgis-3',
-    hll: 'hll',
-    hypopg: 'hypopg',
-    ip4r: 'ip4r',
-    mysql_fdw: 'mysql-fdw',
-    orafce: 'orafce',
-    pg_cron: 'cron',
-    pg_partman: 'partman',
-    pg_qualstats: 'pg-qualstats',
-    pg_repack: 'repack',
-    pg_stat_kcache: 'pg-stat-kcache',
-    pg_wait_sampling: 'pg-wait-sampling',
-    pgaudit: 'pgaudit',
-    pgrouting: 'pgrouting',
-    pgtap: 'pgtap',
-    plpgsql_check: 'plpgsql-check',
-    postgis: 'postgis-3',
-    prefix: 'prefix',
-    rum: 'rum',
-    semver: 'semver',
-    tds_fdw: 'tds-fdw',
-    vector: 'pgvector',
-};
-/** In the server's own package: https://www.postgresql.org/docs/current/contrib.html */
-const contrib = `
-  amcheck autoinc bloom btree_gin btree_gist citext cube dblink dict_int dict_xsyn earthdistance file_fdw fuzzystrmatch hstore insert_username
-  intarray isn lo ltree moddatetime pageinspect pg_buffercache pg_freespacemap pg_logicalinspect pg_prewarm pg_stat_statements pg_surgery
-  pg_trgm pg_visibility pg_walinspect pgcrypto pgrowlocks pgstattuple postgres_fdw refint seg sslinfo tablefunc tcn tsm_system_rows
-  tsm_system_time unaccent uuid-ossp xml2
-`
-    .trim()
-    .split(/\s+/);
-
-;// CONCATENATED MODULE: ./build/plan/rules/extensions.js
-
-
-
-
-
-/** They look at the server, and no data depends on them: without them only they themselves are missing. */
-const onlyObserving = `
-  adminpack amcheck hypopg neon old_snapshot pageinspect pg_buffercache pg_freespacemap pg_logicalinspect pg_prewarm pg_qualstats pg_repack
-  pg_stat_kcache pg_stat_monitor pg_stat_statements pg_visibility pg_wait_sampling pg_walinspect pgaudit pgrowlocks pgstattuple sslinfo
-`
-    .trim()
-    .split(/\s+/);
-function extensions(input) {
-    const uses = input.databases.flatMap((database) => (database.pair.catalog?.extensions ?? []).map(({ name, version }) => ({ name, version, database })));
-    return [...new Set(uses.map(({ name }) => name))].sort().flatMap((name) => {
-        const found = uses.filter((use) => use.name === name);
-        return [...missing(input, name, found), ...extensions_otherVersion(input, name, found)];
-    });
-}
-function missing({ observed: { target } }, name, uses) {
-    const lacking = uses.filter((use) => versionThere(use, target.availableExtensions) === null);
-    if (lacking.length === 0)
-        return [];
-    const make = onlyObserving.includes(name) ? errors/* warning */.$e : errors/* problem */.CC;
-    const without = onlyObserving.includes(name) ? ' Nothing else depends on it: it is left out.' : '';
-    const debian = packageOf(name, majorOf(target));
-    const install = debian ? ` (on Debian and Ubuntu: sudo apt-get install ${debian})` : '';
-    return [
-        make('extension-missing', `Extension ${listing_spelled(name)} isn't available on the target; used by ${extensions_databasesOf(lacking)}.${without}`, {
-            hint: `Install it on the target's machine${install}, or allow it in the provider's console.`,
-        }),
-    ];
-}
-function extensions_otherVersion({ observed: { target } }, name, uses) {
-    const differing = uses.flatMap((use) => {
-        const there = versionThere(use, target.availableExtensions);
-        return there !== null && worthSaying(use.version, there) ? [{ ...use, there }] : [];
-    });
-    const [first] = differing;
-    if (!first)
-        return [];
-    const installed = installedOn(first) !== undefined;
-    return [
-        (0,errors/* warning */.$e)('extension-version', `Extension ${listing_spelled(name)} is ${first.version} on the source, ${first.there} on the target: ${extensions_databasesOf(differing)}.`, {
-            hint: installed
-                ? 'Update it there, or make sure that nothing needs what differs.'
-                : "Bring the target's packages up to date, or make sure that nothing needs what differs.",
-            ...(installed && target.availableExtensions.get(name)?.versions.includes(first.version)
-                ? { sql: `ALTER EXTENSION ${(0,identifier/* identifier */.Cv)(name)} UPDATE TO ${(0,identifier/* identifier */.Cv)(first.version)};` }
-                : {}),
-        }),
-    ];
-}
-/** The version that will be there: what is installed already, else what CREATE EXTENSION takes, as a dump names none. */
-function versionThere(use, available) {
-    return installedOn(use) ?? available.get(use.name)?.defaultVersion ?? null;
-}
-function installedOn({ name, database: { pair, action } }) {
-    return action === 'recreate' ? undefined : pair.target?.content?.extensions.get(name);
-}
-/** Newer minor versions are what an upgrade brings; older ones and other majors may break what is restored. */
-function worthSaying(source, target) {
-    const [sourceParts, targetParts] = [numbers(source), numbers(target)];
-    if (sourceParts[0] !== targetParts[0])
-        return true;
-    const index = sourceParts.findIndex((part, position) => part !== (targetParts[position] ?? 0));
-    return index >= 0 && (sourceParts[index] ?? 0) > (targetParts[index] ?? 0);
-}
-function numbers(version) {
-    return version.match(/\d+/g)?.map(Number) ?? [];
-}
-function extensions_databasesOf(uses) {
-    return listed(uses.map(({ database }) => listing_spelled(database.pair.source.name)));
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/foreign-tables.js
-
-
-
-function foreignTables(input) {
-    const tables = relationsInScope(input, 'foreign-table');
-    if (tables.length === 0)
-        return [];
-    return [
-        (0,errors/* warning */.$e)('foreign-table', `${counted(tables.length, 'foreign table')}: ${listed(relationNames(input, tables))}. Their rows are elsewhere and aren't copied.`, {
-            hint: "Check that the target reaches their servers, and set the passwords of its user mappings: they don't come along.",
-            ...place(tables),
-        }),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/generated-columns.js
-
-
-
-/** COPY doesn't carry them: https://www.postgresql.org/docs/current/ddl-generated-columns.html */
-function generatedColumns(input) {
-    const tables = scoped_copiedTables(input).filter(({ relation }) => relation.columns.some(({ generated }) => generated === 's'));
-    if (tables.length === 0)
-        return [];
-    return [
-        (0,errors/* warning */.$e)('generated-column', `${counted(tables.length, 'table')} with stored generated columns: ${listed(relationNames(input, tables))}.`, {
-            hint: 'The target computes them anew. They come out the same unless its functions or collations differ, which verify shows.',
-            ...place(tables),
-        }),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/host.js
-/** Our own machine, by name, address or Unix socket. */
-function isLocalHost(host) {
-    return host.startsWith('/') || host === '' || host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
-}
-/** Whether both were dialled as the same server; a false answer proves nothing, as hosts have many names. */
-function sameAddress(one, other) {
-    const hosts = one.host.toLowerCase() === other.host.toLowerCase() || (isLocalHost(one.host) && isLocalHost(other.host));
-    return hosts && one.port === other.port;
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/sides.js
-/** For what's asked of both servers alike. */
-function sides({ observed, config }) {
-    return [
-        { side: 'source', server: observed.source, settings: config.source },
-        { side: 'target', server: observed.target, settings: config.target },
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/ipv6.js
-
-
-
-function ipv6(input) {
-    return sides(input)
-        .filter(({ server }) => server.ipv6Only && !isLocalHost(server.host))
-        .map(({ side, server }) => (0,errors/* warning */.$e)('ipv6-only', `The ${side} ${server.host} has IPv6 addresses only.`, {
-        hint: "GitHub's hosted runners have no IPv6. It works from here; for the action use an IPv4 address of the provider, or a self-hosted runner.",
-    }));
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/large-object-privileges.js
-
-
-
-function largeObjectPrivileges({ observed: { source }, databases }) {
-    return databases.flatMap(({ pair }) => {
-        const unreadable = pair.catalog?.largeObjects.unreadable ?? 0n;
-        if (unreadable === 0n)
-            return [];
-        return (0,errors/* problem */.CC)('privilege-missing', `Role ${listing_spelled(source.user)} may not read ${counted(unreadable, 'large object')} of database ${listing_spelled(pair.source.name)}.`, {
-            hint: 'Run the statement in psql as a superuser: it grants SELECT on each large object.',
-            sql: `SELECT format('GRANT SELECT ON LARGE OBJECT %s TO %I', oid, ${(0,identifier/* literal */.eu)(source.user).trim()}) FROM pg_largeobject_metadata \\gexec`,
-            database: pair.source.name,
-        });
-    });
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/locales.js
-
-
-/** Locales that a database to be created needs of the target's operating system: https://www.postgresql.org/docs/current/locale.html */
-function locales({ observed: { target }, databases }) {
-    const created = databases.filter(({ action }) => action === 'create' || action === 'recreate');
-    return [...libc(target, created), ...icu(target, created)];
-}
-/** LC_COLLATE and LC_CTYPE are libc's whatever the provider. */
-function libc(target, databases) {
-    const known = new Set([...target.locales, ...target.databases.flatMap(({ collate, ctype }) => [collate, ctype])].map(normalized));
-    const unknownOf = ({ pair: { source } }) => [source.collate, source.ctype].filter((name) => !known.has(normalized(name)) && !everywhere(name));
-    const lacking = databases.filter((database) => unknownOf(database).length > 0);
-    if (lacking.length === 0)
-        return [];
-    const names = [...new Set(lacking.flatMap(unknownOf))];
-    const message = `${counted(names.length, 'locale')} that the target doesn't have: ${listed(names)}; for ${listed(lacking.map(({ pair }) => listing_spelled(pair.source.name)))}.`;
-    if (!target.locales.some(isLibc)) {
-        return [
-            (0,errors/* warning */.$e)('locale-missing', message, {
-                hint: 'The target lists no locales of its operating system, so it may have them all the same.',
-            }),
-        ];
-    }
-    return [
-        (0,errors/* problem */.CC)('locale-missing', message, {
-            hint: "Install the locales on the target's machine, restart the server and run the statement there; or create the databases yourself with another locale: empty ones are filled.",
-            sql: "SELECT pg_import_system_collations('pg_catalog');",
-        }),
-    ];
-}
-function icu(target, databases) {
-    const needing = databases.filter(({ pair }) => pair.source.localeProvider === 'i');
-    if (needing.length === 0 || target.locales.some(isIcu))
-        return [];
-    return [
-        (0,errors/* problem */.CC)('locale-missing', `The target was built without ICU, which is the locale provider of ${listed(needing.map(({ pair }) => listing_spelled(pair.source.name)))}.`, {
-            hint: 'Create the databases there yourself with a libc locale: empty ones are filled.',
-        }),
-    ];
-}
-/**
- * Whether it shows that the list holds the operating system's locales. musl (postgres:alpine) takes any name and lists none; glibc lists
- * `C.utf8` at least.
- */
-function isLibc(name) {
-    return name === 'C.utf8' || (/[_.]/.test(name) && !everywhere(name));
-}
-function isIcu(name) {
-    return name.endsWith('-x-icu');
-}
-function everywhere(name) {
-    return /^(C|POSIX|ucs_basic|default|unicode|pg_.*|C\.UTF-?8)$/i.test(name);
-}
-/** `en_US.UTF-8` and `en_US.utf8` are one locale. */
-function normalized(name) {
-    return name.toLowerCase().replace(/\.([^@]*)/, (_, encoding) => `.${encoding.replaceAll(/[^a-z0-9]/g, '')}`);
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/long-transactions.js
-
-
-/** They hold locks that pg_dump waits for, and the creation of a slot waits for all that began before it. */
-function longTransactions({ observed: { source } }) {
-    const open = source.longTransactions.toSorted((a, b) => b.seconds - a.seconds);
-    if (open.length === 0)
-        return [];
-    const shown = open.map(({ pid, user, database, seconds, state }) => `${pid} (${listing_spelled(user)} in ${listing_spelled(database)}, ${Math.floor(seconds / 60)} min, ${state})`);
-    const idle = open.filter(({ state }) => state.startsWith('idle in transaction'));
-    return [
-        (0,errors/* warning */.$e)('long-transaction', `${counted(open.length, 'transaction')} of the source open for long: ${listed(shown)}.`, {
-            hint: 'Wait for them or end them first: locks of theirs can hold up the dump, and a slot is only made once they are over.',
-            ...(idle.length > 0 ? { sql: idle.map(({ pid }) => `SELECT pg_terminate_backend(${pid});`).join('\n') } : {}),
-        }),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/missing-roles.js
-
-
-
-
-/** Roles that can't be created for want of CREATEROLE. */
-function missingRoles({ observed: { source, target } }) {
-    if (canCreateRoles(target))
-        return [];
-    const existing = new Set(target.roles.map(({ name }) => name));
-    const missing = source.roles.map(({ name }) => name).filter((name) => !isReservedRole(name) && !existing.has(name));
-    if (missing.length === 0)
-        return [];
-    return [
-        (0,errors/* warning */.$e)('role-skipped', `${counted(missing.length, 'role')} can't be created on the target: ${listed(missing.map((name) => listing_spelled(name)))}.`, {
-            hint: 'Their grants are left out, and their objects belong to the role that connects. To have them created, allow it.',
-            sql: `ALTER ROLE ${(0,identifier/* identifier */.Cv)(target.user)} CREATEROLE;`,
-        }),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/not-replicated.js
-
-
-
-/** https://www.postgresql.org/docs/current/logical-replication-restrictions.html */
-function notReplicated(input) {
-    return [
-        ...largeObjects(input),
-        ...relations(input, 'unlogged table', relationsInScope(input, 'table').filter(({ relation }) => relation.unlogged)),
-        ...relations(input, 'materialized view', relationsInScope(input, 'materialized-view')),
-    ];
-}
-function largeObjects({ databases }) {
-    const holding = databases.filter(({ pair }) => (pair.catalog?.largeObjects.count ?? 0n) > 0n);
-    if (holding.length === 0)
-        return [];
-    const count = holding.reduce((sum, { pair }) => sum + (pair.catalog?.largeObjects.count ?? 0n), 0n);
-    const names = holding.map(({ pair }) => listing_spelled(pair.source.name));
-    return [
-        (0,errors/* warning */.$e)('not-replicated', `${counted(count, 'large object')} in ${listed(names)}: copied once, later changes to them aren't replicated.`, {
-            hint: 'Stop writing them before the cutover, and copy what changed.',
-            ...(holding.length === 1 && holding[0] ? { database: holding[0].pair.source.name } : {}),
-        }),
-    ];
-}
-function relations(input, what, found) {
-    if (found.length === 0)
-        return [];
-    return [
-        (0,errors/* warning */.$e)('not-replicated', `${counted(found.length, what)}: ${listed(relationNames(input, found))}. Copied once, later changes aren't replicated.`, {
-            hint: what === 'materialized view'
-                ? 'Refresh them on the target, whenever their tables changed.'
-                : 'Copy them again at the cutover, or set them LOGGED on the source.',
-            ...place(found),
-        }),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/nothing-selected.js
-
-/** An empty selection is never taken for "everything". A database without any table is a choice; one with all of them left out is a mistake. */
-function nothingSelected({ databases }) {
-    if (databases.length === 0) {
-        return [
-            (0,errors/* problem */.CC)('nothing-selected', 'No database is selected.', {
-                hint: "See the source's databases with `validate` without include-databases and exclude-databases.",
-            }),
-        ];
-    }
-    const rules = databases.flatMap(({ tables }) => tables.map(({ rule }) => rule));
-    if (rules.length === 0 || rules.some((rule) => rule !== 'excluded'))
-        return [];
-    return [
-        (0,errors/* problem */.CC)('nothing-selected', 'Every table of the selected databases is excluded.', {
-            hint: 'Name fewer in exclude-tables, or more in include-tables.',
-        }),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/ownership.js
-
-
-
-
-
-/** To give an object away one must be able to become its new owner: https://www.postgresql.org/docs/current/sql-altertable.html */
-function ownership({ observed: { target }, databases }) {
-    if (target.superuser)
-        return [];
-    const owners = databases.flatMap((database) => [
-        database.pair.source.owner,
-        ...relationsOf(database, 'table', 'partitioned', 'view', 'materialized-view', 'sequence', 'foreign-table').map(({ relation }) => relation.owner),
-    ]);
-    const existing = new Map(target.roles.map((role) => [role.name, role]));
-    const foreign = [...new Set(owners)].sort().filter((name) => name !== target.user && !obtainable(existing.get(name), target));
-    if (foreign.length === 0)
-        return [];
-    return [
-        (0,errors/* warning */.$e)('privilege-missing', `Role ${listing_spelled(target.user)} can't give objects to ${counted(foreign.length, 'role')} of the target: ${listed(foreign.map((name) => listing_spelled(name)))}.`, {
-            hint: `Without a grant their objects belong to ${listing_spelled(target.user)}; nothing else changes.`,
-            sql: `GRANT ${foreign.map(identifier/* identifier */.Cv).join(', ')} TO ${(0,identifier/* identifier */.Cv)(target.user)};`,
-        }),
-    ];
-}
-/** A role that isn't there yet is made by us, and so ours to use; before 16 CREATEROLE could join every role but superusers. */
-function obtainable(role, target) {
-    return !role || role.usable || (target.createRole && majorOf(target) < 16 && !role.superuser);
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/pooler.js
-
-
-const poolerPorts = [6432, 6543];
-/** A pooler may hand each transaction to another session: snapshots, pinned settings and advisory locks don't survive that. */
-function pooler(input) {
-    return sides(input)
-        .filter(({ server }) => server.pooler)
-        .map(({ side, server }) => (0,errors/* problem */.CC)('pooler', `The ${side} ${server.host}:${server.port} is a connection pooler.`, {
-        hint: `Use the URL of a direct connection${direct(server)}: a pooler breaks exported snapshots, and refuses replication connections.`,
-    }));
-}
-function direct({ host, port }) {
-    const directHost = host.replace(/^([^.]+)-pooler\./, '$1.');
-    const directPort = poolerPorts.includes(port) ? 5432 : port;
-    return directHost === host && directPort === port ? '' : `, probably ${directHost}:${directPort}`;
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/preload-libraries.js
-
-
-
-/** Libraries that only work from the server's start. `creates`: without it, CREATE EXTENSION fails, and the data that depends on it. */
-const libraries = [
-    { name: 'auto_explain', creates: false },
-    { name: 'citus', creates: true },
-    { name: 'pg_cron', creates: true },
-    { name: 'pg_hint_plan', creates: false },
-    { name: 'pg_net', creates: false },
-    { name: 'pg_qualstats', creates: false },
-    { name: 'pg_stat_kcache', creates: false },
-    { name: 'pg_stat_monitor', creates: false },
-    { name: 'pg_stat_statements', creates: false },
-    { name: 'pg_wait_sampling', creates: false },
-    { name: 'pgaudit', creates: false },
-    { name: 'timescaledb', creates: true },
-];
-/** https://www.postgresql.org/docs/current/runtime-config-client.html: read at the start of the server alone. */
-function preloadLibraries(input) {
-    const setting = input.observed.target.settings.get('shared_preload_libraries');
-    const loaded = setting === undefined ? undefined : split(setting);
-    return libraries
-        .filter(({ name }) => inUse(input, name) && !loaded?.includes(name))
-        .map(({ name, creates }) => {
-        if (!loaded) {
-            return (0,errors/* warning */.$e)('preload-library-missing', `${listing_spelled(name)} needs shared_preload_libraries, which the role may not see on the target.`, {
-                hint: `Look for ${listing_spelled(name)} in it, in the provider's console or as a superuser.`,
-            });
-        }
-        const make = creates ? errors/* problem */.CC : errors/* warning */.$e;
-        return make('preload-library-missing', `${listing_spelled(name)} is in use, but not in the target's shared_preload_libraries.`, {
-            hint: "Add it, in the provider's console where there is one, and restart the target.",
-            sql: `ALTER SYSTEM SET shared_preload_libraries = ${[...loaded, name].map((library) => (0,identifier/* literal */.eu)(library).trim()).join(', ')};`,
-        });
-    });
-}
-/** Some libraries are no extension: then settings of a database or a role show that they're used. */
-function inUse({ observed: { source }, databases }, library) {
-    const own = ({ name }) => name.startsWith(`${library}.`);
-    return (databases.some(({ pair }) => pair.catalog?.extensions.some(({ name }) => name === library) || pair.source.settings.some(own)) ||
-        source.roles.some(({ settings }) => settings.some(own)));
-}
-/** A list of file names, quoted or not, with or without a folder. */
-function split(list) {
-    return list
-        .split(',')
-        .map((name) => name
-        .trim()
-        .replace(/^"(.*)"$/, '$1')
-        .replace(/^\$libdir\//, ''))
-        .filter((name) => name !== '');
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/prepared-transactions.js
-
-
-/** What is prepared isn't committed, so no snapshot shows it. https://www.postgresql.org/docs/current/sql-prepare-transaction.html */
-function preparedTransactions({ observed: { source } }) {
-    const open = source.preparedTransactions;
-    if (open.length === 0)
-        return [];
-    const shown = open.map(({ gid, database, owner, seconds }) => `${gid} (${listing_spelled(owner)} in ${listing_spelled(database)}, ${Math.floor(seconds / 60)} min)`);
-    return [
-        (0,errors/* warning */.$e)('prepared-transaction', `${counted(open.length, 'prepared transaction')} of the source: ${listed(shown)}.`, {
-            hint: 'Their rows are not in the snapshot, and a slot is only made once they are over. End them with COMMIT PREPARED or ROLLBACK PREPARED, in their database.',
-        }),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/reserved-roles.js
-
-
-
-/** Reserved roles of the source that the target lacks, if anything that is copied refers to them. */
-function reservedRoles({ observed: { source, target }, databases }) {
-    const existing = new Set(target.roles.map(({ name }) => name));
-    const memberships = source.roles.filter(({ name }) => !isReservedRole(name)).flatMap(({ memberOf }) => memberOf.map(({ role }) => role));
-    const referred = databases.flatMap(({ pair }) => [pair.source.owner, ...(pair.catalog?.roles ?? [])]);
-    const skipped = [...new Set([...memberships, ...referred])].filter((name) => isReservedRole(name) && !existing.has(name)).sort();
-    if (skipped.length === 0)
-        return [];
-    return [
-        (0,errors/* warning */.$e)('role-skipped', `${counted(skipped.length, 'role')} reserved by PostgreSQL or a provider, and not there on the target: ${listed(skipped.map((name) => listing_spelled(name)))}.`, {
-            hint: 'Memberships in them and grants to them are left out; what they own belongs to the role that connects.',
-        }),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/role-attributes.js
-
-
-
-function roleAttributes({ observed: { source, target } }) {
-    if (!canCreateRoles(target))
-        return [];
-    const existing = new Map(target.roles.map((role) => [role.name, attributesOf(role)]));
-    const names = new Map();
-    for (const role of source.roles) {
-        if (isReservedRole(role.name))
-            continue;
-        for (const attribute of settableAttributes(role, target).skipped) {
-            if (!existing.get(role.name)?.includes(attribute))
-                names.set(attribute, [...(names.get(attribute) ?? []), listing_spelled(role.name)]);
-        }
-    }
-    if (names.size === 0)
-        return [];
-    const parts = [...names].map(([attribute, roles]) => `${attribute} (${listed(roles)})`);
-    return [
-        (0,errors/* warning */.$e)('role-attribute-skipped', `Role ${listing_spelled(target.user)} may not give roles of the target these attributes: ${parts.join('; ')}.`, {
-            hint: "The roles are created without them. Providers have roles of their own for such rights (rds_superuser, rds_replication, …): grant those where they're needed.",
-        }),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/role-passwords.js
-
-
-
-/** Only superusers read pg_authid: https://www.postgresql.org/docs/current/catalog-pg-authid.html */
-function rolePasswords({ observed: { source, target } }) {
-    if (!canCreateRoles(target))
-        return [];
-    const existing = new Set(target.roles.map(({ name }) => name));
-    const without = source.roles.filter(({ name, login, passwordReadable }) => login && !passwordReadable && !isReservedRole(name) && !existing.has(name));
-    if (without.length === 0)
-        return [];
-    return [
-        (0,errors/* warning */.$e)('role-password-unreadable', `Role ${listing_spelled(source.user)} may not read passwords; ${counted(without.length, 'role')} will have none on the target: ${listed(without.map(({ name }) => listing_spelled(name)))}.`, {
-            hint: 'Set them on the target, in psql: \\password followed by the name. Or connect to the source as a superuser.',
-        }),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/row-security.js
-
-
-
-
-/** Policies would hide rows from the copy without a word: https://www.postgresql.org/docs/current/ddl-rowsecurity.html */
-function rowSecurity(input) {
-    const { source } = input.observed;
-    const hidden = scoped_copiedTables(input).filter(({ relation }) => relation.rowSecurityActive);
-    if (hidden.length === 0)
-        return [];
-    return [
-        (0,errors/* problem */.CC)('privilege-missing', `Row security hides rows of ${counted(hidden.length, 'table')} from role ${listing_spelled(source.user)}: ${listed(relationNames(input, hidden))}.`, {
-            hint: 'Let the role bypass row security, connect as the owner of the tables (unless row security is forced), or make them schema-only-tables.',
-            sql: `ALTER ROLE ${(0,identifier/* identifier */.Cv)(source.user)} BYPASSRLS;`,
-            ...place(hidden),
-        }),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/same-database.js
-
-
-
-/**
- * Identity is the cluster's system identifier and the database's oid, not the URL: one server has many names. Different oids prove
- * different databases; equal ones prove nothing by themselves, as fresh clusters count from the same number.
- */
-function sameDatabase({ observed: { source, target }, databases }) {
-    const equal = databases.filter(({ pair }) => pair.target?.database.oid === pair.source.oid);
-    if (equal.length === 0)
-        return [];
-    if (source.systemIdentifier !== '' && target.systemIdentifier !== '') {
-        return source.systemIdentifier === target.systemIdentifier ? [same(equal)] : [];
-    }
-    // What can't be told apart must not be dropped.
-    const suspect = sameAddress(source, target) ? equal : equal.filter(({ action }) => action === 'recreate');
-    const unknown = equal.filter((database) => !suspect.includes(database));
-    return [...(suspect.length > 0 ? [same(suspect)] : []), ...(unknown.length > 0 ? [untold(unknown)] : [])];
-}
-function same(databases) {
-    return (0,errors/* problem */.CC)('same-database', `Source and target are the same database, or can't be told apart: ${same_database_names(databases)}.`, {
-        hint: "Check both URLs. A server made from a physical copy of the source's files counts as the same; make the target with initdb.",
-    });
-}
-function untold(databases) {
-    return (0,errors/* warning */.$e)('same-database', `Whether source and target are different can't be proven for ${counted(databases.length, 'database')}: ${same_database_names(databases)}. Host and port differ.`, {
-        hint: 'The role may not read pg_control_system(). Make sure that both URLs lead to different servers.',
-    });
-}
-function same_database_names(databases) {
-    return listed(databases.map(({ pair }) => listing_spelled(pair.source.name)));
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/source-privileges.js
-
-
-
-
-/** More than this many are granted schema by schema. */
-const namedInSql = 10;
-/** pg_dump locks each table that it dumps, rows or not, and a lock needs SELECT. */
-function sourcePrivileges(input) {
-    const { user } = input.observed.source;
-    return input.databases.flatMap((database) => source_privileges_refusal(database, user) ?? [
-        ...closedSchemas(database, user),
-        ...unreadableTables(input, database, user),
-        ...unreadableSequences(database, user),
-    ]);
-}
-function source_privileges_refusal({ pair: { source } }, user) {
-    if (source.allowConnections && source.canConnect)
-        return null;
-    const name = (0,identifier/* identifier */.Cv)(source.name);
-    return [
-        (0,errors/* problem */.CC)('privilege-missing', `Role ${listing_spelled(user)} may not connect to database ${listing_spelled(source.name)} of the source.`, {
-            hint: 'Grant it, or leave the database out with exclude-databases.',
-            sql: source.allowConnections
-                ? `GRANT CONNECT ON DATABASE ${name} TO ${(0,identifier/* identifier */.Cv)(user)};`
-                : `ALTER DATABASE ${name} ALLOW_CONNECTIONS true;`,
-            database: source.name,
-        }),
-    ];
-}
-function closedSchemas(database, user) {
-    const { pair, tables } = database;
-    const excluded = (schema) => {
-        const rules = tables.filter(({ relation }) => relation.schema === schema);
-        return rules.length > 0 && rules.every(({ rule }) => rule === 'excluded');
+    return { published: publish, ...(tableSync ? { tableSync } : {}) };
+}
+
+;// CONCATENATED MODULE: ./build/commands/keep-warnings.js
+/** Warnings of the run itself belong to its result too. */
+function keepWarnings(emit, warnings) {
+    return (event) => {
+        if (event.type === 'warning')
+            warnings.push(event.warning);
+        emit(event);
     };
-    const closed = (pair.catalog?.closedSchemas ?? []).filter((schema) => !excluded(schema));
-    if (closed.length === 0)
-        return [];
-    return [
-        (0,errors/* problem */.CC)('privilege-missing', `Role ${listing_spelled(user)} may not use ${counted(closed.length, 'schema')} of the source: ${listed(closed.map((name) => listing_spelled(name)))}.`, {
-            hint: `Grant it in database ${listing_spelled(pair.source.name)}, or leave the tables out with exclude-tables.`,
-            sql: `GRANT USAGE ON SCHEMA ${closed.map(identifier/* identifier */.Cv).join(', ')} TO ${(0,identifier/* identifier */.Cv)(user)};`,
-            database: pair.source.name,
-        }),
-    ];
-}
-function unreadableTables(input, database, user) {
-    const tables = relationsOf(database, 'table', 'partitioned').filter(({ relation }) => !relation.canSelect);
-    if (tables.length === 0)
-        return [];
-    return [
-        (0,errors/* problem */.CC)('privilege-missing', `Role ${listing_spelled(user)} may not read ${counted(tables.length, 'table')} of the source: ${listed(relationNames(input, tables))}.`, {
-            hint: `Grant it in database ${listing_spelled(database.pair.source.name)}, or leave the tables out with exclude-tables.`,
-            sql: grantSelect('TABLE', tables.map(relationOf), user),
-            ...place(tables),
-        }),
-    ];
-}
-function unreadableSequences({ pair }, user) {
-    const sequences = pair.catalog?.unreadableSequences ?? [];
-    if (sequences.length === 0)
-        return [];
-    const names = sequences.map(({ schema, name }) => listing_spelled(schema, name));
-    return [
-        (0,errors/* problem */.CC)('privilege-missing', `Role ${listing_spelled(user)} may not read ${counted(sequences.length, 'sequence')} of the source: ${listed(names)}.`, {
-            hint: `Grant it in database ${listing_spelled(pair.source.name)}; without it a sequence would start anew on the target.`,
-            sql: grantSelect('SEQUENCE', sequences, user),
-            database: pair.source.name,
-        }),
-    ];
-}
-function grantSelect(kind, relations, user) {
-    const schemas = [...new Set(relations.map(({ schema }) => schema))];
-    const objects = relations.length > namedInSql
-        ? `ALL ${kind}S IN SCHEMA ${schemas.map(identifier/* identifier */.Cv).join(', ')}`
-        : `${kind} ${relations.map(identifier/* qualified */.LX).join(', ')}`;
-    return `GRANT SELECT ON ${objects} TO ${(0,identifier/* identifier */.Cv)(user)};`;
-}
-function relationOf({ relation }) {
-    return relation;
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/tablespaces.js
-
-
-function tablespaces({ observed: { target }, databases }) {
-    const used = databases.flatMap(({ pair, action }) => [
-        ...(pair.catalog?.tablespaces ?? []),
-        ...(action === 'create' || action === 'recreate' ? [pair.source.tablespace] : []),
-    ]);
-    const missing = [...new Set(used)]
-        .filter((name) => name !== 'pg_default' && name !== 'pg_global' && !target.tablespaces.includes(name))
-        .sort();
-    if (missing.length === 0)
-        return [];
-    return [
-        (0,errors/* warning */.$e)('tablespace-missing', `${counted(missing.length, 'tablespace')} that the target doesn't have: ${listed(missing.map((name) => listing_spelled(name)))}.`, {
-            hint: 'What stands in them goes to the default tablespace. To keep the layout, create them first: CREATE TABLESPACE name LOCATION folder.',
-        }),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/target-empty.js
-
-
-/** Existing data is never touched, unless it's our own copy of the same scope to go on with, or dropping it was asked for. */
-function targetEmpty({ observed, databases }) {
-    return databases.flatMap((database) => {
-        const content = database.pair.target?.content;
-        if (!content || database.action === 'recreate' || database.action === 'create')
-            return [];
-        const { ledger } = content;
-        if (ledger && ofAnother(ledger, observed.source.systemIdentifier, database))
-            return otherSource(database);
-        if (database.action !== 'fill')
-            return [];
-        if (ledger?.complete)
-            return finishedCopy(database);
-        if (ledger)
-            return otherScope(database);
-        return content.foreignObjectCount > 0 ? holdsData(database, content) : [];
-    });
-}
-function ofAnother(ledger, systemIdentifier, { pair }) {
-    return ledger.sourceSystemIdentifier !== systemIdentifier || ledger.sourceDatabaseOid !== pair.source.oid;
-}
-function otherSource({ pair }) {
-    return (0,errors/* problem */.CC)('target-not-empty', `Database ${listing_spelled(pair.source.name)} of the target holds a copy that was begun from another source.`, {
-        hint: 'Check the URLs. To replace the copy, give drop-existing; to keep it, choose another target.',
-        database: pair.source.name,
-    });
-}
-function otherScope({ pair }) {
-    return (0,errors/* problem */.CC)('scope-changed', `Database ${listing_spelled(pair.source.name)} of the target holds a copy that was begun with another scope, other filters, or other tables on the source.`, {
-        hint: 'Use the scope and filters of that run to go on with it; if tables of the source were changed since, give no-resume to start over.',
-        database: pair.source.name,
-    });
-}
-/** Its application may be writing to it by now. */
-function finishedCopy({ pair }) {
-    return (0,errors/* problem */.CC)('target-not-empty', `Database ${listing_spelled(pair.source.name)} of the target holds a finished copy, of another scope or to be made anew.`, {
-        hint: 'If it is not in use, give drop-existing to have it dropped and made anew; with the scope of that copy there is nothing to do.',
-        database: pair.source.name,
-    });
-}
-function holdsData({ pair }, { foreignObjects, foreignObjectCount }) {
-    const shown = foreignObjects.slice(0, 10);
-    const rest = foreignObjectCount - shown.length;
-    const objects = rest > 0 ? `${shown.join(', ')} and ${rest.toLocaleString('en-US')} more` : listed(shown);
-    return (0,errors/* problem */.CC)('target-not-empty', `Database ${listing_spelled(pair.source.name)} of the target isn't empty: ${objects}.`, {
-        hint: 'Choose an empty target, or give drop-existing to have the database dropped and made anew.',
-        database: pair.source.name,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/target-features.js
-
-
-
-
-/** What a column may need of its server, by the major that brought it. https://www.postgresql.org/docs/release/ */
-const columnFeatures = [
-    { since: 13, name: 'type xid8', used: ofType(/^xid8\b/) },
-    { since: 13, name: 'type pg_snapshot', used: ofType(/^pg_snapshot\b/) },
-    { since: 14, name: 'multirange types', used: ofType(/^(int4|int8|num|ts|tstz|date)multirange\b/) },
-    { since: 18, name: 'virtual generated columns', used: (column) => column.generated === 'v' },
-];
-/** What the older server can't take. A table that can't be created loses its rows, so these are problems; settings are not. */
-function targetFeatures(input) {
-    if (majorOf(input.observed.target) >= majorOf(input.observed.source))
-        return [];
-    return [...columns(input), ...definitions(input), ...localeProviders(input), ...target_features_settings(input)];
-}
-function columns(input) {
-    const target = majorOf(input.observed.target);
-    const tables = relationsInScope(input, 'table', 'partitioned');
-    return columnFeatures.flatMap(({ since, name, used }) => {
-        if (target >= since)
-            return [];
-        const using = tables.filter(({ relation }) => relation.columns.some(used));
-        if (using.length === 0)
-            return [];
-        return (0,errors/* problem */.CC)('feature-unsupported', `${counted(using.length, 'table')} with ${name}: ${listed(relationNames(input, using))}.`, {
-            hint: `PostgreSQL ${since} brought them, the target is ${target}. Leave the tables out with exclude-tables, or choose a newer target.`,
-            ...place(using),
-        });
-    });
-}
-/** Found out late, they cost the whole copy: constraints and indexes come after the rows. */
-function definitions({ observed, databases }) {
-    const target = majorOf(observed.target);
-    return databases.flatMap(({ pair, tables }) => {
-        const excluded = new Set(tables.filter(({ rule }) => rule === 'excluded').map(({ relation }) => relation.oid));
-        const found = (pair.catalog?.newerObjects ?? []).filter(({ since, relation }) => since > target && (relation === null || !excluded.has(relation)));
-        if (found.length === 0)
-            return [];
-        const objects = found.map(({ object, feature, since }) => `${object} (${feature}, PostgreSQL ${since})`);
-        return (0,errors/* problem */.CC)('feature-unsupported', `${listing_spelled(pair.source.name)}: the target can't define ${counted(found.length, 'object')}: ${listed(objects)}.`, {
-            hint: 'Choose a newer target, drop or change them on the source, or leave out the tables with exclude-tables.',
-            database: pair.source.name,
-        });
-    });
-}
-function localeProviders({ observed, databases }) {
-    const target = majorOf(observed.target);
-    return databases
-        .filter(({ action }) => action === 'create' || action === 'recreate')
-        .flatMap(({ pair: { source } }) => {
-        const since = source.localeProvider === 'b' ? builtinSince(source.locale) : source.localeProvider === 'i' ? icuSince(source.icuRules) : 0;
-        if (target >= since)
-            return [];
-        const provider = source.localeProvider === 'b' ? 'builtin' : 'ICU';
-        return (0,errors/* problem */.CC)('feature-unsupported', `Database ${listing_spelled(source.name)} has the ${provider} locale ${source.locale}, which needs PostgreSQL ${since}.`, {
-            hint: `The target is ${target}. Create the database there yourself, with a libc locale; it's then filled as it is.`,
-            database: source.name,
-        });
-    });
-}
-function builtinSince(locale) {
-    return locale === 'PG_UNICODE_FAST' ? 18 : 17;
-}
-function icuSince(rules) {
-    return rules === null ? 15 : 16;
-}
-function target_features_settings({ observed: { source, target }, databases }) {
-    // A name with a dot belongs to an extension, and any server keeps it.
-    const unknown = (name) => !name.includes('.') && source.settings.has(name) && !target.settings.has(name);
-    const set = databases.flatMap(({ pair }) => pair.source.settings.map(({ name }) => name));
-    const names = [...new Set([...set, ...source.roles.flatMap((role) => role.settings.map(({ name }) => name))])].filter(unknown).sort();
-    if (names.length === 0)
-        return [];
-    return [
-        (0,errors/* warning */.$e)('feature-unsupported', `The target doesn't know settings that databases or roles have: ${listed(names)}.`, {
-            hint: 'They are left out; everything else of the databases and roles comes along.',
-        }),
-    ];
-}
-function ofType(pattern) {
-    return ({ type }) => pattern.test(type);
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/target-privileges.js
-
-
-
-
-/** What must be allowed before the first object can be created. */
-function targetPrivileges({ observed: { target }, databases }) {
-    return [...creation(target, databases), ...databases.flatMap((database) => filling(target, database))];
-}
-function creation(target, databases) {
-    const created = databases
-        .filter(({ action }) => action === 'create' || action === 'recreate')
-        .map(({ pair }) => listing_spelled(pair.source.name));
-    if (created.length === 0 || target.superuser || target.createDatabase)
-        return [];
-    return [
-        (0,errors/* problem */.CC)('privilege-missing', `Role ${listing_spelled(target.user)} may not create databases on the target: ${listed(created)}.`, {
-            hint: 'Grant it, or create the databases there yourself: empty ones are filled.',
-            sql: `ALTER ROLE ${(0,identifier/* identifier */.Cv)(target.user)} CREATEDB;`,
-        }),
-    ];
-}
-function filling({ user }, database) {
-    const { pair, action } = database;
-    if (!pair.target || (action !== 'fill' && action !== 'resume'))
-        return [];
-    const name = pair.source.name;
-    const { content } = pair.target;
-    if (!content) {
-        const sql = pair.target.database.allowConnections
-            ? `GRANT CONNECT, CREATE ON DATABASE ${(0,identifier/* identifier */.Cv)(name)} TO ${(0,identifier/* identifier */.Cv)(user)};`
-            : `ALTER DATABASE ${(0,identifier/* identifier */.Cv)(name)} ALLOW_CONNECTIONS true;`;
-        return [target_privileges_missing(`Role ${listing_spelled(user)} may not connect to database ${listing_spelled(name)} of the target.`, name, sql)];
-    }
-    const needsPublic = relationsOf(database, 'table', 'partitioned', 'view', 'materialized-view', 'sequence', 'foreign-table').some(({ relation }) => relation.schema === 'public');
-    return [
-        ...(content.canCreateSchemas
-            ? []
-            : [
-                target_privileges_missing(`Role ${listing_spelled(user)} may not create schemas in database ${listing_spelled(name)} of the target.`, name, `GRANT CREATE ON DATABASE ${(0,identifier/* identifier */.Cv)(name)} TO ${(0,identifier/* identifier */.Cv)(user)};`),
-            ]),
-        ...(content.canCreateInPublic || !needsPublic
-            ? []
-            : [
-                target_privileges_missing(`Role ${listing_spelled(user)} may not create objects in schema public of database ${listing_spelled(name)} of the target.`, name, `GRANT USAGE, CREATE ON SCHEMA public TO ${(0,identifier/* identifier */.Cv)(user)};`),
-            ]),
-    ];
-}
-function target_privileges_missing(message, database, sql) {
-    return (0,errors/* problem */.CC)('privilege-missing', message, { hint: "Grant it, best by making the role the database's owner.", sql, database });
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/target-writable.js
-
-function targetWritable({ observed: { target } }) {
-    if (target.inRecovery) {
-        return [(0,errors/* problem */.CC)('target-read-only', 'The target is a standby: it accepts no writes.', { hint: "Use the URL of the target's primary." })];
-    }
-    if (target.settings.get('default_transaction_read_only') !== 'on')
-        return [];
-    return [
-        (0,errors/* problem */.CC)('target-read-only', 'Transactions on the target are read-only (default_transaction_read_only = on).', {
-            hint: 'A provider sets this when the disk is full: see its console. Otherwise switch it off for the server, the database or the role, wherever it is set.',
-            sql: 'ALTER SYSTEM RESET default_transaction_read_only;\nSELECT pg_reload_conf();',
-        }),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/text-transfer.js
-
-
-
-/** Only types that are text whatever the servers; where versions decide, the plan shows the format. */
-function textTransfer(input) {
-    const tables = scoped_copiedTables(input).filter(({ relation }) => relation.columns.some(travelsAsText));
-    if (tables.length === 0)
-        return [];
-    return [
-        (0,errors/* warning */.$e)('type-text-only', `${counted(tables.length, 'table')} with types that travel as text: ${listed(relationNames(input, tables))}.`, {
-            hint: 'Their rows are copied as text rather than binary, which is as exact and somewhat slower.',
-            ...place(tables),
-        }),
-    ];
-}
-function travelsAsText({ transfer, generated }) {
-    return transfer.kind === 'text' && generated === '';
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/tls.js
-
-
-
-function tls(input) {
-    return sides(input)
-        .filter(({ server }) => !isLocalHost(server.host))
-        .flatMap(({ side, server, settings }) => {
-        if (server.tls === null) {
-            return (0,errors/* warning */.$e)('tls-missing', `The connection to the ${side} (${server.host}) is not encrypted: passwords and rows can be read on the way.`, {
-                hint: `Add sslmode=verify-full to the ${side}'s URL, or turn ssl on at the server.`,
-            });
-        }
-        if (verifies(settings))
-            return [];
-        return (0,errors/* warning */.$e)('tls-unverified', `The connection to the ${side} (${server.host}) is encrypted, but who answers isn't verified.`, {
-            hint: `Add sslmode=verify-full to the ${side}'s URL, with sslrootcert=system for a public authority's certificate, or the path of the provider's root certificate.`,
-        });
-    });
-}
-/** https://www.postgresql.org/docs/current/libpq-ssl.html: `require` verifies the authority if a root certificate is given. */
-function verifies({ parameters }) {
-    const mode = parameters.get('sslmode');
-    const root = parameters.has('sslrootcert');
-    return mode === 'verify-ca' || mode === 'verify-full' || (mode === 'require' && root) || parameters.get('sslrootcert') === 'system';
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/tools.js
-
-
-
-/** pg_dump refuses servers newer than itself: https://www.postgresql.org/docs/current/app-pgdump.html#PG-DUMP-NOTES */
-function tools_tools({ observed: { tools: found, source } }) {
-    const needed = majorOf(source);
-    const hint = install(needed);
-    const missing = [...(found.pgDump ? [] : ['pg_dump']), ...(found.pgRestore ? [] : ['pg_restore'])];
-    if (!found.pgDump || !found.pgRestore) {
-        const looked = found.looked.length > 0 ? ` Looked in ${listed(found.looked)}.` : '';
-        return [(0,errors/* problem */.CC)('tools-missing', `${missing.join(' and ')} of PostgreSQL ${needed} or later not found.${looked}`, { hint })];
-    }
-    const old = [
-        { name: 'pg_dump', tool: found.pgDump, atLeast: needed },
-        // An archive of a newer pg_dump may have a format that an older pg_restore can't read.
-        { name: 'pg_restore', tool: found.pgRestore, atLeast: Math.max(needed, found.pgDump.major) },
-    ].filter(({ tool, atLeast }) => tool.major < atLeast);
-    return old.map(({ name, tool, atLeast }) => (0,errors/* problem */.CC)('tools-too-old', `${tool.path} is ${name} ${tool.version}; the source is PostgreSQL ${needed}, so ${atLeast} or later is needed.`, { hint }));
-}
-/** https://wiki.postgresql.org/wiki/Apt */
-function install(major) {
-    return [
-        'Install the client tools; on Debian and Ubuntu:',
-        'sudo apt-get install -y postgresql-common ca-certificates',
-        'sudo /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y',
-        `sudo apt-get install -y postgresql-client-${major}`,
-        'Elsewhere: https://www.postgresql.org/download/ . If they are in a folder of their own, name it with client-tools.',
-    ].join('\n');
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/triggers.js
-
-
-
-/** Triggers come with the post-data, so none fires for the copied rows; those that never fire stay so. */
-function triggers(input) {
-    const tables = relationsInScope(input, 'table', 'partitioned', 'view', 'foreign-table').filter(({ relation }) => relation.triggers.some(({ enabled }) => enabled === 'D'));
-    if (tables.length === 0)
-        return [];
-    return [
-        (0,errors/* warning */.$e)('trigger', `${counted(tables.length, 'table')} with disabled triggers: ${listed(relationNames(input, tables))}.`, {
-            hint: 'They stay disabled on the target. Nothing needs to be done, if that is meant.',
-            ...place(tables),
-        }),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/versions.js
-
-
-
-const oldest = 12;
-const newest = 18;
-function versions(input) {
-    const { source, target } = input.observed;
-    const unsupported = sides(input)
-        .filter(({ server }) => majorOf(server) < oldest || majorOf(server) > newest)
-        .map(({ side, server }) => (0,errors/* problem */.CC)('version-unsupported', `The ${side} is PostgreSQL ${server.version}; ${oldest} to ${newest} are supported.`, {
-        hint: majorOf(server) < oldest ? `Upgrade the ${side} first.` : 'Use a newer release of this tool.',
-    }));
-    return majorOf(target) < majorOf(source)
-        ? [
-            ...unsupported,
-            (0,errors/* warning */.$e)('target-older', `The target is PostgreSQL ${majorOf(target)}, older than the source's ${majorOf(source)}.`, {
-                hint: `Objects that use what came after ${majorOf(target)} can't be created there; findings "feature-unsupported" name those known. Choose a target of ${majorOf(source)} or later if you can.`,
-            }),
-        ]
-        : unsupported;
-}
-
-;// CONCATENATED MODULE: ./build/plan/rules/index.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** All findings at once, in the order of the lists below: what harms most comes first. */
-function runRules(input) {
-    return rulesFor(input.config).flatMap((rule) => rule(input));
-}
-function rulesFor({ command, snapshotOnly }) {
-    if (command === 'verify')
-        return comparison;
-    return snapshotOnly ? snapshot : [...snapshot, ...continuous];
-}
-/** What copying needs. */
-const snapshot = [
-    // What is meant, and whether it's safe.
-    nothingSelected,
-    sameDatabase,
-    targetEmpty,
-    // Servers, connections, tools.
-    versions,
-    tools_tools,
-    targetWritable,
-    pooler,
-    ipv6,
-    tls,
-    connections,
-    // What our roles may do.
-    sourcePrivileges,
-    rowSecurity,
-    largeObjectPrivileges,
-    targetPrivileges,
-    droppable,
-    // What the target must have.
-    targetFeatures,
-    extensions,
-    preloadLibraries,
-    encodings,
-    locales,
-    collations,
-    tablespaces,
-    missingRoles,
-    reservedRoles,
-    roleAttributes,
-    rolePasswords,
-    ownership,
-    // What the source has, and when.
-    columnTypes,
-    textTransfer,
-    foreignTables,
-    eventTriggers,
-    triggers,
-    generatedColumns,
-    longTransactions,
-    preparedTransactions,
-];
-/** What comparing needs, which changes nothing. */
-const comparison = [
-    nothingSelected,
-    sameDatabase,
-    versions,
-    pooler,
-    ipv6,
-    tls,
-    connections,
-    sourcePrivileges,
-    rowSecurity,
-    largeObjectPrivileges,
-];
-/** What replication after the copy needs besides. */
-const continuous = [notReplicated, applyTriggers];
-
-;// CONCATENATED MODULE: ./build/plan/make-plan.js
-
-
-
-
-
-
-
-
-
-
-/** Decides everything and collects every finding. Pure: the same observation makes the same plan. */
-function makePlan(config, observed) {
-    const { source, target, probe } = observed;
-    const scope = decideScope(config.scope, observed.databases);
-    const jobs = decideJobs(config.jobs, observed.processors, [source, target]);
-    const decided = observed.databases.flatMap((pair) => {
-        const selections = scope.databases.get(pair.source.name);
-        return selections === undefined ? [] : [decideDatabase(config, pair, selections, source.systemIdentifier)];
-    });
-    const databases = decided.map((one) => planDatabase(one, observed, jobs));
-    const findings = runRules({ config, observed, databases: decided.map(scopedDatabase) });
-    const tables = databases.flatMap((one) => one.tables);
-    return {
-        digest: planDigest(config, source, target, databases),
-        source: summary(source),
-        target: summary(target),
-        jobs,
-        databases,
-        problems: [
-            ...scope.problems,
-            ...decided.flatMap(filterProblems),
-            ...findings.filter((one) => one.severity === 'problem'),
-        ],
-        warnings: findings.filter((one) => one.severity === 'warning'),
-        estimatedSeconds: estimateSeconds(tables, probe, jobs),
-    };
-}
-function decideDatabase(config, pair, selections, systemIdentifier) {
-    const fingerprint = databaseFingerprint(pair, selections, systemIdentifier);
-    const action = decideAction(pair.target, { systemIdentifier, databaseOid: pair.source.oid, fingerprint }, config);
-    return { pair, selections, fingerprint, action };
-}
-function planDatabase({ pair, selections, fingerprint, action }, { source, target, probe }, jobs) {
-    const { catalog } = pair;
-    const content = pair.target?.content ?? null;
-    const goesOn = action === 'resume' || action === 'complete';
-    const installed = action === 'create' || action === 'recreate' ? [] : (content?.extensions ?? []);
-    const conditions = {
-        encoding: pair.source.encoding,
-        sourceVersion: source.versionNumber,
-        targetVersion: target.versionNumber,
-        sourceExtensions: new Map(catalog?.extensions.map(({ name, version }) => [name, version])),
-        targetExtensions: new Map([
-            ...[...target.availableExtensions].map(([name, { defaultVersion }]) => [name, defaultVersion]),
-            ...installed,
-        ]),
-        ledger: goesOn ? (content?.ledger ?? null) : null,
-        jobs,
-    };
-    const tables = catalog === null ? [] : planTables(catalog, selections, conditions);
-    return {
-        name: pair.source.name,
-        action,
-        source: pair.source,
-        fingerprint,
-        asOf: catalog?.asOf ?? '',
-        tables,
-        largeObjects: catalog?.largeObjects.count ?? 0n,
-        largeObjectBytes: catalog?.largeObjects.bytes ?? 0n,
-        estimatedSeconds: estimateSeconds(tables, probe, jobs),
-    };
-}
-function scopedDatabase({ pair, action, selections }) {
-    const relations = pair.catalog?.relations ?? [];
-    const routed = routedTrees(relations);
-    const ruled = relations.map((relation) => ({ relation, rule: ruleOf(relation, selections, routed) }));
-    return { pair, action, tables: ruled.filter(({ relation, rule }) => isPlanned(relation, rule)) };
-}
-function filterProblems({ pair: { source, catalog } }) {
-    const names = new Map(catalog?.relations.map((relation) => [relation.oid, (0,identifier/* qualified */.LX)(relation)]));
-    return [...(catalog?.filters ?? [])].flatMap(([oid, { error, predicate }]) => {
-        const relation = names.get(oid) ?? '';
-        if (error === null)
-            return [];
-        const hint = predicate === ''
-            ? 'Name a column of type date, timestamp or timestamptz in time-filters.'
-            : 'Compare columns with literals; for a window of time use time-filters, whose cut-off is fixed once.';
-        return (0,errors/* problem */.CC)('filter-invalid', `The filter of ${relation} can't be used: ${error}.`, { hint, database: source.name, relation });
-    });
-}
-function summary({ host, port, version, versionNumber, systemIdentifier }) {
-    return { host, port, version, versionNumber, systemIdentifier };
 }
 
 ;// CONCATENATED MODULE: ./build/commands/init.js
@@ -25724,14 +31086,16 @@ function summary({ host, port, version, versionNumber, systemIdentifier }) {
 
 
 
-/** Snapshot replication. Everything is decided and checked before anything is changed. */
+
+
+
+
+/** The copy, and with it, unless it's to be once only, publication and slot for what comes after. Everything is decided and checked before anything is changed. */
 async function init({ config, emit, signal }) {
-    if (!config.snapshotOnly)
-        throw new errors/* Rejection */.mQ([withoutSync]);
     const startedAt = new Date();
     const budget = timeBudget(config.timeBudget, signal);
     const observed = await phase(emit, 'observe', undefined, () => observe(config, emit, signal));
-    const plan = await phase(emit, 'plan', undefined, async () => makePlan(config, observed));
+    const plan = await phase(emit, 'plan', undefined, () => planned(config, observed, signal));
     if (plan.problems.length > 0)
         throw new errors/* Rejection */.mQ(plan.problems, plan.warnings);
     // Merging the roles tells of them again, of those that it met.
@@ -25754,23 +31118,11 @@ async function init({ config, emit, signal }) {
         jobs: plan.jobs,
     };
 }
-const withoutSync = (0,errors/* problem */.CC)('option-unavailable', 'continuous replication is not available in this version', {
-    hint: 'Give `snapshot-only`: init then copies everything under one snapshot, without publication and slot.',
-});
-/** Seconds that stopping may take, at most a tenth of the budget. */
-const stopping = 10;
-/** Seconds: a timer of more would go off at once. It's weeks longer than a job may take. */
-const longestTimer = 2_147_483;
-/** Aborts with the user's signal, or so long before the time budget (seconds) is over that stopping fits in. */
-function timeBudget(seconds, signal) {
-    if (seconds === undefined || seconds > longestTimer)
-        return signal;
-    const over = new AbortController();
-    const reason = new errors/* ReplicatorError */.MQ('time-budget', 'the time budget is over', {
-        hint: 'Start the command again: it goes on where it was.',
-    });
-    setTimeout(() => over.abort(reason), (seconds - Math.min(stopping, seconds / 10)) * 1000).unref();
-    return AbortSignal.any([signal, over.signal]);
+/** With a time budget it's tried how long a table takes: what no run would finish goes another way. */
+async function planned(config, observed, signal) {
+    if (config.timeBudget === undefined || observed.replication === null)
+        return makePlan(config, observed);
+    return makePlan(config, { ...observed, probe: await probe(config, observed, signal) });
 }
 function outcomeOf(failed, outcomes, signal) {
     if (signal.aborted)
@@ -25779,13 +31131,6 @@ function outcomeOf(failed, outcomes, signal) {
         return 'failed';
     return outcomes.some((outcome) => outcome.interrupted) ? 'to-be-continued' : 'done';
 }
-function keepWarnings(emit, warnings) {
-    return (event) => {
-        if (event.type === 'warning')
-            warnings.push(event.warning);
-        emit(event);
-    };
-}
 function databaseResult(plan, outcome) {
     const largeObjects = outcome?.largeObjects;
     // The ledger of a complete copy ends the run before it reaches the tables.
@@ -25793,7 +31138,7 @@ function databaseResult(plan, outcome) {
     return {
         name: plan.name,
         action: plan.action,
-        tables: plan.tables.map((table) => tableResult(table, outcome, whole)),
+        tables: plan.tables.map((table) => ({ ...tableResult(table, outcome, whole), ...followed(table, plan) })),
         ...(largeObjects === undefined ? {} : { largeObjects }),
     };
 }
@@ -25813,90 +31158,612 @@ function tableResult(table, outcome, whole) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/engine/observe/probe-copy.js
+;// CONCATENATED MODULE: ./build/commands/preview-result.js
+
+/** A plan as the result of a command that changes nothing: rejected is what `init` would reject. */
+function previewResult(command, plan, startedAt) {
+    const { source, target, problems, warnings, digest, estimatedSeconds, jobs } = plan;
+    return {
+        command,
+        outcome: problems.length > 0 ? 'rejected' : 'done',
+        startedAt,
+        finishedAt: new Date(),
+        source,
+        target,
+        problems,
+        warnings,
+        databases: plan.databases.map(preview_result_databaseResult),
+        planDigest: digest,
+        jobs,
+        ...(command === 'plan' ? { estimatedSeconds } : {}),
+    };
+}
+function preview_result_databaseResult(plan) {
+    const { name, action, tables, largeObjects, largeObjectBytes } = plan;
+    const found = largeObjects > 0n ? { largeObjects: { count: largeObjects, bytes: largeObjectBytes } } : {};
+    return { name, action, tables: tables.map((table) => ({ ...preview_result_tableResult(table), ...followed(table, plan) })), ...found };
+}
+function preview_result_tableResult({ schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes, format, parts, copied, }) {
+    return {
+        ...{ schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes, format },
+        parts: parts.length,
+        ...(copied ? { resumed: true } : {}),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/commands/plan.js
 
 
 
 
 
-/** Bytes that each stream begins with: a moment even on a slow line. */
-const firstSample = 1024 * 1024;
-/** Seconds that a round should take to be believed. */
-const longEnough = 0.5;
-/**
- * Copies growing samples until one took long enough to tell the rate. At the deadline the last whole round counts, or else what had arrived of
- * the first. `target` false: the source alone.
- */
-async function measureCopy(config, table, how, signal) {
-    const streams = [];
-    let measured = null;
-    let arrived = 0;
-    let began = 0;
+/** What `init` would do and how long it would take. */
+async function plan({ config, emit, signal }) {
+    const startedAt = new Date();
+    const observed = await phase(emit, 'observe', undefined, () => observe(config, emit, signal));
+    const measured = await phase(emit, 'plan', undefined, () => probe(config, observed, signal));
+    return previewResult('plan', makePlan(config, { ...observed, probe: measured }), startedAt);
+}
+
+// EXTERNAL MODULE: ./build/commands/merge-databases.js
+var merge_databases = __nccwpck_require__(4005);
+;// CONCATENATED MODULE: ./build/plan/judge-replication.js
+
+
+
+
+/** Problems: nothing arrives, or won't for long. Warnings: something is left out, or may become a problem. */
+function judgeReplication(judged) {
+    const { database, state } = judged;
+    if (state.lanes.length === 0)
+        return [notPrepared(database)];
+    return [...state.lanes.flatMap((lane) => judgeLane(judged, lane)), ...judgeTables(judged), ...nearLoss(judged)];
+}
+function notPrepared(database) {
+    return (0,errors/* problem */.CC)('not-prepared', `Nothing of ours replicates database ${database}.`, {
+        database,
+        hint: 'Run `init` without `snapshot-only`, then `sync`.',
+    });
+}
+/** The worker isn't there at two looks, was started anew in between, or counted further errors. */
+function isFailing({ subscription }, lane) {
+    const before = lane?.subscription;
+    if (subscription == null || !subscription.enabled || before == null || !before.enabled)
+        return false;
+    if (errorsOf(subscription) > errorsOf(before))
+        return true;
+    return subscription.workerPid === null
+        ? before.workerPid === null
+        : before.workerPid !== null && subscription.workerPid !== before.workerPid;
+}
+function errorsOf({ errors }) {
+    return errors === null ? 0n : errors.apply + errors.sync;
+}
+function laneOf(state, { lane }) {
+    return state?.lanes.find((one) => one.lane === lane);
+}
+function judgeLane(judged, lane) {
+    const { database, state, earlier } = judged;
+    const { slot, slotName, subscription, publications } = lane;
+    const found = [];
+    if (state.sourceLsn !== null) {
+        if (slot === null)
+            found.push((0,errors/* problem */.CC)('slot-lost', `Slot ${slotName} isn't there any more: what it kept can't arrive.`, afresh(database)));
+        else if (slot.walStatus === 'lost')
+            found.push((0,errors/* problem */.CC)('slot-lost', `Slot ${slotName} is lost: the source has removed WAL that it needed.`, afresh(database)));
+        else if (publications.length === 0)
+            found.push((0,errors/* problem */.CC)('apply-failed', `Lane ${lane.lane} has no publication any more.`, { database, hint: 'Run `sync`, which mends it.' }));
+    }
+    if (subscription === null)
+        found.push(notSubscribed(database, lane));
+    else if (!subscription.enabled)
+        found.push((0,errors/* problem */.CC)('apply-failed', `Subscription ${subscription.name} is disabled.`, {
+            database,
+            hint: 'Run `sync`, which enables it. Where it disabled itself for an error, see the target server’s log first.',
+        }));
+    else if (isFailing(lane, laneOf(earlier, lane)))
+        found.push(applyFailed(judged, lane));
+    return [...found, ...conflicts(database, lane)];
+}
+function notSubscribed(database, { lane, slotName }) {
+    return (0,errors/* warning */.$e)('not-prepared', `Subscription ${subscriptionName(lane)} isn't there yet: slot ${slotName} keeps WAL for it.`, {
+        database,
+        hint: 'Run `sync`, which creates it.',
+    });
+}
+function afresh(database) {
+    return { database, hint: 'Run `cleanup`, then `init` with `no-resume`. A larger `max_slot_wal_keep_size` keeps WAL for longer.' };
+}
+function applyFailed({ database, reasons }, { lane, subscription }) {
+    const reason = reasons.get(lane);
+    const counts = subscription?.errors;
+    const seen = counts == null
+        ? ''
+        : ` (${counted(counts.apply, 'error')} while applying, ${counted(counts.sync, 'error')} while copying, since the statistics were reset)`;
+    return (0,errors/* problem */.CC)('apply-failed', `The workers of subscription ${subscription?.name} fail, and are started again${seen}${reason === undefined ? '.' : `: ${reason}`}`, {
+        database,
+        hint: reason === undefined
+            ? 'The target server’s log has PostgreSQL’s message, in the lines of its logical replication workers.'
+            : 'Mend that on the target, and replication goes on by itself.',
+    });
+}
+/** From 18 on; most of them leave a row of the target as it was. https://www.postgresql.org/docs/current/logical-replication-conflicts.html */
+function conflicts(database, { subscription }) {
+    const found = (subscription?.errors?.conflicts ?? []).map(({ kind, count }) => `${kind} ${count.toLocaleString('en-US')}`);
+    if (subscription === null || found.length === 0)
+        return [];
+    return [
+        (0,errors/* warning */.$e)('apply-failed', `Subscription ${subscription.name} met conflicts: ${listed(found)}. Somebody else writes on the target.`, {
+            database,
+            hint: '`verify` shows which tables differ. The target server’s log names the rows.',
+        }),
+    ];
+}
+function judgeTables({ database, state: { tables, lanes, sourceLsn } }) {
+    if (sourceLsn === null)
+        return [];
+    const subscribed = new Set(lanes.filter(({ subscription }) => subscription !== null).map(({ lane }) => lane));
+    const unknown = tables.filter(({ state, lane }) => state === null && subscribed.has(lane));
+    const unpublished = tables.filter(({ published }) => published === null);
+    return [
+        ...judge_replication_notReplicated(database, unknown, 'published, but no subscription has taken them in yet'),
+        ...judge_replication_notReplicated(database, unpublished, 'subscribed, but no publication has them any more'),
+    ];
+}
+function judge_replication_notReplicated(database, tables, what) {
+    const [first] = tables;
+    if (first === undefined)
+        return [];
+    const names = tables.map(({ schema, name }) => spelled(schema, name));
+    return [
+        (0,errors/* warning */.$e)('table-not-replicated', `${counted(tables.length, 'table')} ${what}: ${listed(names)}.`, {
+            database,
+            hint: 'Run `sync`, which mends it.',
+            ...(tables.length === 1 ? { relation: (0,identifier/* qualified */.LX)(first) } : {}),
+        }),
+    ];
+}
+/** Seconds until a slot is lost that are worth a warning. */
+const soon = 3600;
+/** WAL that an idle slot may keep without a word. */
+const much = 2n ** 30n;
+function nearLoss({ database, state: { sourceLsn, lanes }, pace: { secondsToLoss } }) {
+    const hint = 'See why it doesn’t move on; `cleanup` drops it where it’s no longer needed. A larger `max_slot_wal_keep_size` keeps WAL for longer.';
+    const retained = lanes.flatMap(({ slot, slotName }) => {
+        if (slot === null || slot.walStatus === 'lost')
+            return [];
+        if (slot.walStatus === 'unreserved')
+            return [(0,errors/* warning */.$e)('wal-retained', `Slot ${slotName} is about to be lost: the source may remove WAL that it needs.`, { database, hint })];
+        const kept = sourceLsn === null || slot.restartLsn === null ? 0n : sourceLsn - slot.restartLsn;
+        if (slot.active || kept < much)
+            return [];
+        return [
+            (0,errors/* warning */.$e)('wal-retained', `Nobody reads from slot ${slotName}, for which the source keeps ${judge_replication_mebibytes(kept)} of WAL.`, {
+                database,
+                hint,
+            }),
+        ];
+    });
+    if (retained.length > 0 || secondsToLoss === null || secondsToLoss > soon)
+        return retained;
+    const minutes = Math.max(1, Math.round(secondsToLoss / 60));
+    return [
+        (0,errors/* warning */.$e)('wal-retained', `At the present rate the source removes WAL that a slot needs in ${counted(minutes, 'minute')}.`, {
+            database,
+            hint,
+        }),
+    ];
+}
+function judge_replication_mebibytes(bytes) {
+    return `${(bytes / 1024n ** 2n).toLocaleString('en-US')} MB`;
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/object-addresses.js
+
+
+/** Null for what isn't there any more. https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-OBJECT */
+async function readObjectAddress(session, catalogOid, oid) {
+    const nullable = classic_schemas/* object */.Ikc({
+        type: classic_schemas/* string */.YjP().nullable(),
+        names: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()).nullable(),
+        arguments: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()).nullable(),
+    });
+    const found = await session.one(nullable, `select type, object_names as "names", object_args as "arguments"
+       from pg_catalog.pg_identify_object_as_address($1::pg_catalog.oid, $2::pg_catalog.oid, 0)`, [catalogOid, oid]);
+    return found.type === null ? null : { type: found.type, names: found.names ?? [], arguments: found.arguments ?? [] };
+}
+async function isObjectThere(session, address) {
     try {
-        while (streams.length < how.streams)
-            streams.push(await openStream(config, table.database, how.target, signal));
-        const whole = Number(tableBytes(table));
-        let sample = firstSample;
-        began = performance.now();
-        for (let round = 0; round < 3; round++) {
-            const share = Math.min(1, sample / whole);
-            const { seconds } = (measured = await copySamples(streams, table, { share, round }, (bytes) => (arrived += bytes)));
-            if (share === 1 || seconds > longEnough)
-                break;
-            sample *= Math.min(16, (1.5 * longEnough) / seconds);
-        }
+        await session.rows(classic_schemas/* unknown */.L5J(), 'select from pg_catalog.pg_get_object_address($1, $2::text[], $3::text[])', [
+            address.type,
+            address.names,
+            address.arguments,
+        ]);
+        return true;
     }
     catch (error) {
-        if (measured === null && arrived === 0)
-            throw error;
+        // Undefined objects, columns, functions, tables, parameters; and schemas.
+        if (object_addresses_missing.has((0,database_error/* serverError */.ig)(error)?.sqlstate ?? ''))
+            return false;
+        throw error;
     }
-    finally {
-        await Promise.all(streams.flatMap(({ source, target }) => [source[Symbol.asyncDispose](), target?.[Symbol.asyncDispose]()]));
+}
+const object_addresses_missing = new Set(['42703', '42704', '42883', '42P01', '42P02', '3F000']);
+
+;// CONCATENATED MODULE: ./build/engine/schema/select-entries.js
+const pgClass = 1259;
+/** Rows, and what's made in ways of our own. */
+const select_entries_elsewhere = new Set([
+    'TABLE DATA',
+    'SEQUENCE SET',
+    'MATERIALIZED VIEW DATA',
+    'STATISTICS DATA',
+    'FK CONSTRAINT',
+    'EVENT TRIGGER',
+    'DEFAULT ACL',
+]);
+/** What a table brings along. Comments, grants and attachments, which have no oid, come with whatever they're about. */
+const parts = new Set([
+    'CHECK CONSTRAINT',
+    'CONSTRAINT',
+    'DEFAULT',
+    'INDEX',
+    'NOT NULL CONSTRAINT',
+    'POLICY',
+    'ROW SECURITY',
+    'RULE',
+    'SEQUENCE',
+    'STATISTICS',
+    'TRIGGER',
+]);
+const tables = new Set(['TABLE', 'FOREIGN TABLE']);
+/** The entries that make these tables with all that's theirs, and whatever they need that isn't there yet; in the order in which they're restored. */
+async function selectEntries({ all, wanted, isStanding }) {
+    const entries = all.filter(({ kind }) => !select_entries_elsewhere.has(kind));
+    const byId = new Map(entries.map((entry) => [entry.dumpId, entry]));
+    const chosen = new Map();
+    const known = new Map();
+    const need = async (entry) => {
+        if (entry === undefined || entry.oid === 0 || chosen.has(entry.dumpId))
+            return;
+        const standing = known.get(entry.dumpId) ?? (await isStanding(entry));
+        known.set(entry.dumpId, standing);
+        if (!standing)
+            await choose(entry);
+    };
+    const choose = async (entry) => {
+        chosen.set(entry.dumpId, entry);
+        for (const id of entry.dependsOn)
+            await need(byId.get(id));
+    };
+    for (const entry of entries)
+        if (entry.catalogOid === pgClass && wanted.has(entry.oid) && tables.has(entry.kind))
+            await need(entry);
+    for (let before = -1; before < chosen.size;) {
+        before = chosen.size;
+        for (const entry of entries)
+            if (!chosen.has(entry.dumpId) && belongs(entry, chosen))
+                await choose(entry);
     }
-    return measured ?? { bytes: BigInt(arrived), seconds: (performance.now() - began) / 1000 };
+    return inOrder(entries.filter(({ dumpId }) => chosen.has(dumpId)), chosen);
 }
-async function openStream(config, database, withTarget, signal) {
-    const source = await openObserver(config.source, database, signal);
-    const target = withTarget ? await openMaintenanceSession(config.target, signal) : null;
-    return { source, target };
+function belongs({ oid, kind, dependsOn }, chosen) {
+    if (oid === 0 && !parts.has(kind))
+        return dependsOn.some((id) => chosen.has(id));
+    return parts.has(kind) && dependsOn.some((id) => tables.has(chosen.get(id)?.kind ?? ''));
 }
-async function copySamples(streams, table, { share, round }, onBytes) {
-    await Promise.all(streams.map(({ target }) => target?.run(`begin; ${createTemporary(table)}`)));
-    const started = performance.now();
-    await Promise.all(streams.map(({ source, target }, index) => {
-        const sourceSql = readSample(table, share, round * streams.length + index);
-        // The driver drops what a COPY returns.
-        return target === null
-            ? source.run(sourceSql)
-            : relayCopy({ source, sourceSql, target, targetSql: `copy pg_temp.seren_probe from stdin (${options(table)})`, onBytes });
-    }));
-    const seconds = (performance.now() - started) / 1000;
-    await Promise.all(streams.map(({ target }) => target?.run('rollback')));
-    return { bytes: BigInt(Math.round(Number(tableBytes(table)) * share * streams.length)), seconds };
+/**
+ * A partition of a table that stands already is attached with its indexes: those then become the parent's parts by themselves, where others
+ * would be made if they weren't there, under names that the later ones need.
+ * https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ATTACH-PARTITION
+ */
+function inOrder(entries, chosen) {
+    const late = entries.filter(({ kind, dependsOn }) => kind === 'TABLE ATTACH' && dependsOn.some((id) => !chosen.has(id)));
+    if (late.length === 0)
+        return [...entries];
+    const indexesOf = ({ dependsOn }) => new Set(dependsOn.filter((id) => indexes.has(chosen.get(id)?.kind ?? '')));
+    const isOfLate = (entry) => entry.kind === 'INDEX ATTACH' && indexesOf(entry).size < 2;
+    const rest = entries.filter((entry) => !late.includes(entry) && !isOfLate(entry));
+    const lastIndex = rest.findLastIndex(({ kind }) => indexes.has(kind));
+    return [...rest.slice(0, lastIndex + 1), ...late, ...rest.slice(lastIndex + 1)];
 }
-/** By blocks, so that only those are read. https://www.postgresql.org/docs/current/sql-select.html#SQL-FROM */
-function readSample(table, share, seed) {
-    const sample = share === 1 ? '' : ` tablesample system (${(share * 100).toFixed(9)}) repeatable (${seed})`;
-    return `copy (select ${table.columns.map(identifier/* identifier */.Cv).join(', ')} from only ${(0,identifier/* qualified */.LX)(table)}${sample}) to stdout (${options(table)})`;
-}
-/** Types of the user's own aren't on the target yet: their values travel as text. */
-function createTemporary({ columns, columnTypes }) {
-    const list = columns.map((name, index) => `${(0,identifier/* identifier */.Cv)(name)} ${builtInType(columnTypes[index])}`);
-    return `create temporary table seren_probe (${list.join(', ')}) on commit drop`;
-}
-function builtInType(type) {
-    return type === undefined || !isBuiltIn(type) ? 'text' : type;
-}
-function options(table) {
-    return table.format === 'binary' && table.columnTypes.every(isBuiltIn) ? 'format binary' : 'format text';
-}
-/** With an empty search_path, format_type qualifies whatever isn't the system's. */
-function isBuiltIn(type) {
-    return !type.includes('.');
+const indexes = new Set(['INDEX', 'INDEX ATTACH', 'CONSTRAINT']);
+
+;// CONCATENATED MODULE: ./build/engine/lag/poll.js
+
+/** Milliseconds between two looks: at first as often as it costs nothing, then rarer, so that a time is known to a tenth of itself. */
+const soonest = 2;
+const rarest = 50;
+const growth = 1.1;
+/** What the last look showed, and when it was (of `performance.now()`): the first that will do, or the first after the deadline. */
+async function poll(look, willDo, { deadline, signal }) {
+    for (let pause = soonest;; pause = Math.min(pause * growth, rarest)) {
+        signal?.throwIfAborted();
+        const begun = performance.now();
+        const seen = await look();
+        const ended = performance.now();
+        const done = willDo(seen);
+        if (done || ended >= deadline)
+            return { seen, at: (begun + ended) / 2, done };
+        await (0,promises_.setTimeout)(Math.min(pause, deadline - ended), undefined, { signal });
+    }
 }
 
-;// CONCATENATED MODULE: ./build/engine/observe/probe.js
-var probe_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+;// CONCATENATED MODULE: ./build/engine/lag/heartbeat.js
+
+
+
+const beatRow = classic_schemas/* object */.Ikc({ beat: classic_schemas/* bigint */.oad() });
+/** Sends the lane's marker off on its way through the log, and returns its number. */
+async function heartbeat_beat(source, lane) {
+    const row = await source.one(beatRow, beatSql(lane));
+    return row.beat;
+}
+/**
+ * Whether that beat, or a later one, has arrived before the deadline. Apply commits in the source's order: then so has everything that was
+ * committed before it.
+ */
+async function awaitBeat(target, lane, wanted, patience) {
+    const { done } = await poll(() => arrivedBeat(target, lane), (arrived) => arrived >= wanted, patience);
+    return done;
+}
+/** The last beat that the target has. */
+async function arrivedBeat(target, lane) {
+    const row = await target.one(beatRow, readBeatSql(lane));
+    return row.beat;
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/fence.js
+
+
+
+
+
+
+/**
+ * Whether all lanes have applied, before the deadline, everything that was committed on the source before this call. A marker says so as soon as it
+ * arrives; without one it's what the slot confirms, which old majors do every ten seconds on an idle source.
+ */
+async function passFence({ source, target }, lanes, { deadline, signal }) {
+    const marked = lanes.filter(({ heartbeat }) => heartbeat);
+    const beats = new Map();
+    for (const { lane } of marked)
+        beats.set(lane, await heartbeat_beat(source, lane));
+    const unmarked = lanes.filter(({ heartbeat }) => !heartbeat).map(({ slot }) => slot);
+    const position = unmarked.length === 0 ? null : await emitMessage(source);
+    for (const { lane } of marked) {
+        if (!(await awaitBeat(target, lane, beats.get(lane) ?? 0n, { deadline, signal })))
+            return false;
+    }
+    return position === null || (await awaitConfirmed(source, unmarked, position, deadline, signal));
+}
+async function emitMessage(source) {
+    const { position } = await source.one(classic_schemas/* object */.Ikc({ position: classic_schemas/* bigint */.oad() }), `select ${lsnBytesSql(`pg_catalog.pg_logical_emit_message(true, $1, '')`)} as position`, [ownMark]);
+    return lsn(position);
+}
+async function awaitConfirmed(source, slots, position, deadline, signal) {
+    for (;;) {
+        signal.throwIfAborted();
+        const behind = (await readSlots(source)).filter(({ name, confirmedFlushLsn }) => slots.includes(name) && (confirmedFlushLsn === null || confirmedFlushLsn < position));
+        if (behind.length === 0)
+            return true;
+        if (performance.now() > deadline)
+            return false;
+        await (0,promises_.setTimeout)(50, undefined, { signal });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/open-inserts.js
+
+
+
+
+
+
+
+
+/** Milliseconds; on an idle source old majors confirm every ten seconds. */
+const open_inserts_patience = 120_000;
+/**
+ * The lane's publication of inserts alone, where no table needed one until now. The subscription may name it only once its slot is past the moment
+ * when it was made: reading what's older, the source wouldn't find it.
+ */
+async function openInserts(run, { source, target }, { lane, slot }) {
+    const { database, signal } = run;
+    const name = publicationName('inserts', lane);
+    const subscription = (await readSubscriptions(target)).find((one) => one.database === database && one.name === subscriptionName(lane));
+    if (subscription === undefined || subscription.publications.includes(name))
+        return;
+    if (!(await readPublications(source)).some((one) => one.name === name)) {
+        await source.run(createPublicationSql(name, 'inserts', [], laneComment({ lane, slot, peer: run.targetSystemIdentifier, database })));
+    }
+    const fenced = [{ lane, slot, heartbeat: false }];
+    if (!(await passFence({ source, target }, fenced, { deadline: performance.now() + open_inserts_patience, signal })))
+        throw behind(database);
+    await target.run(setPublicationsSql(subscription.name, [...subscription.publications, name]));
+}
+function behind(database) {
+    return new errors/* ReplicatorError */.MQ('lag-not-met', `the target is more than ${open_inserts_patience / 60_000} minutes behind: no tables can be added yet`, {
+        database,
+        hint: 'Run `sync` with `add-tables` again once it has caught up.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/foreign-keys-around.js
+
+/**
+ * Foreign keys between these tables, their partitions included, and others, in either direction, and among them: each as its topmost table
+ * declares it, by `schema`, `table` and `name`.
+ */
+function readForeignKeysAround(session, tables) {
+    return session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), table: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP() }), `with recursive named as (
+       select c.oid
+         from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) as t(schema, name)
+         join pg_catalog.pg_namespace n on n.nspname = t.schema
+         join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.name
+     ), member as (
+       select oid from named
+       union
+       select tree.relid::pg_catalog.oid from named, pg_catalog.pg_partition_tree(named.oid) as tree
+     ), touching as (
+       select con.oid, con.conparentid
+         from pg_catalog.pg_constraint con
+        where con.contype = 'f'
+          and con.conrelid <> con.confrelid
+          and (con.conrelid in (select oid from member) or con.confrelid in (select oid from member))
+       union
+       select con.oid, con.conparentid
+         from touching
+         join pg_catalog.pg_constraint con on con.oid = touching.conparentid
+     )
+     select n.nspname::text as schema, c.relname::text as "table", con.conname::text as name
+       from touching
+       join pg_catalog.pg_constraint con on con.oid = touching.oid
+       join pg_catalog.pg_class c on c.oid = con.conrelid
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where touching.conparentid = 0
+      order by n.nspname, c.relname, con.conname`, [tables.map(({ schema }) => schema), tables.map(({ name }) => name)]);
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/replication/published-tables.js
+
+
+/** A publication's tables with their row filters, as they'd be spelled to be published again; without our marker. */
+function readPublishedTables(session, publication) {
+    // Row filters came with 15.
+    const filter = session.versionNumber >= 150_000 ? 'pg_catalog.pg_get_expr(r.prqual, r.prrelid)' : 'null::text';
+    return session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP(), kind: classic_schemas/* enum */.k5n(['table', 'partitioned']), predicate: classic_schemas/* string */.YjP().nullable() }), `select n.nspname::text as schema,
+            c.relname::text as name,
+            case c.relkind when 'p' then 'partitioned' else 'table' end as kind,
+            ${filter} as predicate
+       from pg_catalog.pg_publication_rel r
+       join pg_catalog.pg_publication p on p.oid = r.prpubid
+       join pg_catalog.pg_class c on c.oid = r.prrelid
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where p.pubname = $1 and n.nspname <> $2
+      order by n.nspname, c.relname`, [publication, ownSchema]);
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/restart-apply.js
+
+
+
+
+/**
+ * Has the lane's apply worker begin anew. One that has once seen a table as ready doesn't ask again: it would go on applying the table's
+ * changes, those of before included, though the subscription doesn't list it any more.
+ */
+async function restartApply(target, lane, signal) {
+    const name = subscriptionName(lane);
+    await target.run(disableSql(name));
+    while (await isApplying(target, name))
+        await (0,promises_.setTimeout)(20, undefined, { signal });
+    await target.run(enableSql(name));
+}
+/** The worker ends after the transaction that it's at. Those that copy tables don't count. */
+async function isApplying(target, name) {
+    const found = await target.rows(classic_schemas/* unknown */.L5J(), `select from pg_catalog.pg_stat_subscription w
+       join pg_catalog.pg_subscription s on s.oid = w.subid
+       join pg_catalog.pg_database d on d.oid = s.subdbid and d.datname = pg_catalog.current_database()
+      where s.subname = $1 and w.pid is not null and w.relid is null`, [name]);
+    return found.length > 0;
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/resync-tables.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Has the target server itself copy tables anew whose changes may have been missed, and then follow them. Whatever kills it, the same call begins
+ * again with those that aren't under way yet. Foreign keys around them go: a TRUNCATE that comes in meanwhile would be refused for ever, since
+ * some of its tables take it, and others don't yet.
+ * https://www.postgresql.org/docs/current/logical-replication-architecture.html#LOGICAL-REPLICATION-SNAPSHOT
+ */
+async function resyncTables(run, servers, lane, tables) {
+    const { source, target } = servers;
+    const { signal } = run;
+    const subscription = subscriptionName(lane);
+    const content = await readContent(servers, lane);
+    refuseStrangers(content, tables);
+    const missed = tables.filter((table) => !isCopying(content, table));
+    if (missed.length === 0)
+        return;
+    refuseUnfiltered(run, servers, missed);
+    const unpublish = resync_tables_kinds.flatMap((kind) => dropTablesSql(publicationName(kind, lane), among(missed, content.published[kind])) ?? []);
+    if (unpublish.length > 0)
+        await withoutWaiting(source, unpublish, signal);
+    await target.run(enableSql(subscription));
+    await target.run(refreshSql(subscription, false));
+    await restartApply(target, lane, signal);
+    await empty(target, missed, signal);
+    await noteIdentities(servers, missed);
+    for (const table of missed)
+        await withoutWaiting(source, publishSql(lane, table), signal);
+    await target.run(refreshSql(subscription, true));
+}
+const resync_tables_kinds = ['changes', 'inserts'];
+async function readContent({ source, target }, lane) {
+    const changes = await readPublishedTables(source, publicationName('changes', lane));
+    const inserts = await readPublishedTables(source, publicationName('inserts', lane));
+    const listed = await readSubscribedTables(target, lane);
+    return { published: { changes, inserts }, listed: new Map(listed.map((one) => [ledgerKey(one), one.state])) };
+}
+/** Published and not ready yet: nothing that it owes can have been missed. */
+function isCopying({ published, listed }, table) {
+    const state = listed.get(ledgerKey(table));
+    const isPublished = resync_tables_kinds.some((kind) => among([table], published[kind]).length > 0);
+    return isPublished && state !== undefined && state !== 'r' && state !== 's';
+}
+/** The subscription takes in whatever its publications have: it may not be what another lane follows, or what nobody copies. */
+function refuseStrangers({ published, listed }, tables) {
+    const known = new Set([...listed.keys(), ...tables.map(ledgerKey)]);
+    const strangers = resync_tables_kinds.flatMap((kind) => published[kind]).filter((table) => !known.has(ledgerKey(table)));
+    if (strangers.length > 0)
+        throw new errors/* ReplicatorError */.MQ('internal', `published, but not of this lane: ${strangers.map((table) => (0,identifier/* qualified */.LX)(table)).join(', ')}`);
+}
+/** The server's own synchronisation heeds row filters from 15 on. */
+function refuseUnfiltered({ database }, { target }, tables) {
+    const filtered = tables.filter(({ predicate }) => predicate !== null);
+    if (filtered.length === 0 || target.versionNumber >= 150_000)
+        return;
+    throw new errors/* ReplicatorError */.MQ('feature-unsupported', `the target can't copy the filtered rows of ${filtered.map((table) => (0,identifier/* qualified */.LX)(table)).join(', ')} by itself: that came with PostgreSQL 15`, { database, hint: 'Run `cleanup`, then `init` with `drop-existing`: it copies filtered rows itself.' });
+}
+function among(tables, published) {
+    const keys = new Set(published.map(ledgerKey));
+    return tables.filter((table) => keys.has(ledgerKey(table)));
+}
+async function empty(target, tables, signal) {
+    const keys = await readForeignKeysAround(target, tables);
+    const statements = [...keys.map(dropForeignKeySql), ...tables.map(emptySql)];
+    await withoutWaiting(target, statements, signal, (sql) => runWhileOurs(target, sql));
+}
+/**
+ * Without the lock, up to 12 and in others' older minors, what transactions write that had begun before is lost without a word. One table at a time:
+ * who holds one and waits for the next could be in the application's way.
+ */
+function publishSql(lane, table) {
+    const only = table.kind === 'partitioned' ? '' : 'only ';
+    return [
+        ...(table.setIdentityFull ? [`alter table only ${(0,identifier/* qualified */.LX)(table)} replica identity full`] : []),
+        `lock table ${only}${(0,identifier/* qualified */.LX)(table)} in share row exclusive mode`,
+        ...resync_tables_kinds.flatMap((kind) => (table.publish === kind ? (addTablesSql(publicationName(kind, lane), [table]) ?? []) : [])),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/add-tables.js
+var add_tables_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
         var dispose, inner;
@@ -25918,7 +31785,7 @@ var probe_addDisposableResource = (undefined && undefined.__addDisposableResourc
     }
     return value;
 };
-var probe_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+var add_tables_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
     return function (env) {
         function fail(e) {
             env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
@@ -25954,132 +31821,2165 @@ var probe_disposeResources = (undefined && undefined.__disposeResources) || (fun
 
 
 
-/** Seconds that the probe may take in all. */
-const deadline = 3;
-/** A short while of real COPY, as many at once as there will be, from the largest table into temporary ones. Leaves nothing behind. */
-async function probe(config, observed, signal) {
-    const plan = makePlan(config, observed);
-    const table = largestTable(plan, observed);
-    const roundTrips = await measureRoundTrips(config, table?.database, signal);
-    if (table === null)
-        return { ...roundTrips, table: null, bytes: 0n, seconds: 0, streams: 1, target: true };
-    const { database, schema, name } = table;
-    const found = { ...roundTrips, table: { database, schema, name }, streams: plan.jobs };
-    const end = performance.now() + deadline * 1000;
-    for (const target of [true, false]) {
-        const left = AbortSignal.timeout(Math.max(0, Math.ceil(end - performance.now())));
-        const copied = await probe_attempt(() => measureCopy(config, table, { target, streams: plan.jobs }, AbortSignal.any([signal, left])), signal);
-        if (copied !== null)
-            return { ...found, ...copied, target };
+
+
+
+
+
+
+
+
+
+/**
+ * Takes in tables that came to be on the source since the copy. They're made whole on the target, and noted in the ledger as the lane's own in the
+ * same transaction: should the run be killed then, what they still lack is what `repairPublications` finds and brings. Their foreign keys come last.
+ */
+async function addTables(run, servers, ledger, added, outcome) {
+    const lane = await onlyLane(run, ledger);
+    const followed = added.filter(({ publish }) => publish !== null);
+    {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const snapshot = add_tables_addDisposableResource(env_1, await openSnapshot(run), true);
+            const schema = await add_tables_define(run, servers, snapshot, added, followed, lane);
+            await copyUnfollowed({ ...run, snapshot, schema, lane: lane.lane, ledger: await ledger.read(), outcome }, added);
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = add_tables_disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
     }
-    return { ...found, bytes: 0n, seconds: 0, target: false };
+    await setSequences({ ...run, ...servers });
+    if (followed.length === 0)
+        return;
+    await lendToSubscription(run, servers.target);
+    if (followed.some(({ publish }) => publish === 'inserts'))
+        await openInserts(run, servers, lane);
+    await resyncTables(run, servers, lane.lane, followed);
 }
-function largestTable(plan, observed) {
-    const tables = plan.databases.flatMap(({ name: database, tables }) => tables
-        .filter(({ rule, columns }) => (rule === 'copy' || rule === 'filtered') && columns.length > 0)
-        .map((table) => ({ ...table, database })));
-    const largest = tables.reduce((most, one) => (most === null || tableBytes(one) > tableBytes(most) ? one : most), null);
-    if (largest === null || tableBytes(largest) === 0n)
+async function onlyLane({ database }, ledger) {
+    const [lane, ...others] = followedLanes(await ledger.read());
+    if (lane !== undefined && others.length === 0)
+        return lane;
+    throw new errors/* ReplicatorError */.MQ('merge-postponed', `tables can be added once one lane follows all the others: there are ${others.length + 1}`, {
+        database,
+        hint: 'Run `sync` with `add-tables` again at a quieter time, or with a longer max-hold.',
+    });
+}
+/** Indexes and all, since the tables are empty: the target server's own copy comes into them. */
+async function add_tables_define(run, { source }, snapshot, added, followed, { lane }) {
+    const env_2 = { stack: [], error: void 0, hasError: false };
+    try {
+        const target = add_tables_addDisposableResource(env_2, await openTargetSession(run.target, run.database, run.signal), true);
+        const schema = await readSchema(run, snapshot, target);
+        const all = [
+            ...(await listEntries(schema.archive, 'pre-data', run.signal)),
+            ...(await listEntries(schema.archive, 'post-data', run.signal)),
+        ];
+        const entries = await selectEntries({
+            all,
+            wanted: new Set(added.map(({ oid }) => oid)),
+            isStanding: async ({ catalogOid, oid }) => {
+                const address = await readObjectAddress(source, catalogOid, oid);
+                return address !== null && (await isObjectThere(target, address));
+            },
+        });
+        const rows = followed.map(({ schema, name }) => ({ schema, name, part: 0, parts: 1, lane, rows: 0n, bytes: 0n, seconds: 0 }));
+        const noted = rows.length === 0 ? [] : [recordCopiedSql(rows)];
+        await restoreSection({ ...run, ...schema, target, entries, after: [...noted, rescopeSql(run.plan)].join(';\n') });
+        return schema;
+    }
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
+    }
+    finally {
+        const result_2 = add_tables_disposeResources(env_2);
+        if (result_2)
+            await result_2;
+    }
+}
+/** What nothing follows is copied once, as `init` does. */
+async function copyUnfollowed(run, added) {
+    const worker = openCopyWorker(run);
+    try {
+        for (const table of added) {
+            if (table.publish === null)
+                await copyPart(run, { ...table, parts: [{ by: 'whole' }] }, { by: 'whole' }, 0, worker);
+        }
+    }
+    finally {
+        await worker.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/plan/gate.js
+
+/** Why a reading doesn't do, in words, or by the codes of its problems; none: it does. What isn't known isn't met. */
+function unmet({ state, lag, lagBytes, findings }, { maxLagBytes, maxLagSeconds }) {
+    const problems = findings.filter(({ severity }) => severity === 'problem');
+    if (problems.length > 0)
+        return [...new Set(problems.map(({ code }) => code))];
+    const reasons = [];
+    for (const { lane, subscription } of state.lanes) {
+        if (subscription === null)
+            reasons.push(`lane ${lane} isn’t subscribed yet`);
+        else if (subscription.workerPid === null)
+            reasons.push(`the worker of ${subscription.name} isn’t running`);
+    }
+    const waiting = state.tables.filter(({ state: one }) => one !== 'ready');
+    if (waiting.length > 0) {
+        const names = waiting.map(({ schema, name }) => spelled(schema, name));
+        reasons.push(`${counted(waiting.length, 'table')} of ${state.tables.length.toLocaleString('en-US')} not ready: ${listed(names, 5)}`);
+    }
+    if (lagBytes === null)
+        reasons.push('the lag in bytes is not known');
+    else if (maxLagBytes !== undefined && lagBytes > maxLagBytes)
+        reasons.push(`the lag is ${lagBytes.toLocaleString('en-US')} bytes, more than ${maxLagBytes.toLocaleString('en-US')}`);
+    if (maxLagSeconds !== undefined && (lag.atMost === null || lag.atMost > maxLagSeconds))
+        reasons.push(secondsWords(lag, maxLagSeconds));
+    return reasons;
+}
+function secondsWords({ atLeast, atMost }, most) {
+    if (atLeast === null)
+        return 'the lag in seconds is not known';
+    const figure = atLeast === atMost ? `${atLeast.toFixed(1)} s` : `at least ${atLeast.toFixed(1)} s`;
+    return atLeast > most ? `the lag is ${figure}, more than ${most} s` : `the lag is ${figure}, and may be more than ${most} s`;
+}
+
+// EXTERNAL MODULE: ./build/plan/lag-measure.js
+var lag_measure = __nccwpck_require__(5686);
+;// CONCATENATED MODULE: ./build/engine/lag/gate.js
+
+
+
+/** Readings in a row that must hold, and milliseconds from one to the next. */
+const inARow = 3;
+const apart = 1000;
+/**
+ * Waits until every table of all databases is ready, no worker fails, and the lag stays below the thresholds for several readings. Given up
+ * early where waiting is of no use: a slot that is lost doesn't come back.
+ */
+async function waitForGate({ monitors, gate, emit, signal }) {
+    if (monitors.size === 0)
+        return { met: false, readings: new Map(), unmet: new Map() };
+    const deadline = performance.now() + gate.wait * 1000;
+    for (let held = 0;;) {
+        const begun = performance.now();
+        const readings = await readAll(monitors, patienceFor(gate), emit);
+        const reasons = new Map([...readings].map(([name, reading]) => [name, unmet(reading, gate)]));
+        const met = [...reasons.values()].every((one) => one.length === 0);
+        held = met ? held + 1 : 0;
+        if (held === inARow)
+            return { met: true, readings, unmet: reasons };
+        if (!met && (performance.now() >= deadline || isHopeless(readings)))
+            return { met: false, readings, unmet: reasons };
+        await (0,promises_.setTimeout)(Math.max(0, begun + apart - performance.now()), undefined, { signal });
+    }
+}
+/** One look at every database, told of as it comes. */
+async function readAll(monitors, patience, emit) {
+    const readings = await Promise.all([...monitors].map(async ([database, monitor]) => {
+        const reading = await monitor.read(patience);
+        emitLag(database, reading, emit);
+        return [database, reading];
+    }));
+    return new Map(readings);
+}
+/** Seconds to wait for a marker: as long as one may take, but not so long that nothing is seen meanwhile. */
+function patienceFor({ maxLagSeconds = 0 }) {
+    return Math.min(Math.max(maxLagSeconds, 0.75), 10) + 0.25;
+}
+function isHopeless(readings) {
+    return [...readings.values()].some(({ findings }) => findings.some(({ code }) => code === 'slot-lost'));
+}
+function emitLag(database, { state, lag, lagBytes: bytes, pace }, emit) {
+    const readyTables = state.tables.filter((table) => table.state === 'ready').length;
+    emit({ type: 'lag', database, bytes, seconds: (0,lag_measure/* lagSeconds */.ID)(lag), readyTables, tables: state.tables.length, secondsLeft: pace.secondsLeft });
+}
+
+;// CONCATENATED MODULE: ./build/pg/worker-errors.js
+/**
+ * The last error of each subscription's workers, in the server's own words. A worker is told by its replication origin (15+), which bears the
+ * subscription's oid, or by its process, whose first line names the subscription. The detail is left out: it quotes rows.
+ */
+function lastWorkerErrors(log, subscriptions) {
+    const found = new Map();
+    const byProcess = new Map();
+    for (const { process, severity, message, context } of entriesOf(log)) {
+        const started = /subscription "((?:[^"]|"")+)".* has started$/.exec(message)?.[1];
+        const one = subscriptions.find(({ name, ambiguous }) => name === started && !ambiguous);
+        if (process !== undefined && started !== undefined) {
+            if (one === undefined)
+                byProcess.delete(process);
+            else
+                byProcess.set(process, one.oid);
+        }
+        if (severity !== 'ERROR')
+            continue;
+        const origin = Number(/replication origin "pg_(\d+)/.exec(context)?.[1] ?? Number.NaN);
+        const oid = subscriptions.some((each) => each.oid === origin) ? origin : byProcess.get(process ?? '');
+        if (oid === undefined)
+            continue;
+        const relation = /replication target relation "(.+?)"(?: column| in transaction|$)/.exec(context)?.[1];
+        found.set(oid, relation === undefined ? message : `${message} (relation ${relation})`);
+    }
+    return found;
+}
+/** `2026-11-23 10:00:00.000 UTC [4711] ERROR:  …`, then its DETAIL, CONTEXT and so on, each a line of its own. */
+function entriesOf(log) {
+    const entries = [];
+    let secondary;
+    for (const line of log.split('\n')) {
+        const [, prefix, word, text = ''] = /^(.*?)\b([A-Z]+\d?): {2}(.*)$/.exec(line) ?? [];
+        const last = entries.at(-1);
+        if (word === undefined) {
+            // A further line of what came last begins with a tab.
+            if (last !== undefined && secondary === undefined && line.startsWith('\t'))
+                last.message += ` ${line.trim()}`;
+            continue;
+        }
+        secondary = worker_errors_following.has(word) ? word : undefined;
+        if (secondary === undefined)
+            entries.push({ process: /\[(\d+)\]/.exec(prefix ?? '')?.[1], severity: word, message: text, context: '' });
+        else if (secondary === 'CONTEXT' && last !== undefined)
+            last.context = text;
+    }
+    return entries;
+}
+const worker_errors_following = new Set(['DETAIL', 'HINT', 'CONTEXT', 'STATEMENT', 'QUERY', 'LOCATION', 'BACKTRACE']);
+
+;// CONCATENATED MODULE: ./build/pg/catalog/replication/worker-log.js
+
+
+/** Bytes of the log's end that are looked through. */
+const tail = 65_536;
+/**
+ * The last error of each subscription's workers in the server's log, by the subscription's oid; empty where there's none to be read: no collector,
+ * another format, or no right to.
+ * https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-GENFILE
+ */
+async function readWorkerErrors(session, subscriptions) {
+    const { allowed } = await session.one(classic_schemas/* object */.Ikc({ allowed: classic_schemas/* boolean */.zMY() }), `select pg_catalog.has_function_privilege('pg_catalog.pg_current_logfile(text)', 'execute')
+        and pg_catalog.has_function_privilege('pg_catalog.pg_stat_file(text, boolean)', 'execute')
+        and pg_catalog.has_function_privilege('pg_catalog.pg_read_binary_file(text, bigint, bigint, boolean)', 'execute') as allowed`);
+    if (!allowed)
+        return new Map();
+    const [log] = await session.rows(classic_schemas/* object */.Ikc({ bytes: classic_schemas/* instanceof */.Nlp(Uint8Array).nullable() }), `select pg_catalog.pg_read_binary_file(f.name, greatest(0, s.size - $1), $1, true) as bytes
+       from (select pg_catalog.pg_current_logfile('stderr') as name) f
+      cross join lateral pg_catalog.pg_stat_file(f.name, true) s
+      where f.name is not null and s.size is not null`, [tail]);
+    return log?.bytes == null ? new Map() : lastWorkerErrors(new TextDecoder().decode(log.bytes), subscriptions);
+}
+
+;// CONCATENATED MODULE: ./build/plan/replication-pace.js
+const unknownPace = { walBytesPerSecond: null, catchUpBytesPerSecond: null, secondsLeft: null, secondsToLoss: null };
+/** Seconds that two readings must be apart to tell a rate. */
+const replication_pace_apart = 0.9;
+function paceOf(earlier, later) {
+    if (earlier === undefined || later.at - earlier.at < replication_pace_apart)
+        return unknownPace;
+    const seconds = later.at - earlier.at;
+    const [before, after] = [lagBytes(earlier), lagBytes(later)];
+    const wal = earlier.sourceLsn === null || later.sourceLsn === null ? null : Math.max(0, Number(later.sourceLsn - earlier.sourceLsn)) / seconds;
+    const catchUp = before === null || after === null ? null : Number(before - after) / seconds;
+    return {
+        walBytesPerSecond: wal,
+        catchUpBytesPerSecond: catchUp,
+        secondsLeft: after === null || catchUp === null ? null : secondsUntilNone(after, catchUp),
+        secondsToLoss: wal === null || wal === 0 ? null : secondsToLoss(later, wal),
+    };
+}
+/** What the lane that is furthest behind has yet to confirm; null where that isn't known of one. */
+function lagBytes({ sourceLsn, lanes }) {
+    return furthest(sourceLsn, lanes.map(({ slot }) => slot?.confirmedFlushLsn ?? null));
+}
+/** WAL that the source keeps for the slot that holds back most. */
+function retainedBytes({ sourceLsn, lanes }) {
+    return furthest(sourceLsn, lanes.map(({ slot }) => slot?.restartLsn ?? null));
+}
+function furthest(sourceLsn, positions) {
+    if (sourceLsn === null || positions.length === 0)
         return null;
-    const relations = observed.databases.find(({ source }) => source.name === largest.database)?.catalog?.relations;
-    const types = new Map(relations?.find(({ oid }) => oid === largest.oid)?.columns.map(({ name, type }) => [name, type]));
-    return { ...largest, columnTypes: largest.columns.map((name) => types.get(name) ?? 'text') };
+    let most = 0n;
+    for (const position of positions) {
+        if (position === null)
+            return null;
+        if (sourceLsn - position > most)
+            most = sourceLsn - position;
+    }
+    return most;
 }
-async function measureRoundTrips(config, database, signal) {
+function secondsUntilNone(bytes, rate) {
+    if (bytes === 0n)
+        return 0;
+    return rate > 0 ? Number(bytes) / rate : null;
+}
+function secondsToLoss({ lanes }, rate) {
+    const left = lanes.flatMap(({ slot }) => slot?.safeWalBytes ?? []).map((bytes) => Math.max(0, Number(bytes)) / rate);
+    return left.length === 0 ? null : left.reduce((a, b) => Math.min(a, b));
+}
+
+;// CONCATENATED MODULE: ./build/engine/lag/lag-meter.js
+
+/** Milliseconds between two markers that are on their way. */
+const lag_meter_apart = 900;
+/**
+ * Measures the lag of one lane in seconds: sends a marker, waits a while for it, and remembers those that are on their way, so that a lag longer
+ * than anyone wants to wait for is known nevertheless.
+ */
+class LagMeter {
+    /** The last that arrived while we looked, and those that haven't, oldest first. */
+    #arrived;
+    #underWay = [];
+    async measure(route, seconds, signal) {
+        if (this.#arrived === undefined && this.#underWay.length === 0)
+            await this.#adopt(route);
+        else if (this.#isDue())
+            await this.#send(route);
+        const newest = this.#underWay.at(-1);
+        if (newest === undefined)
+            return { atLeast: null, atMost: null, by: null };
+        const deadline = performance.now() + seconds * 1000;
+        const { seen, at, done } = await poll(() => route.arrived(), (marker) => marker >= newest.marker, { deadline, signal });
+        this.#receive(seen);
+        if (done) {
+            const atMost = secondsBetween(newest.at, at);
+            return { atLeast: Math.max(0, atMost - route.coarse), atMost, by: route.by };
+        }
+        const oldest = this.#underWay[0] ?? newest;
+        return {
+            atLeast: Math.max(0, secondsBetween(oldest.at, at) - route.coarse),
+            atMost: this.#arrived === undefined ? null : secondsBetween(this.#arrived.at, at),
+            by: route.by,
+        };
+    }
+    /** One that an earlier run has sent, and that is still on its way, tells of a longer time than ours would. */
+    async #adopt(route) {
+        const last = await route.last();
+        if (last !== null && (await route.arrived()) < last.marker)
+            this.#underWay.push({ marker: last.marker, at: performance.now() - last.seconds * 1000, adopted: true });
+        else
+            await this.#send(route);
+    }
+    /** Its time is that of the answer: it's about then that the source has committed. */
+    async #send(route) {
+        const marker = await route.send();
+        this.#underWay.push({ marker, at: performance.now(), adopted: false });
+    }
+    /** The table keeps the last one's time alone: what an earlier run has sent stays there until it has arrived. */
+    #isDue() {
+        const newest = this.#underWay.at(-1);
+        return newest === undefined || (!newest.adopted && performance.now() - newest.at >= lag_meter_apart);
+    }
+    #receive(seen) {
+        this.#arrived = this.#underWay.findLast(({ marker }) => marker <= seen) ?? this.#arrived;
+        this.#underWay = this.#underWay.filter(({ marker }) => marker > seen);
+    }
+}
+function secondsBetween(earlier, later) {
+    return Math.max(0, later - earlier) / 1000;
+}
+
+;// CONCATENATED MODULE: ./build/engine/lag/marker-route.js
+
+
+
+
+
+/** The row of our own table. */
+function heartbeatRoute(source, target, lane) {
+    return {
+        by: 'heartbeat',
+        coarse: 0,
+        send: () => heartbeat_beat(source, lane),
+        arrived: () => arrivedBeat(target, lane),
+        last: () => source.one(classic_schemas/* object */.Ikc({ marker: classic_schemas/* bigint */.oad(), seconds: classic_schemas/* number */.aig() }), lastBeatSql(lane)),
+    };
+}
+/**
+ * Without a table: a message in the log that no one reads, and what the slot has confirmed.
+ * https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-REPLICATION
+ */
+async function messageRoute(source, target, { slotName }) {
+    const position = classic_schemas/* object */.Ikc({ position: classic_schemas/* bigint */.oad() });
+    const { seconds } = await target.one(classic_schemas/* object */.Ikc({ seconds: classic_schemas/* number */.aig() }), `select setting::pg_catalog.float8 as seconds from pg_catalog.pg_settings where name = 'wal_receiver_status_interval'`);
+    return {
+        by: 'message',
+        coarse: seconds,
+        async send() {
+            const sent = await source.one(position, `select ${lsnBytesSql('pg_catalog.pg_logical_emit_message(true, $1, $2)')} as position`, [
+                ownSchema,
+                '',
+            ]);
+            return sent.position;
+        },
+        async arrived() {
+            const [slot] = await source.rows(position, `select ${lsnBytesSql('confirmed_flush_lsn')} as position
+           from pg_catalog.pg_replication_slots
+          where slot_name = $1 and confirmed_flush_lsn is not null`, [slotName]);
+            return slot?.position ?? 0n;
+        },
+        last: async () => null,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/engine/lag/measure-lanes.js
+
+
+
+
+
+/** Seconds to wait for a marker when no worker is there to apply it. */
+const briefly = 0.5;
+/** The lag in seconds of all lanes, measured side by side. Keeps what is on its way from one measurement to the next. */
+class LaneMeters {
+    #meters = new Map();
+    async measure({ lanes }, measuring) {
+        return (0,lag_measure/* furthestBehind */.cQ)(await Promise.all(lanes.map((lane) => this.#measureLane(lane, measuring))));
+    }
+    async #measureLane(lane, measuring) {
+        const { source, target, heartbeat } = measuring;
+        if (lane.subscription === null || lane.slot === null)
+            return lag_measure/* unknownLag */.Jt;
+        if (heartbeat && lane.heartbeat) {
+            const measured = await this.#measureBy(heartbeatRoute(source, target, lane.lane), lane, measuring).catch(unlessRefused);
+            if (measured !== null)
+                return measured;
+        }
+        return (await this.#measureBy(await messageRoute(source, target, lane), lane, measuring).catch(unlessRefused)) ?? lag_measure/* unknownLag */.Jt;
+    }
+    #measureBy(route, { lane, subscription }, { patience, signal }) {
+        const key = `${lane} ${route.by}`;
+        const meter = this.#meters.get(key) ?? new LagMeter();
+        this.#meters.set(key, meter);
+        return meter.measure(route, subscription?.workerPid == null ? Math.min(patience, briefly) : patience, signal);
+    }
+}
+/** Null where the table isn't there on a side, or isn't for our role to write. */
+function unlessRefused(error) {
+    const state = error instanceof errors/* ReplicatorError */.MQ ? error.server?.sqlstate : undefined;
+    if (state === sqlstate/* sqlstate */.I.insufficientPrivilege || state === sqlstate/* sqlstate */.I.undefinedTable)
+        return null;
+    throw error;
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/replication/source-tables.js
+
+
+/** Tables as far as it takes to see which of them ought to be replicated: nothing is sized, however many there are. */
+function readSourceTables(session) {
+    return session.rows(classic_schemas/* object */.Ikc({
+        oid: classic_schemas/* number */.aig(),
+        schema: classic_schemas/* string */.YjP(),
+        name: classic_schemas/* string */.YjP(),
+        kind: classic_schemas/* enum */.k5n(['table', 'partitioned']),
+        parents: classic_schemas/* array */.YOg(classic_schemas/* number */.aig()),
+        isPartition: classic_schemas/* boolean */.zMY(),
+        unlogged: classic_schemas/* boolean */.zMY(),
+    }), `select c.oid,
+            s.name as "schema",
+            c.relname::text as "name",
+            case c.relkind when 'p' then 'partitioned' else 'table' end as "kind",
+            coalesce((select pg_catalog.array_agg(i.inhparent order by i.inhseqno) from pg_catalog.pg_inherits i where i.inhrelid = c.oid), '{}') as "parents",
+            c.relispartition as "isPartition",
+            c.relpersistence = 'u' as "unlogged"
+       from pg_catalog.pg_class c
+       join (${userSchemas}) s on s.oid = c.relnamespace
+      where c.relkind in ('r', 'p')
+        and not exists (
+              select
+                from pg_catalog.pg_depend d
+               where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid and d.deptype = 'e')
+      order by s.name, c.relname`);
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/replication/table-columns.js
+
+/** The columns of those of the tables that are there; generated ones, which each side computes by itself, are left out. */
+function readTableColumns(session, tables) {
+    return session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP(), columns: classic_schemas/* array */.YOg(column) }), `select n.nspname::text as "schema",
+            c.relname::text as "name",
+            coalesce((
+              select pg_catalog.json_agg(pg_catalog.json_build_array(a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)) order by a.attnum)
+                from pg_catalog.pg_attribute a
+               where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''), '[]') as "columns"
+       from unnest($1::pg_catalog.text[], $2::pg_catalog.text[]) t(schema_name, table_name)
+       join pg_catalog.pg_namespace n on n.nspname = t.schema_name
+       join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.table_name`, [tables.map(({ schema }) => schema), tables.map(({ name }) => name)]);
+}
+const column = classic_schemas/* tuple */.PVZ([classic_schemas/* string */.YjP(), classic_schemas/* string */.YjP()]).transform(([name, type]) => ({ name, type }));
+
+;// CONCATENATED MODULE: ./build/plan/replication-gaps.js
+
+
+
+/** What changed on the source since replication was prepared, or was left out of it. */
+function findGaps(input) {
+    return { missing: missingTables(input), drifted: driftedTables(input) };
+}
+/** A partition is replicated where its top is. Unlogged tables never are. */
+function missingTables({ rules, database, others, tables, replicated }) {
+    const published = new Set(replicated.filter((one) => one.published !== null).map(replication_gaps_keyOf));
+    const byOid = new Map(tables.map((table) => [table.oid, table]));
+    const isPublished = (table) => table !== undefined && (published.has(replication_gaps_keyOf(table)) || (table.isPartition && isPublished(byOid.get(table.parents[0] ?? 0))));
+    const scope = selectTables(rules, [{ name: database, relations: tables, dependencies: [], foreignKeys: [] }], others);
+    const selections = scope.databases.get(database);
+    return tables
+        .filter(({ oid, kind, unlogged }) => {
+        const rule = selections?.get(oid)?.rule;
+        return kind === 'table' && !unlogged && (rule === 'full' || rule === 'filtered');
+    })
+        .filter((table) => !isPublished(table))
+        .map(({ schema, name }) => ({ schema, name }));
+}
+function driftedTables({ columns: { source, target } }) {
+    const onTarget = new Map(target.map((one) => [replication_gaps_keyOf(one), one.columns]));
+    return source.flatMap((table) => {
+        const there = onTarget.get(replication_gaps_keyOf(table));
+        const differences = there === undefined ? ['the table is missing on the target'] : columnDifferences(table.columns, there);
+        return differences.length === 0 ? [] : [{ schema: table.schema, name: table.name, differences }];
+    });
+}
+function columnDifferences(source, target) {
+    const onTarget = new Map(target.map(({ name, type }) => [name, type]));
+    const onSource = new Set(source.map(({ name }) => name));
+    return [
+        ...source.flatMap(({ name, type }) => {
+            const there = onTarget.get(name);
+            if (there === undefined)
+                return [`column ${spelled(name)} is missing on the target`];
+            return there === type ? [] : [`column ${spelled(name)} is ${type} on the source, ${there} on the target`];
+        }),
+        ...target.filter(({ name }) => !onSource.has(name)).map(({ name }) => `column ${spelled(name)} is missing on the source`),
+    ];
+}
+function gapWarnings(database, { missing, drifted }) {
+    const names = missing.map(({ schema, name }) => spelled(schema, name));
+    return [
+        ...(names.length === 0
+            ? []
+            : [
+                (0,errors/* warning */.$e)('table-not-replicated', `${counted(names.length, 'table')} of the source not replicated: ${listed(names)}.`, {
+                    database,
+                    hint: '`sync` with `add-tables` brings in new ones. Those that can’t be published need a primary key, or another `replica-identity`.',
+                }),
+            ]),
+        ...drifted.slice(0, mostDrifted).map((one) => (0,errors/* warning */.$e)('columns-drifted', `${spelled(one.schema, one.name)}: ${listed(one.differences)}.`, {
+            database,
+            hint: 'Make the same change on the target: definitions aren’t replicated.',
+        })),
+    ];
+}
+/** Warnings about single tables; the report has them all. */
+const mostDrifted = 20;
+function replication_gaps_keyOf({ schema, name }) {
+    return JSON.stringify([schema, name]);
+}
+
+;// CONCATENATED MODULE: ./build/engine/lag/read-gaps.js
+
+
+
+/** Which tables of the scope aren't replicated, and which have other columns on the target by now. */
+async function readGaps({ source, target, ...scope }, { tables }) {
+    const [all, onSource, onTarget] = await Promise.all([
+        readSourceTables(source),
+        readTableColumns(source, tables),
+        readTableColumns(target, tables),
+    ]);
+    return findGaps({ ...scope, tables: all, replicated: tables, columns: { source: onSource, target: onTarget } });
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/replication/lanes.js
+
+
+/** The ledger's lanes that a slot follows on; null where there's no ledger of ours that we may read. */
+async function readLedgerSlots(session) {
+    const { readable } = await session.one(classic_schemas/* object */.Ikc({ readable: classic_schemas/* boolean */.zMY() }), `select exists (
+       select from pg_catalog.pg_class c
+         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where ${ownSchemaCondition} and c.relname = 'lane' and c.relkind = 'r'
+          and pg_catalog.has_schema_privilege(n.oid, 'usage') and pg_catalog.has_table_privilege(c.oid, 'select')) as readable`);
+    if (!readable)
+        return null;
+    return session.rows(classic_schemas/* object */.Ikc({ lane: classic_schemas/* number */.aig(), slot: classic_schemas/* string */.YjP() }), `select l.lane, pg_catalog.to_jsonb(l) ->> 'slot_name' as slot
+       from seren_replicator.lane l
+      where pg_catalog.to_jsonb(l) ->> 'slot_name' is not null
+      order by l.lane`);
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/replication/senders.js
+
+/** Who sends from this server, by pid. https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-REPLICATION-VIEW */
+async function readSenders(session) {
+    const seconds = classic_schemas/* number */.aig().nullable();
+    const rows = await session.rows(classic_schemas/* object */.Ikc({ pid: classic_schemas/* number */.aig(), state: classic_schemas/* string */.YjP().nullable(), writeLag: seconds, flushLag: seconds, replayLag: seconds }), `select pid,
+            state,
+            extract(epoch from write_lag)::pg_catalog.float8 as "writeLag",
+            extract(epoch from flush_lag)::pg_catalog.float8 as "flushLag",
+            extract(epoch from replay_lag)::pg_catalog.float8 as "replayLag"
+       from pg_catalog.pg_stat_replication`);
+    return new Map(rows.map((row) => [row.pid, row]));
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/replication/subscription-states.js
+
+
+/** How the database's subscriptions are doing, by oid. https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-SUBSCRIPTION */
+async function readSubscriptionStates(session) {
+    const errors = await readErrors(session);
+    const rows = await session.rows(classic_schemas/* object */.Ikc({
+        oid: classic_schemas/* number */.aig(),
+        workerPid: classic_schemas/* number */.aig().nullable(),
+        syncWorkers: classic_schemas/* number */.aig(),
+        receivedLsn: classic_schemas/* bigint */.oad().transform(lsn).nullable(),
+        silentSeconds: classic_schemas/* number */.aig().nullable(),
+        tables: classic_schemas/* array */.YOg(table),
+    }), `select s.oid,
+            w.pid as "workerPid",
+            (select count(*)::int from pg_catalog.pg_stat_subscription y where y.subid = s.oid and y.relid is not null) as "syncWorkers",
+            ${lsnBytesSql('w.received_lsn')} as "receivedLsn",
+            extract(epoch from pg_catalog.clock_timestamp() - w.last_msg_receipt_time)::pg_catalog.float8 as "silentSeconds",
+            coalesce((
+              select pg_catalog.json_agg(pg_catalog.json_build_array(n.nspname, c.relname, r.srsubstate) order by n.nspname, c.relname)
+                from pg_catalog.pg_subscription_rel r
+                join pg_catalog.pg_class c on c.oid = r.srrelid
+                join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+               where r.srsubid = s.oid), '[]') as "tables"
+       from pg_catalog.pg_subscription s
+       left join lateral (
+              select *
+                from pg_catalog.pg_stat_subscription w
+               where w.subid = s.oid and w.relid is null and w.pid is not null and pg_catalog.to_jsonb(w) ->> 'leader_pid' is null
+               limit 1) w on true
+      where s.subdbid = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())`);
+    return new Map(rows.map((row) => [row.oid, { ...row, errors: errors.get(row.oid) ?? null }]));
+}
+const states = {
+    i: 'initialize',
+    d: 'copying',
+    f: 'copied',
+    s: 'synchronized',
+    r: 'ready',
+};
+const table = classic_schemas/* tuple */.PVZ([classic_schemas/* string */.YjP(), classic_schemas/* string */.YjP(), classic_schemas/* enum */.k5n(['i', 'd', 'f', 's', 'r'])])
+    .transform(([schema, name, state]) => ({ schema, name, state: states[state] }));
+/** Kinds of conflicts become more from major to major, as columns. */
+async function readErrors(session) {
+    if (session.versionNumber < 150_000)
+        return new Map();
+    const rows = await session.rows(classic_schemas/* object */.Ikc({ oid: classic_schemas/* number */.aig(), apply: classic_schemas/* bigint */.oad(), sync: classic_schemas/* bigint */.oad(), counters: classic_schemas/* record */.g1P(classic_schemas/* string */.YjP(), classic_schemas/* unknown */.L5J()) }), `select subid as "oid",
+            apply_error_count as "apply",
+            coalesce(pg_catalog.to_jsonb(s) ->> 'sync_error_count', pg_catalog.to_jsonb(s) ->> 'sync_table_error_count')::pg_catalog.int8 as "sync",
+            pg_catalog.to_jsonb(s) as "counters"
+       from pg_catalog.pg_stat_subscription_stats s`);
+    return new Map(rows.map(({ oid, apply, sync, counters }) => [oid, { apply, sync, conflicts: conflictsOf(counters) }]));
+}
+function conflictsOf(counters) {
+    const counts = Object.entries(counters).filter(([name, count]) => name.startsWith('confl_') && Number(count) > 0);
+    return counts.map(([name, count]) => ({ kind: name.slice('confl_'.length), count: BigInt(Number(count)) }));
+}
+
+;// CONCATENATED MODULE: ./build/plan/compose-replication-state.js
+
+
+/** A lane is what any of ledger, publications and subscriptions knows of it: a run may have been killed between any two of them. */
+function composeReplicationState(parts) {
+    const publications = (parts.source?.publications ?? []).filter(({ mark }) => isPeer(mark, parts.identifiers.target));
+    const subscriptions = parts.target.subscriptions.filter(({ mark, database }) => database === parts.database && isPeer(mark, parts.identifiers.source));
+    const marked = [...publications, ...subscriptions].flatMap(({ mark }) => mark ?? []);
+    const numbers = new Set([...(parts.target.ledger ?? []), ...marked].map(({ lane }) => lane));
+    const lanes = [...numbers].sort((a, b) => a - b).map((lane) => laneState(lane, parts, publications, subscriptions));
+    return {
+        at: parts.at,
+        sourceLsn: parts.source?.position ?? null,
+        lanes,
+        tables: tablesOf(publications, subscriptions, parts.target.details),
+    };
+}
+function isPeer(mark, identifier) {
+    return mark !== null && (mark.peer === identifier || mark.peer === '' || identifier === '');
+}
+function laneState(lane, { database, source, target }, publications, subscriptions) {
+    const own = publications.filter(({ mark }) => mark?.lane === lane);
+    const subscription = subscriptions.find(({ mark }) => mark?.lane === lane);
+    const named = subscription?.mark?.slot ?? own[0]?.mark?.slot ?? target.ledger?.find((one) => one.lane === lane)?.slot;
+    const name = named ?? slotName(database, lane);
+    const slot = source?.slots.find((one) => one.name === name && one.database === database) ?? null;
+    return {
+        lane,
+        slotName: name,
+        publications: own.map((one) => one.name),
+        heartbeat: own.some(({ tables }) => tables.some((one) => one.schema === ownSchema && one.name === heartbeatName(lane))),
+        slot,
+        sender: slot?.activePid == null ? null : (source?.senders.get(slot.activePid) ?? null),
+        subscription: subscription === undefined ? null : subscriptionState(subscription, target.details.get(subscription.oid)),
+    };
+}
+/** Without details it was dropped between the two reads. */
+function subscriptionState({ oid, name, enabled, slot }, parts) {
+    if (parts === undefined)
+        return null;
+    const { workerPid, syncWorkers, receivedLsn, silentSeconds, errors } = parts;
+    return { oid, name, enabled, slot, workerPid, syncWorkers, receivedLsn, silentSeconds, errors };
+}
+/** While lanes are merged a table is in two publications; the lane that subscribes it is the one that brings it. */
+function tablesOf(publications, subscriptions, details) {
+    const found = new Map();
+    for (const { mark, tables, updates } of publications) {
+        const published = updates ? 'changes' : 'inserts';
+        for (const { schema, name } of tables)
+            found.set(JSON.stringify([schema, name]), { schema, name, lane: mark?.lane ?? 0, published, state: null });
+    }
+    for (const { mark, oid } of subscriptions) {
+        for (const { schema, name, state } of details.get(oid)?.tables ?? []) {
+            const key = JSON.stringify([schema, name]);
+            found.set(key, { schema, name, lane: mark?.lane ?? 0, published: found.get(key)?.published ?? null, state });
+        }
+    }
+    return [...found.values()]
+        .filter(({ schema }) => schema !== ownSchema)
+        .sort((a, b) => compare(a.schema, b.schema) || compare(a.name, b.name));
+}
+function compare(a, b) {
+    if (a === b)
+        return 0;
+    return a < b ? -1 : 1;
+}
+
+;// CONCATENATED MODULE: ./build/engine/lag/read-replication.js
+
+
+
+
+
+
+
+
+/** Where replication of a database stands, from the catalogs of both servers alone. */
+async function readReplication({ source, target, database, identifiers }) {
+    const [fromSource, fromTarget] = await Promise.all([source === null ? null : readSource(source), readTarget(target)]);
+    return composeReplicationState({ at: performance.now() / 1000, database, identifiers, source: fromSource, target: fromTarget });
+}
+/** The position last: what a slot has confirmed is never past it. Null for a standby, which says nothing of what is written. */
+async function readSource(session) {
+    const publications = await readPublications(session);
+    const senders = await readSenders(session);
+    const slots = await readSlots(session);
+    const written = await readWalPosition(session);
+    return written === null ? null : { publications, senders, slots, position: written.position };
+}
+async function readTarget(session) {
+    const ledger = await readLedgerSlots(session);
+    const subscriptions = await readSubscriptions(session);
+    return { ledger, subscriptions, details: await readSubscriptionStates(session) };
+}
+
+;// CONCATENATED MODULE: ./build/engine/lag/replication-monitor.js
+
+
+
+
+
+
+
+
+
+
+/** Seconds after which positions are read anew. */
+const stale = 0.5;
+/** Seconds that rates are taken over. */
+const rateWindow = 15;
+/**
+ * Looks at the replication of one database again and again. Changes nothing but the row of our marker. A server that can't be reached is
+ * something to tell of, not a failure: it's dialled anew by the next look.
+ */
+class ReplicationMonitor {
+    #monitored;
+    #meters = new LaneMeters();
+    #sessions = new Map();
+    #history = [];
+    constructor(monitored) {
+        this.#monitored = monitored;
+    }
+    /** `patience`: seconds to wait for the marker that measures the lag. */
+    async read(patience) {
+        try {
+            const [source, target] = await Promise.all([this.#open('source'), this.#open('target')]);
+            if (isProblem(target))
+                return replication_monitor_unreadable([...(isProblem(source) ? [source] : []), target]);
+            return await this.#read(source, target, patience);
+        }
+        catch (error) {
+            return replication_monitor_unreadable([this.#problemOf(error)]);
+        }
+    }
+    /** What replication doesn't cover of the scope; undefined where a server couldn't be asked. */
+    async readGaps(rules, others, state) {
+        const [source, target] = [this.#sessions.get('source'), this.#sessions.get('target')];
+        if (!source?.alive || !target?.alive || state.sourceLsn === null)
+            return undefined;
+        const { database } = this.#monitored;
+        try {
+            return await readGaps({ source, target, rules, database, others }, state);
+        }
+        catch (error) {
+            if (source.alive && target.alive)
+                throw error;
+            return undefined;
+        }
+    }
+    async [Symbol.asyncDispose]() {
+        await Promise.all([...this.#sessions.values()].map((session) => session[Symbol.asyncDispose]()));
+        this.#sessions.clear();
+    }
+    async #read(reached, target, patience) {
+        const { database, identifiers, config, signal } = this.#monitored;
+        const source = isProblem(reached) ? null : reached;
+        const before = await readReplication({ source, target, database, identifiers });
+        const lag = source === null ? lag_measure/* unknownLag */.Jt : await this.#meters.measure(before, { source, target, heartbeat: config.heartbeat, patience, signal });
+        // The marker is some bytes itself: read before it was sent, an idle source is level. Where it was waited for, that was too long ago.
+        const waited = performance.now() / 1000 - before.at > stale;
+        const state = waited ? await readReplication({ source, target, database, identifiers }) : before;
+        const earlier = this.#history.at(-1);
+        const pace = paceOf(this.#history.find((one) => one.sourceLsn !== null), state);
+        this.#history = [...this.#history.filter(({ at }) => state.at - at <= rateWindow), state];
+        const reasons = await reasonsOf(target, earlier, state);
+        const findings = judgeReplication({ database, earlier, state, pace, reasons });
+        return {
+            ...{ state, lag, pace, lagBytes: lagBytes(state), retainedBytes: retainedBytes(state) },
+            findings: isProblem(reached) ? [reached, ...findings] : findings,
+        };
+    }
+    async #open(side) {
+        const { config, database, signal } = this.#monitored;
+        const known = this.#sessions.get(side);
+        if (known?.alive)
+            return known;
+        try {
+            const session = await (0,pg_session/* openSession */.fA)(config[side], { database, signal });
+            this.#sessions.set(side, session);
+            return session;
+        }
+        catch (error) {
+            const problem = this.#problemOf(error);
+            return { ...problem, message: `The ${side} can't be used: ${problem.message}` };
+        }
+    }
+    #problemOf(error) {
+        this.#monitored.signal.throwIfAborted();
+        if (!(error instanceof errors/* ReplicatorError */.MQ) || error.code === 'internal')
+            throw error;
+        return { ...error.finding, database: this.#monitored.database };
+    }
+}
+function isProblem(one) {
+    return 'severity' in one;
+}
+function replication_monitor_unreadable(findings) {
+    const state = { at: performance.now() / 1000, sourceLsn: null, lanes: [], tables: [] };
+    return { state, lag: lag_measure/* unknownLag */.Jt, pace: unknownPace, lagBytes: null, retainedBytes: null, findings };
+}
+/** Why workers fail, by lane, in the target's own words. */
+async function reasonsOf(target, earlier, state) {
+    const failing = state.lanes.filter((lane) => isFailing(lane, laneOf(earlier, lane)));
+    if (failing.length === 0)
+        return new Map();
+    const all = await readSubscriptions(target);
+    const logged = failing.flatMap(({ subscription }) => subscription === null
+        ? []
+        : [{ ...subscription, ambiguous: all.some(({ name, oid }) => name === subscription.name && oid !== subscription.oid) }]);
+    const errors = await readWorkerErrors(target, logged);
+    return new Map(failing.flatMap(({ lane, subscription }) => {
+        const error = errors.get(subscription?.oid ?? 0);
+        return error === undefined ? [] : [[lane, error]];
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/catch-up.js
+var catch_up_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var catch_up_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+/** Milliseconds between two looks, and for which a marker is waited for. */
+const interval = 1000;
+/** Seconds that a problem may last: a worker comes back 5 s after an error of its own, and a server after a restart. */
+const lastingAtMost = 40;
+/**
+ * Waits until every table streams, and until all that was committed on the source before now is on the target. What keeps it from that, and doesn't
+ * pass, is returned: waiting would be in vain.
+ */
+async function catchUp(run, servers, ledger) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        const source = probe_addDisposableResource(env_1, await openObserver(config.source, database ?? config.source.database, signal), true);
-        const target = probe_addDisposableResource(env_1, await openMaintenanceSession(config.target, signal), true);
-        return { sourceRoundTrip: await roundTrip(source), targetRoundTrip: await roundTrip(target) };
+        const lanes = followedLanes(await ledger.read()).map(({ lane }) => lane);
+        const identifiers = identifiersOf(run);
+        const settings = { source: run.source, target: run.target, heartbeat: run.heartbeat };
+        const monitor = catch_up_addDisposableResource(env_1, new ReplicationMonitor({ config: settings, database: run.database, identifiers, signal: run.signal }), true);
+        const monitors = new Map([[run.database, monitor]]);
+        let since = null;
+        for (;;) {
+            run.signal.throwIfAborted();
+            const [reading] = (await readAll(monitors, 0, run.emit)).values();
+            if (reading === undefined)
+                throw new errors/* ReplicatorError */.MQ('internal', 'a monitor gave no reading');
+            const problems = reading.findings.filter((one) => one.severity === 'problem');
+            since = problems.length === 0 ? null : (since ?? reading.state.at);
+            if (since !== null && reading.state.at - since > lastingAtMost)
+                return problems;
+            const soon = { deadline: performance.now() + interval, signal: run.signal };
+            const level = isStreaming(reading) && (await passFence(servers, fenced(reading.state, lanes), soon));
+            if (level)
+                return [];
+            await (0,promises_.setTimeout)(Math.max(0, soon.deadline - performance.now()), undefined, { signal: run.signal });
+        }
     }
     catch (e_1) {
         env_1.error = e_1;
         env_1.hasError = true;
     }
     finally {
-        const result_1 = probe_disposeResources(env_1);
+        const result_1 = catch_up_disposeResources(env_1);
         if (result_1)
             await result_1;
     }
 }
-/** The best of three: the rest is what the machines did besides. */
-async function roundTrip(session) {
-    const times = [];
-    for (let turn = 0; turn < 3; turn++) {
-        const started = performance.now();
-        await session.run('select');
-        times.push((performance.now() - started) / 1000);
-    }
-    return Math.min(...times);
+function identifiersOf({ sourceSystemIdentifier: source, targetSystemIdentifier: target }) {
+    return { source, target };
 }
-/** What the servers refuse is no failure of the plan's: it goes without. */
-async function probe_attempt(body, signal) {
+/** What a fence needs of them. */
+function fenced({ lanes }, wanted) {
+    return lanes.filter(({ lane }) => wanted.includes(lane)).map(({ lane, slotName, heartbeat }) => ({ lane, slot: slotName, heartbeat }));
+}
+function isStreaming(reading) {
+    return unmet(reading, { maxLagBytes: undefined, maxLagSeconds: undefined }).length === 0;
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/new-tables.js
+
+/** Tables with rows that came to be on the source, or into scope, after the copy was complete. */
+function newTables({ tables }, progress) {
+    return tables.filter((table) => (table.rule === 'copy' || table.rule === 'filtered') && !isCopied(progress, table));
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/finish-foreign-keys.js
+
+
+
+
+
+
+
+
+
+
+
+/** Milliseconds that apply may wait behind ours. */
+const finish_foreign_keys_lockTimeout = 2000;
+/**
+ * Foreign keys that waited until one lane follows their tables: from then on the target is as the source was after some transaction, always, so that
+ * they hold. Added without reading rows, then validated, which stops nobody.
+ */
+async function finishForeignKeys(run, { source, target }, ledger, outcome) {
+    const standing = (await readStandingObjects(target)).constraints;
+    const key = (one) => JSON.stringify([one.schema, one.table, one.name]);
+    const progress = await ledger.read();
+    const left = new Set([...run.plan.tables.filter(({ rule }) => rule === 'excluded'), ...newTables(run.plan, progress)].map(({ oid }) => oid));
+    const keys = (await readForeignKeyDefinitions(source)).filter((one) => !left.has(one.tableOid));
+    const isTogether = togetherIn(run, progress);
+    const apart = keys.filter((one) => !standing.has(key(one)) && !isTogether(one));
+    const missing = keys.filter((one) => !standing.has(key(one)) && isTogether(one));
+    const unvalidated = keys.filter((one) => one.validated && !one.partitioned && standing.get(key(one)) !== true && isTogether(one));
+    if (apart.length > 0)
+        run.emit({ type: 'warning', warning: waiting(run.database, apart.length) });
+    for (const one of missing)
+        await finish_foreign_keys_attempt(run, target, one, addForeignKeySql(one), outcome);
+    for (const one of unvalidated)
+        await finish_foreign_keys_attempt(run, target, one, [validateForeignKeySql(one)], outcome);
+}
+/**
+ * Whether one lane follows both tables of a key. From two a TRUNCATE of both arrives as two, and would be refused for ever. Of partitioned tables
+ * the lanes are their partitions': that's taken for several.
+ */
+function togetherIn({ plan }, progress) {
+    if (followedLanes(progress).length < 2)
+        return () => true;
+    const lanes = new Map(plan.tables.map((table) => [table.oid, progress.copied.get(ledgerKey(table))?.[0]?.lane]));
+    return ({ tableOid, referencedOid }) => lanes.get(tableOid) !== undefined && lanes.get(tableOid) === lanes.get(referencedOid);
+}
+async function finish_foreign_keys_attempt(run, target, key, statements, outcome) {
+    const sql = `begin;\nset local lock_timeout = ${finish_foreign_keys_lockTimeout};\n${statements.join(';\n')};\ncommit`;
     try {
-        return await body();
+        await pRetry(() => once(target, sql), { retries: 8, minTimeout: 500, maxTimeout: 5000, signal: run.signal });
     }
     catch (error) {
-        signal.throwIfAborted();
-        if (error instanceof errors/* ReplicatorError */.MQ || (error instanceof DOMException && error.name === 'TimeoutError'))
-            return null;
+        run.signal.throwIfAborted();
+        if (!target.alive)
+            throw error;
+        // A key of the source's to a table that is new there: that one is told of.
+        if ((0,database_error/* serverError */.ig)(error)?.sqlstate === sqlstate/* sqlstate */.I.undefinedTable)
+            return;
+        outcome.failures.push(finish_foreign_keys_failed(run.database, key, error, statements));
+    }
+}
+/** Apply locks the same tables: who waits too long for the other tries again. A key that doesn't hold is tried again too: with several lanes it may in a moment. */
+async function once(target, sql) {
+    try {
+        await target.run(sql);
+    }
+    catch (error) {
+        if (target.alive)
+            await target.run('rollback');
+        const state = (0,database_error/* serverError */.ig)(error)?.sqlstate;
+        if (target.alive && ((0,sqlstate/* isTransient */.d)(state) || state === sqlstate/* sqlstate */.I.lockNotAvailable || state === sqlstate/* sqlstate */.I.foreignKeyViolation))
+            throw error;
+        throw new AbortError(error);
+    }
+}
+function finish_foreign_keys_failed(database, key, error, statements) {
+    const { finding } = (0,database_error/* toReplicatorError */.Bk)(error, { database });
+    return {
+        ...finding,
+        code: 'constraint-failed',
+        message: `foreign key ${key.name}: ${finding.message}`,
+        relation: (0,identifier/* qualified */.LX)({ schema: key.schema, name: key.table }),
+        hint: finding.hint ?? 'The rows are there, and followed. Mend the cause and run `sync` again: what is missing is added.',
+        sql: `${statements.join(';\n')};`,
+    };
+}
+function waiting(database, count) {
+    return (0,errors/* warning */.$e)('merge-postponed', `${count} foreign keys wait until one lane follows both of their tables`, {
+        database,
+        hint: 'Run `sync` again at a quieter time, or give a longer max-hold.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/hold.js
+
+
+
+
+
+
+
+/**
+ * Holds writes to tables of the source for a moment, or null where their locks can't be had in time. One statement of the server keeps the lock
+ * and its end: should this process die, nobody waits for longer, and nothing that was begun under the lock outlives it unguarded. What waits for the
+ * lock makes later writers wait too, so that counts.
+ * https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
+ */
+async function holdWrites(request) {
+    const { source, database, longest, signal } = request;
+    const options = { database, signal };
+    const holder = await (0,pg_session/* openSession */.fA)(source, options);
+    const watcher = await (0,pg_session/* openSession */.fA)(source, options);
+    const close = () => Promise.all([holder[Symbol.asyncDispose](), watcher[Symbol.asyncDispose]()]);
+    try {
+        const pid = (await holder.one(classic_schemas/* object */.Ikc({ pid: classic_schemas/* number */.aig() }), 'select pg_catalog.pg_backend_pid() as pid')).pid;
+        const begun = performance.now();
+        let over = false;
+        const ended = holder.run(holdSql(request, holder.versionNumber)).then(() => null, (error) => (0,database_error/* toReplicatorError */.Bk)(error, { database }));
+        const end = ended.finally(() => (over = true));
+        while (!over && !(await isHolding(watcher, pid)))
+            await (0,promises_.setTimeout)(2);
+        if (over) {
+            const refusal = await end;
+            await close();
+            if (refusal === null || isRefusal(refusal))
+                return null;
+            throw refusal;
+        }
+        return {
+            deadline: begun + longest,
+            stands: async () => !over && (await isHolding(watcher, pid)),
+            async release() {
+                await watcher.rows(classic_schemas/* unknown */.L5J(), 'select pg_catalog.pg_cancel_backend($1)', [pid]);
+                await end;
+                const milliseconds = performance.now() - begun;
+                await close();
+                return milliseconds;
+            },
+        };
+    }
+    catch (error) {
+        await close();
+        throw error;
+    }
+}
+/** The time-outs count from the message's arrival, so that waiting and holding together stay within `longest`. */
+function holdSql({ tables, longest }, versionNumber) {
+    const unwatched = versionNumber >= 140_000 ? 'set local client_connection_check_interval = 0;\n' : '';
+    const until = `${(longest / 1000).toFixed(3)} - extract(epoch from pg_catalog.clock_timestamp() - pg_catalog.transaction_timestamp())`;
+    return `begin;
+${unwatched}${lockTimeoutSql(longest / 2)};
+set local statement_timeout = ${Math.ceil(longest)};
+lock table ${tables.map((one) => `${one.kind === 'partitioned' ? '' : 'only '}${(0,identifier/* qualified */.LX)(one)}`).join(', ')} in share mode;
+select pg_catalog.pg_sleep(greatest(0, ${until}));
+rollback`;
+}
+async function isHolding(watcher, pid) {
+    const [found] = await watcher.rows(classic_schemas/* unknown */.L5J(), `select from pg_catalog.pg_stat_activity where pid = $1 and wait_event = 'PgSleep'`, [
+        pid,
+    ]);
+    return found !== undefined;
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/merge-lane.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Milliseconds that the last step, which asks the source for its tables, must have left to be begun. */
+const refreshing = 60;
+/**
+ * Lets `into` follow a lane's tables. Both publish them for a moment, and apply ignores what its subscription doesn't list; then, with writes to
+ * these tables held and both lanes past the lock, the one stops and the other takes over, so that no change is applied twice or by none. Null:
+ * it would have taken longer, and all is as it was. Whatever kills it leaves the lane stopped or the merge done; `resumeMerge` tells which.
+ */
+async function mergeLane(run, servers, merge) {
+    const tables = await merge_lane_tablesOf(servers.source, merge.lane.lane);
+    await withdrawOthers(run, servers, merge.into, tables);
+    if (tables.some(({ kind, tables: some }) => kind === 'inserts' && some.length > 0))
+        await openInserts(run, servers, merge.into);
+    if (!(await publishInto(servers.source, merge, tables)))
+        return null;
+    // Past what's there already, so that under the lock there's only the last moment to wait for.
+    const soon = { deadline: performance.now() + 5000, signal: run.signal };
+    if (!(await passFence(servers, [merge.lane, merge.into], soon)))
+        return null;
+    const hold = await holdWrites({ ...run, tables: tables.flatMap((one) => one.tables), longest: merge.longest });
+    if (hold === null)
+        return null;
+    let taken;
+    let certain;
+    try {
+        taken = await takeOver(run, servers, merge, hold);
+        certain = performance.now() < hold.deadline && (await hold.stands());
+    }
+    catch (error) {
+        await hold.release().catch(() => undefined);
+        throw error;
+    }
+    const held = await hold.release();
+    return taken ? { held, certain } : null;
+}
+async function merge_lane_tablesOf(source, lane) {
+    const kinds = ['changes', 'inserts'];
+    const found = [];
+    for (const kind of kinds)
+        found.push({ kind, tables: await readPublishedTables(source, publicationName(kind, lane)) });
+    return found;
+}
+/** What a merge that was put off has published stays another lane's: the refresh would take it in too, and both would apply it. */
+async function withdrawOthers({ signal }, { source, target }, { lane: into }, tables) {
+    const wanted = new Set([...(await readSubscribedTables(target, into)), ...tables.flatMap((one) => one.tables)].map(identifier/* qualified */.LX));
+    const others = (await merge_lane_tablesOf(source, into)).flatMap((one) => dropTablesSql(publicationName(one.kind, into), one.tables.filter((table) => !wanted.has((0,identifier/* qualified */.LX)(table)))) ?? []);
+    if (others.length > 0)
+        await withoutWaiting(source, others, signal);
+}
+/** The lock keeps majors up to 12 from losing changes that are under way. False: it couldn't be had in time. */
+async function publishInto(source, { into, longest }, tables) {
+    for (const { kind, tables: ofLane } of tables) {
+        const name = publicationName(kind, into.lane);
+        const there = new Set((await readPublishedTables(source, name)).map(identifier/* qualified */.LX));
+        const missing = ofLane.filter((table) => !there.has((0,identifier/* qualified */.LX)(table)));
+        const add = addTablesSql(name, missing);
+        if (add === null)
+            continue;
+        const names = missing.map((table) => `only ${(0,identifier/* qualified */.LX)(table)}`).join(', ');
+        try {
+            await source.run(`begin;\n${lockTimeoutSql(longest / 2)};\nset local statement_timeout = ${Math.ceil(longest)};\nlock table ${names} in share row exclusive mode;\n${add};\ncommit`);
+        }
+        catch (error) {
+            if (!isRefusal(error) || !source.alive)
+                throw error;
+            await source.run('rollback');
+            return false;
+        }
+    }
+    return true;
+}
+/** False: there wasn't the time, and the lane goes on as before. */
+async function takeOver(run, servers, { lane, into }, hold) {
+    const { target } = servers;
+    const { signal } = run;
+    const latest = hold.deadline - refreshing;
+    if (!(await passFence(servers, [lane, into], { deadline: latest, signal })))
+        return false;
+    await target.run(disableSql(subscriptionName(lane.lane)));
+    const stopped = (await workerEnds(servers, lane, latest)) && (await hold.stands());
+    const left = Math.floor(hold.deadline - performance.now());
+    if (!stopped || left < refreshing) {
+        await target.run(enableSql(subscriptionName(lane.lane)));
+        return false;
+    }
+    // The server's own clock ends it before the lock can: no write may fall between.
+    await target.run(`set statement_timeout = ${left - 10}`);
+    try {
+        await target.run(refreshSql(subscriptionName(into.lane), false));
+    }
+    catch (error) {
+        if (!isRefusal(error))
+            throw error;
+        await target.run(enableSql(subscriptionName(lane.lane)));
+        return false;
+    }
+    finally {
+        if (target.alive)
+            await target.run('reset statement_timeout');
+    }
+    return true;
+}
+/** A worker looks at its subscription when something arrives, or once a second (before 16): so something is sent. */
+async function workerEnds({ source, target }, { lane, heartbeat }, deadline) {
+    if (heartbeat)
+        await heartbeat_beat(source, lane);
+    while (await hasWorker(target, lane)) {
+        if (performance.now() > deadline)
+            return false;
+        await (0,promises_.setTimeout)(3);
+    }
+    return true;
+}
+async function hasWorker(target, lane) {
+    const found = await target.rows(classic_schemas/* unknown */.L5J(), `select from pg_catalog.pg_stat_subscription w
+       join pg_catalog.pg_subscription s on s.oid = w.subid
+       join pg_catalog.pg_database d on d.oid = s.subdbid and d.datname = pg_catalog.current_database()
+      where s.subname = $1 and w.pid is not null`, [subscriptionName(lane)]);
+    return found.length > 0;
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/resume-merge.js
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * A run that was killed in the middle of a merge left the lane stopped, and its tables with its own subscription or with the other one's too. In
+ * the latter case nobody saw whether writes were still held when they passed over: unless the lane's slot, which still keeps all that came since,
+ * has no change of theirs, they're copied anew, which is `repairPublications`' work.
+ */
+async function resumeMerges(run, servers, ledger) {
+    const progress = await ledger.read();
+    await dropUnknown(run, servers, progress.lanes);
+    const lanes = followedLanes(progress);
+    for (const lane of lanes) {
+        // By the catalogs, not by the plan: what has left the scope since may be followed twice, too.
+        const names = (await readSubscribedTables(servers.target, lane.lane)).filter(({ schema }) => schema !== ownSchema).map(identifier/* qualified */.LX);
+        for (const other of lanes.filter((one) => one.lane !== lane.lane)) {
+            const listed = new Set((await readSubscribedTables(servers.target, other.lane)).map(identifier/* qualified */.LX));
+            if (names.length === 0 || !names.every((name) => listed.has(name)))
+                continue;
+            const unchanged = !(await isEnabled(servers.target, lane)) && !(await hasChanges(servers.source, lane));
+            // First of all: whatever kills this, `repairPublications` finds what isn't published, and has it copied anew.
+            if (!unchanged)
+                await unpublish(run, servers, other, new Set(names));
+            await ledger.mergeLane(lane.lane, other.lane);
+            await dropLane({ ...servers, ...lane });
+            return resumeMerges(run, servers, ledger);
+        }
+    }
+}
+async function unpublish({ signal }, { source }, { lane }, names) {
+    const ours = (await readPublications(source)).filter(({ mark }) => mark?.lane === lane);
+    const statements = ours.flatMap(({ name, tables }) => dropTablesSql(name, tables.filter((table) => names.has((0,identifier/* qualified */.LX)(table)))) ?? []);
+    if (statements.length > 0)
+        await withoutWaiting(source, statements, signal);
+}
+/** Somebody has set it going again: both have applied what came since. */
+async function isEnabled(target, { lane }) {
+    const subscriptions = await readSubscriptions(target);
+    return subscriptions.some(({ database, name, enabled }) => database === target.database && name === subscriptionName(lane) && enabled);
+}
+/** Changes that are looked at; more than that isn't worth it. */
+const most = 1000;
+/** Whether the slot keeps any change of a table of the lane's; the marker's don't count. Reads it without moving it. */
+async function hasChanges(source, { lane, slot }) {
+    const ours = (await readPublications(source)).filter(({ mark }) => mark?.lane === lane);
+    const { changes, messages } = await source.one(classic_schemas/* object */.Ikc({ changes: classic_schemas/* bigint */.oad(), messages: classic_schemas/* bigint */.oad() }), 
+    // The second to fifth byte of a change are its relation's oid. https://www.postgresql.org/docs/current/protocol-logicalrep-message-formats.html
+    `select count(*) filter (where pg_catalog.chr(pg_catalog.get_byte(data, 0)) in ('I', 'U', 'D', 'T')
+                               and pg_catalog.get_byte(data, 1)::int8 * 16777216 + pg_catalog.get_byte(data, 2) * 65536
+                                 + pg_catalog.get_byte(data, 3) * 256 + pg_catalog.get_byte(data, 4)
+                                 is distinct from pg_catalog.to_regclass($3)::pg_catalog.oid::int8) as changes,
+            count(*) as messages
+       from pg_catalog.pg_logical_slot_peek_binary_changes($1, null, ${most}, 'proto_version', '1', 'publication_names', $2)`, [slot, ours.map(({ name }) => (0,identifier/* identifier */.Cv)(name)).join(','), `${ownSchema}.${heartbeatName(lane)}`]);
+    return changes > 0n || messages >= BigInt(most);
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/merge-lanes.js
+
+
+
+
+
+
+
+
+
+/** How often a merge is tried before it's left to another day, and milliseconds of the first pause, which doubles. */
+const merge_lanes_attempts = 6;
+const merge_lanes_pause = 500;
+/** Every lane decodes the source's whole log: so the smaller ones go, one after the other, into the one that has the most. */
+async function mergeLanes(run, servers, ledger) {
+    const [into, ...others] = await bySize(run, ledger);
+    if (into === undefined || others.length === 0 || run.maxHold === 0)
+        return;
+    for (const lane of others) {
+        const state = await readReplication({ ...servers, database: run.database, identifiers: identifiersOf(run) });
+        const [one, first] = [lane, into].flatMap((number) => fenced(state, [number]));
+        if (one === undefined || first === undefined)
+            continue;
+        let merged = null;
+        for (let attempt = 0; merged === null && attempt < merge_lanes_attempts; attempt++) {
+            if (attempt > 0)
+                await (0,promises_.setTimeout)(merge_lanes_pause * 2 ** (attempt - 1), undefined, { signal: run.signal });
+            merged = await mergeLane(run, servers, { lane: one, into: first, longest: run.maxHold });
+        }
+        if (merged === null) {
+            run.emit({ type: 'warning', warning: postponed(run, lane, into) });
+            continue;
+        }
+        if (!merged.certain) {
+            await resumeMerges(run, servers, ledger);
+            continue;
+        }
+        // First of all, what tells the next run that this is done.
+        await ledger.mergeLane(lane, into);
+        run.emit({
+            type: 'note',
+            message: `lane ${lane} went into lane ${into}: writes to its tables waited for ${Math.ceil(merged.held)} ms at most`,
+        });
+        await dropLane({ ...servers, ...one });
+    }
+}
+/** Biggest first. */
+async function bySize(run, ledger) {
+    const progress = await ledger.read();
+    return followedLanes(progress)
+        .map(({ lane }) => ({ lane, bytes: finishedTables(run, progress, lane).reduce((sum, table) => sum + tableBytes(table), 0n) }))
+        .toSorted((a, b) => (a.bytes === b.bytes ? a.lane - b.lane : a.bytes > b.bytes ? -1 : 1))
+        .map(({ lane }) => lane);
+}
+function postponed({ database, maxHold }, lane, into) {
+    return (0,errors/* warning */.$e)('merge-postponed', `lane ${lane} stays apart from lane ${into}: to merge them, writes would have waited for more than ${maxHold} ms`, {
+        database,
+        hint: 'Both go on. Run `sync` again at a quieter time, or give a longer max-hold. Each lane costs the source a reading of its whole log.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/repair-publications.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+const tableKey = classic_schemas/* tuple */.PVZ([classic_schemas/* string */.YjP(), classic_schemas/* string */.YjP()]);
+/**
+ * Every lane follows the tables that the ledger says are its own. Those that somebody took from its publications, or that a killed run left
+ * outside of them, are copied anew: nobody knows what changed since. Lanes have their subscriptions by now.
+ */
+async function repairPublications(run, servers, ledger) {
+    const progress = await ledger.read();
+    for (const lane of followedLanes(progress)) {
+        const { published, listed } = await readFollowed(run, servers, lane);
+        const missed = tablesOfLane(run, progress, lane).filter((table) => !(published.has(ledgerKey(table)) && listed.has(ledgerKey(table))));
+        if (missed.length === 0)
+            continue;
+        run.emit({ type: 'warning', warning: missedWarning(run, missed) });
+        const own = new Set([...listed, ...missed.map(ledgerKey)]);
+        await withdraw(run, servers, [...published].flatMap(([key, table]) => (own.has(key) ? [] : [table])));
+        await resyncTables(run, servers, lane.lane, missed);
+    }
+    const dropped = droppedTables(run, progress);
+    if (dropped.length > 0)
+        run.emit({ type: 'warning', warning: droppedWarning(run, dropped) });
+}
+async function readFollowed(run, { source, target }, { lane, slot }) {
+    const subscriptions = (await readSubscriptions(target)).filter(({ database }) => database === run.database);
+    const publications = await readPublications(source);
+    const published = new Map();
+    for (const name of subscriptions.find((one) => one.name === subscriptionName(lane))?.publications ?? []) {
+        if (publications.find((one) => one.name === name)?.mark?.slot !== slot)
+            throw publicationGone(run, name);
+        for (const table of await readPublishedTables(source, name))
+            published.set(ledgerKey(table), { ...table, publication: name });
+    }
+    return { published, listed: new Set((await readSubscribedTables(target, lane)).map(ledgerKey)) };
+}
+function tablesOfLane({ plan }, { copied }, { lane }) {
+    return plan.tables.filter((table) => {
+        const parts = copied.get(ledgerKey(table)) ?? [];
+        return table.publish !== null && parts.length > 0 && parts.every((part) => part.lane === lane);
+    });
+}
+/** What a merge that was put off, or somebody else, has put into our publications: the subscription would take it in without its rows. */
+async function withdraw({ signal }, { source }, tables) {
+    const statements = tables.flatMap((table) => dropTablesSql(table.publication, [table]) ?? []);
+    if (statements.length > 0)
+        await withoutWaiting(source, statements, signal);
+}
+/** Copied once, and not on the source any more. */
+function droppedTables({ plan }, { copied }) {
+    const there = new Set(plan.tables.map(ledgerKey));
+    return [...copied.keys()].flatMap((key) => {
+        const [schema, name] = tableKey.parse(JSON.parse(key));
+        return there.has(key) ? [] : [{ schema, name }];
+    });
+}
+function missedWarning({ database }, tables) {
+    return (0,errors/* warning */.$e)('table-not-replicated', `no publication of ours had ${repair_publications_names(tables)}: copied anew, and followed from now on`, {
+        database,
+        hint: 'Until they are ready, the target has less of them than the source.',
+    });
+}
+function droppedWarning({ database }, tables) {
+    return (0,errors/* warning */.$e)('table-not-replicated', `not on the source any more: ${repair_publications_names(tables)}`, {
+        database,
+        hint: 'Definitions are not replicated: drop them on the target too, if they are not wanted there, or rename them as on the source.',
+    });
+}
+function repair_publications_names(tables) {
+    return listed(tables.map(({ schema, name }) => spelled(schema, name)));
+}
+function publicationGone({ database }, name) {
+    return new errors/* ReplicatorError */.MQ('not-prepared', `the publication ${name} is gone from the source, or is not the one that init made`, {
+        database,
+        hint: 'Its slot can not be read without it, and nobody knows what changed since. Run `cleanup`, then `init` with `drop-existing`.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/subscribe-lanes.js
+
+
+
+
+
+
+
+
+
+
+
+/** Every lane with its subscription, running, and dialling the source as it's to be dialled now. */
+async function subscribeLanes(run, { source, target }, ledger) {
+    const slots = await readSlots(source);
+    for (const lane of followedLanes(await ledger.read())) {
+        const slot = slots.find(({ name }) => name === lane.slot);
+        if (slot === undefined || slot.walStatus === 'lost')
+            throw slotLost(run, lane);
+        if (await isSubscribed(target, lane.lane))
+            await mend(run, target, lane, slot.active);
+        else
+            await subscribe(run, { source, target }, lane);
+    }
+}
+async function mend(run, target, { lane }, active) {
+    await lendToSubscription(run, target);
+    const name = subscriptionName(lane);
+    const { source, database, subscribing } = run;
+    const conninfo = subscriptionConninfo({ source, database, ...subscribing, targetVersion: target.versionNumber });
+    // Whoever may not read it changes it only where nothing is connected: each change restarts the worker.
+    const known = await readConninfo(target, name);
+    if (known === undefined ? !active : known !== conninfo)
+        await withoutStatementLog(target, subscribing.superuser, () => target.run(setConnectionSql(name, conninfo)));
+    const found = (await readSubscriptions(target)).find((one) => one.database === database && one.name === name);
+    if (found?.enabled === false)
+        await target.run(enableSql(name));
+}
+async function readConninfo(target, name) {
+    const { readable } = await target.one(classic_schemas/* object */.Ikc({ readable: classic_schemas/* boolean */.zMY() }), `select pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'select') as readable`);
+    if (!readable)
+        return undefined;
+    const [found] = await target.rows(classic_schemas/* object */.Ikc({ conninfo: classic_schemas/* string */.YjP() }), `select s.subconninfo as conninfo
+       from pg_catalog.pg_subscription s
+       join pg_catalog.pg_database d on d.oid = s.subdbid and d.datname = pg_catalog.current_database()
+      where s.subname = $1`, [name]);
+    return found?.conninfo;
+}
+function slotLost({ database }, { slot }) {
+    return new errors/* ReplicatorError */.MQ('slot-lost', `the slot ${slot} is gone from the source, and with it what changed since`, {
+        database,
+        hint: 'It was dropped, or invalidated since it kept too much log (max_slot_wal_keep_size). Run `cleanup`, then `init` with `drop-existing`.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/sync-run.js
+
+async function openSyncServers({ source, target, database, signal, }) {
+    const from = await (0,pg_session/* openSession */.fA)(source, { database, signal });
+    try {
+        const to = await (0,pg_session/* openSession */.fA)(target, { database, signal });
+        return {
+            source: from,
+            target: to,
+            [Symbol.asyncDispose]: async () => void (await Promise.all([from[Symbol.asyncDispose](), to[Symbol.asyncDispose]()])),
+        };
+    }
+    catch (error) {
+        await from[Symbol.asyncDispose]();
         throw error;
     }
 }
 
-;// CONCATENATED MODULE: ./build/commands/preview-result.js
-/** A plan as the result of a command that changes nothing: rejected is what `init` would reject. */
-function previewResult(command, plan, startedAt) {
-    const { source, target, problems, warnings, digest, estimatedSeconds, jobs } = plan;
-    return {
-        command,
-        outcome: problems.length > 0 ? 'rejected' : 'done',
-        startedAt,
-        finishedAt: new Date(),
-        source,
-        target,
-        problems,
-        warnings,
-        databases: plan.databases.map(preview_result_databaseResult),
-        planDigest: digest,
-        jobs,
-        ...(command === 'plan' ? { estimatedSeconds } : {}),
+;// CONCATENATED MODULE: ./build/engine/replication/sync-database.js
+var sync_database_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var sync_database_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
     };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Every lane with its subscription. Of all databases first: until then their slots keep the source's log. */
+async function subscribeDatabase(run) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const ledger = sync_database_addDisposableResource(env_1, await openLedger(run, { anyScope: true }), true);
+        const progress = await ledger.read();
+        if (!progress.complete || followedLanes(progress).length === 0)
+            throw sync_database_notPrepared(run, progress.complete);
+        const servers = sync_database_addDisposableResource(env_1, await openSyncServers(run), true);
+        await sync_database_during(run, 'subscribe', async () => {
+            await resumeMerges(run, servers, ledger);
+            await subscribeLanes(run, servers, ledger);
+            await repairPublications(run, servers, ledger);
+        });
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = sync_database_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
 }
-function preview_result_databaseResult({ name, action, tables, largeObjects, largeObjectBytes }) {
-    const found = largeObjects > 0n ? { largeObjects: { count: largeObjects, bytes: largeObjectBytes } } : {};
-    return { name, action, tables: tables.map(preview_result_tableResult), ...found };
+/** From subscribed lanes to a single one that has caught up, with all that waited for it. To be repeated at will: what is as it should be stays so. */
+async function followDatabase(run, outcome) {
+    const env_2 = { stack: [], error: void 0, hasError: false };
+    try {
+        const ledger = sync_database_addDisposableResource(env_2, await openLedger(run, { anyScope: true }), true);
+        const servers = sync_database_addDisposableResource(env_2, await openSyncServers(run), true);
+        outcome.failures.push(...(await sync_database_during(run, 'catch-up', () => catchUp(run, servers, ledger))));
+        if (outcome.failures.length > 0)
+            return;
+        await sync_database_during(run, 'merge', () => mergeLanes(run, servers, ledger));
+        await takeIn(run, servers, ledger, outcome);
+        await sync_database_during(run, 'post-data', () => finishForeignKeys(run, servers, ledger, outcome));
+    }
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
+    }
+    finally {
+        const result_2 = sync_database_disposeResources(env_2);
+        if (result_2)
+            await result_2;
+    }
 }
-function preview_result_tableResult({ schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes, format, parts, copied, }) {
-    return {
-        ...{ schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes, format },
-        parts: parts.length,
-        ...(copied ? { resumed: true } : {}),
+/** What the source has got since the copy, when that's asked for; else `status` tells of it. */
+async function takeIn(run, servers, ledger, outcome) {
+    const found = newTables(run.plan, await ledger.read());
+    if (found.length === 0 || !run.addTables)
+        return;
+    await sync_database_during(run, 'add-tables', () => addTables(run, servers, ledger, found, outcome));
+    outcome.failures.push(...(await sync_database_during(run, 'catch-up', () => catchUp(run, servers, ledger))));
+}
+function sync_database_during(run, name, body) {
+    return phase(run.emit, name, run.database, body);
+}
+function sync_database_notPrepared({ database }, complete) {
+    return complete
+        ? new errors/* ReplicatorError */.MQ('not-prepared', `the copy of ${database} was made without replication`, {
+            database,
+            hint: 'A copy that was made with `snapshot-only` has no slot that would know what changed since: start over with `init` and `drop-existing`.',
+        })
+        : new errors/* ReplicatorError */.MQ('not-prepared', `the copy of ${database} isn't complete`, {
+            database,
+            hint: 'Run `init` until it is done, then `sync`.',
+        });
+}
+
+;// CONCATENATED MODULE: ./build/engine/sync-all.js
+var sync_all_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var sync_all_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
     };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+/** All databases subscribed, then one after the other followed. One that fails doesn't stop the others. */
+async function syncAll(replication) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        // Tables that are new may belong to roles that are.
+        const roles = sync_all_addDisposableResource(env_1, replication.config.addTables ? await openRoles(replication) : noRoles, true);
+        const all = replication.plan.databases.map((database) => syncing(replication, database, roles));
+        for (const one of all)
+            await sync_all_attempt(one, ({ run }) => subscribeDatabase(run));
+        for (const one of all.filter(({ outcome }) => outcome.failures.length === 0)) {
+            await sync_all_attempt(one, ({ run, outcome }) => followDatabase(run, outcome));
+        }
+        return new Map(all.map(({ run, outcome }) => [run.database, outcome]));
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = sync_all_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+const noRoles = { withheld: [], warnings: [], keep: () => false, [Symbol.asyncDispose]: async () => undefined };
+function syncing(replication, database, roles) {
+    const { config, observed } = replication;
+    const outcome = newOutcome();
+    const run = {
+        ...databaseRun(replication, database, roles),
+        maxHold: config.maxHold * 1000,
+        addTables: config.addTables,
+        heartbeat: config.heartbeat,
+    };
+    // To open a ledger is to make one.
+    const target = observed.databases.find(({ source }) => source.name === database.name)?.target;
+    if (target?.content?.ledger == null)
+        outcome.failures.push(notPrepared(database.name));
+    return { run, outcome };
+}
+async function sync_all_attempt(syncing, body) {
+    const { run, outcome } = syncing;
+    if (outcome.failures.length > 0 || outcome.interrupted)
+        return;
+    try {
+        await goOnWhenPassing(run, () => {
+            forgetFailures(outcome);
+            return body(syncing);
+        });
+    }
+    catch (error) {
+        if (run.signal.aborted)
+            outcome.interrupted = true;
+        else {
+            const known = (0,database_error/* toReplicatorError */.Bk)(error, { database: run.database });
+            if (known.code === 'internal')
+                throw error;
+            outcome.failures.push({ database: run.database, ...known.finding });
+        }
+    }
 }
 
-;// CONCATENATED MODULE: ./build/commands/plan.js
+;// CONCATENATED MODULE: ./build/pg/catalog/database-names.js
 
-
-
-
-
-/** What `init` would do and how long it would take. */
-async function plan({ config, emit, signal }) {
-    const startedAt = new Date();
-    const observed = await phase(emit, 'observe', undefined, () => observe(config, emit, signal));
-    const measured = await phase(emit, 'plan', undefined, () => probe(config, observed, signal));
-    return previewResult('plan', makePlan(config, { ...observed, probe: measured }), startedAt);
+/** The server's databases as far as it takes to select some; see databases.ts for all that is to know of them. */
+function readDatabaseNames(session) {
+    return session.rows(classic_schemas/* object */.Ikc({ name: classic_schemas/* string */.YjP(), isTemplate: classic_schemas/* boolean */.zMY(), allowConnections: classic_schemas/* boolean */.zMY() }), `select datname::text as "name",
+            datistemplate as "isTemplate",
+            datallowconn and datconnlimit <> -2 as "allowConnections"
+       from pg_catalog.pg_database
+      order by datname`);
 }
 
-;// CONCATENATED MODULE: ./build/commands/validate.js
+;// CONCATENATED MODULE: ./build/pg/catalog/server-summary.js
+
+
+/** What reports say of a server, without reading more of it. */
+async function readServerSummary(session) {
+    const { version } = await session.one(classic_schemas/* object */.Ikc({ version: classic_schemas/* string */.YjP() }), `select pg_catalog.current_setting('server_version') as version`);
+    const { host, port } = session.client;
+    return { host, port, version, versionNumber: session.versionNumber, systemIdentifier: await readSystemIdentifier(session) };
+}
+
+;// CONCATENATED MODULE: ./build/engine/lag/observe-replicated.js
+var observe_replicated_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var observe_replicated_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
 
 
 
 
-/** Everything that can be known in advance, all findings at once. */
-async function validate({ config, emit, signal }) {
+
+
+
+
+
+
+
+/** Databases that are looked into at once. */
+const observe_replicated_atOnce = 4;
+/**
+ * Which databases are replicated, from as little as possible: unlike `observe`, which reads everything that a copy needs. Without the source
+ * the target's databases tell.
+ */
+async function observeReplicated(config, signal) {
+    const [source, target] = await Promise.allSettled([(0,pg_session/* openSession */.fA)(config.source, { signal }), openMaintenanceSession(config.target, signal)]);
+    try {
+        const unreached = [...connectionProblems('source', source), ...connectionProblems('target', target)];
+        if (target.status === 'rejected')
+            throw new errors/* Rejection */.mQ(unreached);
+        const reached = source.status === 'fulfilled' ? source.value : null;
+        const found = await readDatabaseNames(reached ?? target.value);
+        const { names, problems } = selectDatabases(config.scope, found);
+        if (reached !== null && problems.length > 0)
+            throw new errors/* Rejection */.mQ(problems);
+        const onTarget = await readDatabaseNames(target.value);
+        const subscribed = new Set((await readSubscriptions(target.value)).filter(({ mark }) => mark !== null).map(({ database }) => database));
+        const ours = await mapAtMost(observe_replicated_atOnce, names, async (name) => {
+            if (isNamed(config.scope, name) || subscribed.has(name))
+                return [name];
+            const there = onTarget.some((one) => one.name === name && one.allowConnections);
+            return there && (await hasLanes(config, name, signal)) ? [name] : [];
+        });
+        return {
+            source: reached === null ? null : await readServerSummary(reached),
+            target: await readServerSummary(target.value),
+            databases: ours.flat(),
+            all: found.map(({ name }) => name),
+        };
+    }
+    finally {
+        for (const one of [source, target])
+            if (one.status === 'fulfilled')
+                await one.value[Symbol.asyncDispose]();
+    }
+}
+/** A database that we may not enter isn't one that we replicate to. */
+async function hasLanes({ target }, database, signal) {
+    try {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const session = observe_replicated_addDisposableResource(env_1, await openObserver(target, database, signal), true);
+            return ((await readLedgerSlots(session)) ?? []).length > 0;
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = observe_replicated_disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    }
+    catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof errors/* ReplicatorError */.MQ && error.code !== 'internal')
+            return false;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/commands/status.js
+
+
+
+
+
+
+
+
+
+/** Where replication stands; with thresholds a gate, which opens only once they hold. Writes nothing but the row of our marker. */
+async function status_status(context) {
+    const { config, emit, signal } = context;
     const startedAt = new Date();
+    const observed = await phase(emit, 'observe', undefined, () => observeReplicated(config, signal));
+    const monitors = openMonitors(context, observed);
+    try {
+        const look = config.watch ? watch : isGate(config) ? waitAtGate : lookTwice;
+        const looked = await phase(emit, 'status', undefined, () => look(context, monitors));
+        const databases = await Promise.all([...looked.readings].map((one) => status_databaseResult(config, observed, monitors, one)));
+        const findings = databases.flatMap(({ replication }) => replication?.findings ?? []);
+        const problems = [
+            ...(databases.length === 0 ? [notPrepared(config.target.database)] : []),
+            ...looked.problems,
+            ...findings.filter((one) => one.severity === 'problem'),
+        ];
+        return {
+            command: 'status',
+            outcome: status_outcomeOf(config, problems),
+            startedAt,
+            finishedAt: new Date(),
+            source: observed.source,
+            target: observed.target,
+            problems,
+            warnings: [
+                ...findings.filter((one) => one.severity === 'warning'),
+                ...databases.flatMap(({ name, replication }) => (replication?.gaps === undefined ? [] : gapWarnings(name, replication.gaps))),
+            ],
+            databases,
+        };
+    }
+    finally {
+        await Promise.all([...monitors.values()].map((monitor) => monitor[Symbol.asyncDispose]()));
+    }
+}
+/** Any of them makes it a gate: `wait` alone waits for every table to be ready. */
+function isGate({ maxLagBytes, maxLagSeconds, wait }) {
+    return maxLagBytes !== undefined || maxLagSeconds !== undefined || wait !== undefined;
+}
+/** Seconds to wait for a marker, and milliseconds between two looks, which tell how fast it goes. */
+const status_patience = 5;
+const status_apart = 1000;
+async function lookTwice({ emit, signal }, monitors) {
+    const begun = performance.now();
+    await readAll(monitors, 0, () => { });
+    await (0,promises_.setTimeout)(Math.max(0, begun + status_apart - performance.now()), undefined, { signal });
+    return { readings: await readAll(monitors, status_patience, emit), problems: [] };
+}
+async function waitAtGate({ config, emit, signal }, monitors) {
+    const { maxLagBytes, maxLagSeconds, wait = 0 } = config;
+    const result = await waitForGate({ monitors, gate: { maxLagBytes, maxLagSeconds, wait }, emit, signal });
+    return { readings: result.readings, problems: result.met ? [] : lagNotMet(result) };
+}
+/** Until stopped: that is its end, not an interruption. */
+async function watch({ emit, signal }, monitors) {
+    let readings = new Map();
+    while (!signal.aborted) {
+        const begun = performance.now();
+        const latest = await readAll(monitors, 1, emit).catch((error) => {
+            if (!signal.aborted)
+                throw error;
+            return readings;
+        });
+        readings = latest;
+        await (0,promises_.setTimeout)(Math.max(0, begun + status_apart - performance.now()), undefined, { signal }).catch(() => undefined);
+    }
+    return { readings, problems: [] };
+}
+function lagNotMet({ unmet }) {
+    return [...unmet]
+        .filter(([, reasons]) => reasons.length > 0)
+        .map(([database, reasons]) => (0,errors/* problem */.CC)('lag-not-met', `Database ${database} is not where it should be: ${listed(reasons)}.`, {
+        database,
+        hint: 'Wait for longer (`wait`), or allow more.',
+    }));
+}
+function status_outcomeOf(config, problems) {
+    if (problems.length === 0)
+        return 'done';
+    return isGate(config) && !config.watch ? 'not-met' : 'failed';
+}
+function openMonitors({ config, signal }, { source, target, databases }) {
+    const identifiers = { source: source?.systemIdentifier ?? '', target: target.systemIdentifier };
+    return new Map(databases.map((database) => [database, new ReplicationMonitor({ config, database, identifiers, signal })]));
+}
+async function status_databaseResult({ scope }, { all }, monitors, [name, reading]) {
+    const others = all.filter((one) => one !== name);
+    const gaps = await monitors.get(name)?.readGaps(scope, others, reading.state);
+    return { name, tables: [], replication: { ...reading, ...(gaps === undefined ? {} : { gaps }) } };
+}
+
+;// CONCATENATED MODULE: ./build/commands/sync.js
+
+
+
+
+
+
+
+
+
+/** Subscribes what `init` prepared, mends what can be mended, and waits until the target follows: as closely as the thresholds say, if any are given. */
+async function sync(context) {
+    const { config, emit, signal } = context;
+    const startedAt = new Date();
+    const budget = timeBudget(config.timeBudget, signal);
     const observed = await phase(emit, 'observe', undefined, () => observe(config, emit, signal));
-    return previewResult('validate', makePlan(config, observed), startedAt);
+    const plan = await phase(emit, 'plan', undefined, async () => makePlan(config, observed));
+    if (plan.problems.length > 0)
+        throw new errors/* Rejection */.mQ(plan.problems, plan.warnings);
+    const warnings = [...plan.warnings];
+    const outcomes = [...(await syncAll({ config, observed, plan, emit: keepWarnings(emit, warnings), signal: budget })).values()];
+    const problems = outcomes.flatMap((outcome) => outcome.failures);
+    const result = { ...previewResult('validate', plan, startedAt), command: 'sync', problems, warnings };
+    const outcome = sync_outcomeOf(outcomes, signal);
+    if (outcome !== 'done')
+        return { ...result, outcome, finishedAt: new Date() };
+    return follow(context, result, budget);
+}
+/** What `status` sees at the end, and, with thresholds, once they hold. */
+async function follow({ config, emit, signal }, result, budget) {
+    try {
+        const seen = await status_status({ config: { ...config, command: 'status', watch: false, wait: waitOf(config) }, emit, signal: budget });
+        const states = new Map(seen.databases.map(({ name, replication }) => [name, replication]));
+        return {
+            ...result,
+            outcome: seen.outcome,
+            finishedAt: new Date(),
+            problems: seen.problems,
+            warnings: [...result.warnings, ...seen.warnings],
+            databases: result.databases.map((database) => {
+                const replication = states.get(database.name);
+                return replication === undefined ? database : { ...database, replication };
+            }),
+        };
+    }
+    catch (error) {
+        if (signal.aborted || !budget.aborted)
+            throw error;
+        return { ...result, outcome: 'to-be-continued', finishedAt: new Date() };
+    }
+}
+/** Thresholds without an end to the waiting are waited for as long as it takes, or the time budget allows. */
+function waitOf({ wait, maxLagBytes, maxLagSeconds }) {
+    return wait ?? (maxLagBytes === undefined && maxLagSeconds === undefined ? undefined : Number.POSITIVE_INFINITY);
+}
+function sync_outcomeOf(outcomes, signal) {
+    if (signal.aborted)
+        return 'interrupted';
+    if (outcomes.some(({ failures }) => failures.length > 0))
+        return 'failed';
+    return outcomes.some(({ interrupted }) => interrupted) ? 'to-be-continued' : 'done';
 }
 
 ;// CONCATENATED MODULE: ./build/pg/catalog/large-object-bounds.js
@@ -26130,16 +34030,6 @@ const layout = classic_schemas/* object */.Ikc({
     blocks: classic_schemas/* number */.aig(),
     bytes: classic_schemas/* bigint */.oad(),
 });
-
-;// CONCATENATED MODULE: ./build/plan/fingerprint.js
-const noRows = { rows: 0n, first: 0n, second: 0n };
-function addFingerprints(one, other) {
-    return { rows: one.rows + other.rows, first: one.first + other.first, second: one.second + other.second };
-}
-/** 32 hex digits: both sums modulo 2^64. */
-function checksum({ first, second }) {
-    return [first, second].map((sum) => BigInt.asUintN(64, sum).toString(16).padStart(16, '0')).join('');
-}
 
 ;// CONCATENATED MODULE: ./build/plan/verification.js
 /** So that a statement takes seconds. */
@@ -26222,6 +34112,152 @@ function rangesBy(version, bytesPerRange) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/plan/following.js
+
+
+
+function followingOf({ schema, name }, { tables, lanes }) {
+    const table = tables.find((one) => one.schema === schema && one.name === name);
+    if (table === undefined || table.published === null)
+        return unsettled('not-followed', 'its changes are not replicated');
+    if (table.published === 'inserts')
+        return unsettled('insert-only', 'only its inserts are replicated, by design');
+    const lane = lanes.find((one) => one.lane === table.lane);
+    if (lane?.subscription == null || table.state === null)
+        return unsettled('behind', 'its changes wait on the source until `sync` is run');
+    if (!lane.subscription.enabled)
+        return unsettled('behind', `subscription ${lane.subscription.name} is disabled`);
+    if (table.state !== 'ready')
+        return unsettled('behind', 'the target is still copying its rows');
+    return { kind: 'lane', lane };
+}
+function unsettled(why, reason) {
+    return { kind: 'unsettled', why, reason };
+}
+/** What is as it's meant to be is a warning; what couldn't be told is a problem: it may hide a difference. */
+function unsettledFindings(database, tables) {
+    const of = (why) => [...tables].filter(([, one]) => one === why).map(([table]) => (0,identifier/* qualified */.LX)(table));
+    return [
+        ...about(of('insert-only'), (names) => (0,errors/* warning */.$e)('insert-only', `Of ${names} only inserts are replicated, and the target differs by design.`, {
+            database,
+            hint: 'What the source updates or deletes stays on the target as it was.',
+        })),
+        ...about(of('not-followed'), (names) => (0,errors/* warning */.$e)('table-not-replicated', `Copied once and not replicated, so the target differs: ${names}.`, {
+            database,
+            hint: '`sync` with `add-tables` brings in new tables; `status` tells of the others.',
+        })),
+        ...about(of('behind'), (names) => (0,errors/* problem */.CC)('lag-not-met', `The target is behind, so it can't be told whether it's equal: ${names}.`, {
+            database,
+            hint: 'See `status`, wait until the target has caught up, and run `verify` again; `wait` lets it wait for longer.',
+        })),
+        ...about(of('busy'), (names) => (0,errors/* problem */.CC)('table-busy', `Written to without a pause that \`max-hold\` would allow, so it can't be told whether it's equal: ${names}.`, {
+            database,
+            hint: 'Run `verify` again when less is written, or give a longer `max-hold`.',
+        })),
+    ];
+}
+function about(names, finding) {
+    return names.length === 0 ? [] : [finding(`${counted(names.length, 'table')} (${listed(names)})`)];
+}
+
+;// CONCATENATED MODULE: ./build/engine/verify/moment.js
+
+
+
+
+
+/** Milliseconds of a hold that are left for its end, and for which the target is waited for without one. */
+const moment_ending = 30;
+const moment_patience = 5000;
+/**
+ * Snapshots that show a table in the same state: under the lock nobody writes to it, and past the fence all that was written is on the target.
+ * They're read at leisure after the lock is gone. Null: the lock wasn't to be had, or the target wasn't there before its end.
+ */
+async function openMoment(servers, request) {
+    const source = await openPin(servers, servers.source);
+    const target = await openPin(servers, servers.target).catch(closing([source]));
+    const close = async () => void (await Promise.all([source, target].map((pin) => pin.close())));
+    const shown = await show({ source, target }, servers, request).catch(closing([source, target]));
+    if (shown !== null)
+        return {
+            ...shown,
+            stillShows: async (table) => (await source.stillShows(table)) && (await target.stillShows(table)),
+            [Symbol.asyncDispose]: close,
+        };
+    await close();
+    return null;
+}
+async function show(pins, servers, { table, lane, longest, onHeld }) {
+    if (longest === null)
+        return showNow(pins, servers, lane, performance.now() + moment_patience);
+    const { source, database, signal } = servers;
+    const hold = await holdWrites({ source, database, signal, tables: [table], longest });
+    if (hold === null)
+        return null;
+    const shown = await showHeld(pins, servers, lane, hold).catch(releasing(hold));
+    onHeld(await hold.release());
+    return shown;
+}
+async function showHeld(pins, servers, lane, hold) {
+    const shown = await showNow(pins, servers, lane, hold.deadline - moment_ending);
+    return (await hold.stands()) ? shown : null;
+}
+async function showNow(pins, servers, lane, deadline) {
+    const [source, passed] = await Promise.all([
+        pins.source.show(),
+        passFence(servers.sessions, [lane], { deadline, signal: servers.signal }),
+    ]);
+    return passed ? { source, target: await pins.target.show() } : null;
+}
+function releasing(hold) {
+    return async (error) => {
+        await hold.release().catch(() => undefined);
+        throw error;
+    };
+}
+function closing(pins) {
+    return async (error) => {
+        await Promise.all(pins.map((pin) => pin.close()));
+        throw error;
+    };
+}
+/** Seconds between two statements, so that no firewall takes the connection for idle. */
+const moment_pingEvery = 20;
+async function openPin({ database, signal }, settings) {
+    const session = await (0,pg_session/* openSession */.fA)(settings, { database, signal });
+    let ping;
+    const close = async () => {
+        clearInterval(ping);
+        await session[Symbol.asyncDispose]();
+    };
+    await session.run('begin isolation level repeatable read, read only').catch(async (error) => {
+        await close();
+        throw error;
+    });
+    return {
+        async show() {
+            const { id } = await session.one(classic_schemas/* object */.Ikc({ id: classic_schemas/* string */.YjP() }), 'select pg_catalog.pg_export_snapshot() as id');
+            ping = setInterval(() => session.run('select 1').catch(() => session.destroy()), moment_pingEvery * 1000);
+            ping.unref();
+            return id;
+        },
+        async stillShows({ schema, name }) {
+            return (await session.one(classic_schemas/* object */.Ikc({ same: classic_schemas/* boolean */.zMY() }), sameFilesSql, [schema, name])).same;
+        },
+        close,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/plan/fingerprint.js
+const noRows = { rows: 0n, first: 0n, second: 0n };
+function addFingerprints(one, other) {
+    return { rows: one.rows + other.rows, first: one.first + other.first, second: one.second + other.second };
+}
+/** 32 hex digits: both sums modulo 2^64. */
+function checksum({ first, second }) {
+    return [first, second].map((sum) => BigInt.asUintN(64, sum).toString(16).padStart(16, '0')).join('');
+}
+
 ;// CONCATENATED MODULE: ./build/sql/fingerprint.js
 
 
@@ -26299,10 +34335,10 @@ const tablesPerStatement = 50;
 /** Round trips decide where there are many small tables, so these share statements. */
 function makeStatements(side, jobs) {
     const tables = jobs.map((job) => {
-        const snapshot = job.readings.length > 1 ? new SharedSnapshot(side) : undefined;
+        const snapshot = job.readings.length > 1 && job.snapshot === undefined ? new SharedSnapshot(side) : undefined;
         return { job, snapshot, left: job.readings.length, sum: noRows, ended: false };
     });
-    const isSmall = ({ job }) => job.readings.length === 1 && job.bytes < read_fingerprints_smallTable;
+    const isSmall = ({ job }) => job.readings.length === 1 && job.snapshot === undefined && job.bytes < read_fingerprints_smallTable;
     const big = tables.filter((table) => !isSmall(table));
     const small = tables.filter(isSmall);
     const statements = big.flatMap((table) => table.job.readings.map((reading) => ({ readings: [reading], tables: [table] })));
@@ -26352,11 +34388,11 @@ async function read(session, { readings, tables }, utf8) {
     const sql = readings
         .map((reading, item) => `select ${item} as item, f.* from (${fingerprintQuery(reading, utf8)}) f`)
         .join('\nunion all\n');
-    const snapshot = await tables[0]?.snapshot?.open();
+    const snapshot = tables[0]?.job.snapshot ?? (await tables[0]?.snapshot?.open())?.id();
     if (snapshot === undefined)
         return session.rows(read_fingerprints_row, sql);
     try {
-        await session.run(beginUnderSnapshotSql(snapshot.id()));
+        await session.run(beginUnderSnapshotSql(snapshot));
         return await session.rows(read_fingerprints_row, sql);
     }
     finally {
@@ -26400,6 +34436,251 @@ class SharedSnapshot {
         const snapshot = await this.#opened?.catch(() => undefined);
         await snapshot?.[Symbol.asyncDispose]();
     }
+}
+
+;// CONCATENATED MODULE: ./build/engine/verify/read-both.js
+
+
+
+/** Reads both sides at once, and compares what they show. `utf8`: hash the text as UTF-8. */
+async function readBoth({ database, source, target, jobs, signal }, utf8, pairs) {
+    const side = (settings) => ({ settings, database, connections: jobs, utf8, signal });
+    const sourceJobs = [];
+    const targetJobs = [];
+    for (const pair of pairs) {
+        const results = {};
+        const done = (which) => (result) => {
+            results[which] = result;
+            if (results.source !== undefined && results.target !== undefined)
+                pair.finish(read_both_compare(results.source, results.target));
+        };
+        const { bytes, snapshots } = pair;
+        sourceJobs.push({ bytes, readings: pair.source, done: done('source'), ...(snapshots && { snapshot: snapshots.source }) });
+        targetJobs.push({ bytes, readings: pair.target, done: done('target'), ...(snapshots && { snapshot: snapshots.target }) });
+    }
+    await Promise.all([readFingerprints(side(source), sourceJobs), readFingerprints(side(target), targetJobs)]);
+}
+function read_both_compare(source, target) {
+    if (source instanceof errors/* ReplicatorError */.MQ)
+        return incomparable(source, 'source');
+    if (target instanceof errors/* ReplicatorError */.MQ)
+        return incomparable(target, 'target');
+    const [sourceChecksum, targetChecksum] = [checksum(source), checksum(target)];
+    const equal = source.rows === target.rows && sourceChecksum === targetChecksum;
+    const read = { sourceRows: source.rows, targetRows: target.rows, sourceChecksum, targetChecksum };
+    return equal ? { result: 'equal', ...read } : { result: 'different', ...read, reason: difference(target.rows - source.rows) };
+}
+function incomparable(error, side) {
+    if (error.code !== 'statement-failed')
+        return error;
+    const { hint } = error.finding;
+    return new errors/* ReplicatorError */.MQ('table-incomparable', `the ${side} couldn't read it as text: ${error.message}`, {
+        cause: error,
+        ...(hint === undefined ? {} : { hint }),
+        ...(error.server === undefined ? {} : { server: error.server }),
+    });
+}
+function difference(more) {
+    if (more === 0n)
+        return 'the same number of rows, but not the same rows';
+    const count = more > 0n ? more : -more;
+    return `the target has ${count} ${count === 1n ? 'row' : 'rows'} ${more > 0n ? 'more' : 'less'}`;
+}
+
+;// CONCATENATED MODULE: ./build/engine/verify/look-again.js
+var look_again_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var look_again_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+
+
+
+/** Milliseconds before each attempt to compare a table exactly. */
+const pauses = [0, 500, 1000, 2000, 4000];
+/** Attempts where writes may not be held: the table is read whole each time. */
+const unheldAttempts = 3;
+/** Milliseconds for which an attempt waits for the target. */
+const catchUpFor = 5000;
+/** Tells differences from changes that are under way: table after table, each at a moment without writes. */
+async function lookAgain(again, doubtful) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        if (doubtful.length === 0)
+            return;
+        const sessions = look_again_addDisposableResource(env_1, await openSyncServers(again), true);
+        const servers = { ...again, sessions };
+        const state = await readReplication({ ...again, ...sessions });
+        const waiting = new Map();
+        for (const one of doubtful) {
+            const following = followingOf(one.comparison.table, state);
+            if (following.kind === 'unsettled')
+                settleAs(one, following);
+            else {
+                const { lane } = following;
+                const tables = waiting.get(lane.lane)?.tables ?? [];
+                waiting.set(lane.lane, { lane, tables: [...tables, one] });
+            }
+        }
+        let longest = 0;
+        const onHeld = (milliseconds) => void (longest = Math.max(longest, milliseconds));
+        for (const { lane, tables } of waiting.values())
+            await lookAtLane({ again, servers, onHeld }, lane, tables);
+        if (longest > 0)
+            again.emit({ type: 'note', message: `writes to a table waited for ${Math.ceil(longest)} ms at most while it was compared` });
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = look_again_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+/** A target that is behind isn't different: so it's waited for first, once for all tables of a lane. */
+async function lookAtLane(looking, state, tables) {
+    const { again, servers } = looking;
+    const { sessions, signal } = servers;
+    const heartbeat = state.heartbeat && (await may(sessions.source, { schema: ownSchema, name: heartbeatName(state.lane) }, 'UPDATE'));
+    const lane = { lane: state.lane, slot: state.slotName, heartbeat };
+    const caughtUp = await passFence(sessions, [lane], { deadline: performance.now() + again.wait * 1000, signal });
+    const reason = caughtUp ? '' : look_again_behind(await readReplication({ ...again, ...sessions }), lane);
+    for (const one of tables) {
+        if (caughtUp)
+            await lookAtTable(looking, lane, one);
+        else
+            settleAs(one, { why: 'behind', reason });
+    }
+}
+async function lookAtTable(looking, lane, one) {
+    try {
+        const found = await compareExactly(looking, lane, one);
+        if (found === null)
+            settleAs(one, { why: 'busy', reason: "it's written to without a pause that max-hold would allow" });
+        else
+            one.settle(found);
+    }
+    catch (error) {
+        looking.servers.signal.throwIfAborted();
+        if (!(error instanceof errors/* ReplicatorError */.MQ) || error.code === 'internal')
+            throw error;
+        one.settle(error);
+    }
+}
+/** Null: no attempt could tell. */
+async function compareExactly(looking, lane, { comparison }) {
+    const { again, servers, onHeld } = looking;
+    const { signal } = servers;
+    const longest = again.maxHold > 0 && (await may(servers.sessions.source, comparison.table, toLock)) ? again.maxHold : null;
+    for (const pause of longest === null ? pauses.slice(0, unheldAttempts) : pauses) {
+        const env_2 = { stack: [], error: void 0, hasError: false };
+        try {
+            await (0,promises_.setTimeout)(pause, undefined, { signal });
+            // Past what's there already, so that under the lock there's only the last moment to wait for.
+            await passFence(servers.sessions, [lane], { deadline: performance.now() + catchUpFor, signal });
+            const request = { table: comparison.table, lane, onHeld };
+            const held = longest === null ? null : await openMoment(servers, { ...request, longest });
+            // What the slot confirms may take longer than any hold.
+            const moment = look_again_addDisposableResource(env_2, held ?? (longest === null || !lane.heartbeat ? await openMoment(servers, { ...request, longest: null }) : null), true);
+            if (moment === null)
+                continue;
+            const found = await compareAt(again, moment, comparison);
+            const tells = found instanceof errors/* ReplicatorError */.MQ || found.result === 'equal' || held !== null;
+            if (tells && (await moment.stillShows(comparison.table)))
+                return found;
+        }
+        catch (e_2) {
+            env_2.error = e_2;
+            env_2.hasError = true;
+        }
+        finally {
+            const result_2 = look_again_disposeResources(env_2);
+            if (result_2)
+                await result_2;
+        }
+    }
+    return null;
+}
+async function compareAt(again, moment, comparison) {
+    const results = [];
+    const { source, target, bytes } = comparison;
+    await readBoth(again, again.utf8, [{ source, target, bytes, snapshots: moment, finish: (result) => void results.push(result) }]);
+    const [result] = results;
+    if (result === undefined)
+        throw new errors/* ReplicatorError */.MQ('internal', 'a table was read without a result');
+    return result;
+}
+/** Any of these. https://www.postgresql.org/docs/current/sql-lock.html */
+const toLock = 'UPDATE, DELETE, TRUNCATE';
+async function may(source, { schema, name }, privileges) {
+    const { may } = await source.one(classic_schemas/* object */.Ikc({ may: classic_schemas/* boolean */.zMY() }), `select pg_catalog.has_table_privilege(pg_catalog.format('%I.%I', $1::pg_catalog.text, $2::pg_catalog.text), $3) as may`, [schema, name, privileges]);
+    return may;
+}
+function settleAs({ first, settle }, { why, reason }) {
+    settle({ ...first, result: 'skipped', reason }, why);
+}
+function look_again_behind({ sourceLsn, lanes }, { lane }) {
+    const confirmed = lanes.find((one) => one.lane === lane)?.slot?.confirmedFlushLsn ?? null;
+    if (sourceLsn === null || confirmed === null)
+        return 'the target is behind';
+    return `the target is behind by ${(sourceLsn - confirmed).toLocaleString('en-US')} bytes of the source's log`;
 }
 
 ;// CONCATENATED MODULE: ./build/engine/verify/verify-rows.js
@@ -26472,16 +34753,22 @@ async function verifyRows(options) {
     const bytes = comparisons.reduce((sum, one) => sum + (one.kind === 'read' ? one.bytes : 0n), 0n);
     emit({ type: 'verify-planned', database, tables: comparisons.length, bytes });
     const tables = new Map();
+    const unsettled = new Map();
+    const doubtful = [];
     const pairs = [];
     for (const comparison of comparisons) {
-        const finish = (result) => {
+        const settle = (result, why) => {
             tables.set(comparison.table, result);
+            if (why !== undefined)
+                unsettled.set(comparison.table, why);
             emit(verified(database, comparison, result));
         };
-        if (comparison.kind === 'read')
-            pairs.push({ ...comparison, finish });
+        if (comparison.kind !== 'read')
+            settle(unread(comparison.kind, comparison.reason));
+        else if (options.followed === null)
+            pairs.push({ ...comparison, finish: settle });
         else
-            finish(unread(comparison.kind, comparison.reason));
+            pairs.push({ ...comparison, finish: unlessDifferent(settle, (first) => doubtful.push({ comparison, first, settle })) });
     }
     let largeObjects;
     if (options.largeObjects > 0n || (source.largeObjects.count === 0n && target.largeObjects.count > 0n)) {
@@ -26490,8 +34777,13 @@ async function verifyRows(options) {
         pairs.unshift({ bytes: source.largeObjects.bytes, source: readings[0] ?? [], target: readings[1] ?? [], finish });
     }
     await readBoth(options, utf8, pairs);
+    if (options.followed !== null)
+        await lookAgain({ ...options, ...options.followed, utf8 }, doubtful);
     const { count, bytes: size } = source.largeObjects;
-    return { tables, largeObjects: largeObjects === undefined ? null : { count, bytes: size, result: largeObjects } };
+    return { tables, unsettled, largeObjects: largeObjects === undefined ? null : { count, bytes: size, result: largeObjects } };
+}
+function unlessDifferent(settle, differs) {
+    return (result) => (!(result instanceof errors/* ReplicatorError */.MQ) && result.result === 'different' ? differs(result) : settle(result));
 }
 async function observeSide({ database, signal }, settings) {
     const env_1 = { stack: [], error: void 0, hasError: false };
@@ -26525,48 +34817,6 @@ function verified(database, comparison, result) {
 }
 function largeObjectReadings({ bounds }) {
     return [null, ...bounds].map((from, index) => ({ of: 'large-objects', from, to: bounds[index] ?? null }));
-}
-async function readBoth({ database, source, target, jobs, signal }, utf8, pairs) {
-    const side = (settings) => ({ settings, database, connections: jobs, utf8, signal });
-    const sourceJobs = [];
-    const targetJobs = [];
-    for (const pair of pairs) {
-        const results = {};
-        const done = (which) => (result) => {
-            results[which] = result;
-            if (results.source !== undefined && results.target !== undefined)
-                pair.finish(compare(results.source, results.target));
-        };
-        sourceJobs.push({ bytes: pair.bytes, readings: pair.source, done: done('source') });
-        targetJobs.push({ bytes: pair.bytes, readings: pair.target, done: done('target') });
-    }
-    await Promise.all([readFingerprints(side(source), sourceJobs), readFingerprints(side(target), targetJobs)]);
-}
-function compare(source, target) {
-    if (source instanceof errors/* ReplicatorError */.MQ)
-        return incomparable(source, 'source');
-    if (target instanceof errors/* ReplicatorError */.MQ)
-        return incomparable(target, 'target');
-    const [sourceChecksum, targetChecksum] = [checksum(source), checksum(target)];
-    const equal = source.rows === target.rows && sourceChecksum === targetChecksum;
-    const read = { sourceRows: source.rows, targetRows: target.rows, sourceChecksum, targetChecksum };
-    return equal ? { result: 'equal', ...read } : { result: 'different', ...read, reason: difference(target.rows - source.rows) };
-}
-function incomparable(error, side) {
-    if (error.code !== 'statement-failed')
-        return error;
-    const { hint } = error.finding;
-    return new errors/* ReplicatorError */.MQ('table-incomparable', `the ${side} couldn't read it as text: ${error.message}`, {
-        cause: error,
-        ...(hint === undefined ? {} : { hint }),
-        ...(error.server === undefined ? {} : { server: error.server }),
-    });
-}
-function difference(more) {
-    if (more === 0n)
-        return 'the same number of rows, but not the same rows';
-    const count = more > 0n ? more : -more;
-    return `the target has ${count} ${count === 1n ? 'row' : 'rows'} ${more > 0n ? 'more' : 'less'}`;
 }
 
 ;// CONCATENATED MODULE: ./build/pg/catalog/inventory/dependents.js
@@ -27016,7 +35266,7 @@ const functions_functions = ({ own }) => ({
 ;// CONCATENATED MODULE: ./build/pg/catalog/inventory/indexes.js
 
 /** An invalid index of a table serves nothing, and isn't copied; of a partitioned table it's one that lacks a partition's. */
-const indexes = () => ({
+const indexes_indexes = () => ({
     catalog: 'pg_class',
     schema: 'x.relnamespace',
     from: `join pg_catalog.pg_index n on n.indexrelid = x.oid
@@ -27204,7 +35454,7 @@ const statistics = ({ common }) => ({
 ;// CONCATENATED MODULE: ./build/pg/catalog/inventory/tables.js
 
 /** Tables, partitioned tables, partitions and foreign tables. */
-const tables = () => ({
+const tables_tables = () => ({
     catalog: 'pg_class',
     schema: 'x.relnamespace',
     from: `left join pg_catalog.pg_foreign_table ft on ft.ftrelid = x.oid
@@ -27373,12 +35623,12 @@ function inventoryClasses(majors) {
         textSearch,
         foreignData,
         userMappings,
-        tables,
+        tables_tables,
         columns_columns,
         sequences,
         views,
         constraints,
-        indexes,
+        indexes_indexes,
         statistics,
         triggers_triggers,
         rules,
@@ -27679,12 +35929,12 @@ const address = (catalog, oid, sub = 0) => `${catalog}/${oid}/${sub}`;
 
 
 
-/** `schemaOnly`: addresses on the source. */
-function openComparability(source, target, schemaOnly) {
+function openComparability(source, target, { schemaOnly, replicated }) {
     const missingRoles = new Set();
     const missingTablespaces = new Set();
     const differentVersions = [];
     const hiddenFacts = [];
+    const movedOn = [];
     const isMissing = (role) => {
         if (role === undefined || role === null || target.roles.has(role) || !source.roles.has(role))
             return false;
@@ -27715,6 +35965,10 @@ function openComparability(source, target, schemaOnly) {
                 hiddenFacts.push(`${fact} of ${one.object} ${one.identity}`);
                 return false;
             }
+            if (fact === 'last value' && replicated) {
+                movedOn.push(one.identity);
+                return false;
+            }
             if (fact === 'populated')
                 return !schemaOnly.has(one.address);
             if (fact === 'tablespace' && value !== undefined && !target.tablespaces.has(value)) {
@@ -27736,6 +35990,7 @@ function openComparability(source, target, schemaOnly) {
             ...[...missingTablespaces].map(missingTablespace),
             ...differentVersions.map(differentVersion),
             ...(hiddenFacts.length === 0 ? [] : [hiddenFrom(hiddenFacts)]),
+            ...(movedOn.length === 0 ? [] : [sequencesMovedOn(movedOn)]),
         ],
     };
 }
@@ -27757,6 +36012,11 @@ function missingTablespace(tablespace) {
 }
 function differentVersion(extension) {
     return (0,errors/* warning */.$e)('extension-version', `Extension ${extension} has another version: its own objects were not compared.`);
+}
+function sequencesMovedOn(sequences) {
+    return (0,errors/* warning */.$e)('not-replicated', `The source has moved on in ${counted(sequences.length, 'sequence')}: ${listed(sequences)}.`, {
+        hint: "Sequences aren't replicated. They're set at the cutover.",
+    });
 }
 function hiddenFrom(facts) {
     return (0,errors/* warning */.$e)('privilege-missing', `Not compared, for a role may not read it: ${listed(facts)}.`, {
@@ -27852,8 +36112,8 @@ const isQualified = (tokens, index) => tokens[index + 1] === '.';
 
 
 /** Both sides' inventories against each other. */
-function compareInventories(source, target, { excluded, schemaOnly }) {
-    const sides = openComparability(source, target, schemaOnly);
+function compareInventories(source, target, { excluded, ...exceptions }) {
+    const sides = openComparability(source, target, exceptions);
     const onSource = new Set(source.objects.map(schema_difference_key));
     const onTarget = new Map(target.objects.map((one) => [schema_difference_key(one), one]));
     const leftOut = leftOutKeys(source.objects, target.objects, excluded);
@@ -27981,7 +36241,7 @@ var verify_schema_disposeResources = (undefined && undefined.__disposeResources)
 
 
 /** Compares all objects of both sides' databases and their definitions. Changes nothing on either. */
-async function verifySchema({ database, tables, source, target, signal }) {
+async function verifySchema({ database, tables, source, target, replicated, signal }) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const onSource = verify_schema_addDisposableResource(env_1, await openObserver(source, database, signal), true);
@@ -27993,7 +36253,7 @@ async function verifySchema({ database, tables, source, target, signal }) {
             inOneSnapshot(onSource, async () => [await readInventory(onSource, both), await readDependents(onSource, oids('excluded'))]),
             inOneSnapshot(onTarget, () => readInventory(onTarget, both)),
         ]);
-        return compareInventories(sourceInventory, targetInventory, { excluded: leftOut, schemaOnly: addresses(oids('schema-only')) });
+        return compareInventories(sourceInventory, targetInventory, { excluded: leftOut, schemaOnly: addresses(oids('schema-only')), replicated });
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -28024,6 +36284,7 @@ const addresses = (oids) => new Set(oids.map((oid) => `pg_class/${oid}/0`));
 
 
 
+
 /** Compares rows and schema of everything in scope. Changes nothing on either side. */
 async function verify(context) {
     const { config, emit, signal } = context;
@@ -28034,7 +36295,8 @@ async function verify(context) {
         throw new errors/* Rejection */.mQ(plan.problems, plan.warnings);
     const verified = [];
     for (const database of plan.databases) {
-        verified.push(await phase(emit, 'verify', database.name, () => verifyDatabase(context, plan, database)));
+        const followed = verify_isFollowed(observed, database.name) ? followedBy(config, plan) : null;
+        verified.push(await phase(emit, 'verify', database.name, () => verifyDatabase(context, plan, database, followed)));
     }
     for (const warning of verified.flatMap(({ warnings }) => warnings))
         emit({ type: 'warning', warning });
@@ -28054,17 +36316,33 @@ async function verify(context) {
         jobs: plan.jobs,
     };
 }
-async function verifyDatabase({ config, emit, signal }, plan, database) {
+/** The ledger of this source has lanes that something follows on. */
+function verify_isFollowed({ databases, source: { systemIdentifier } }, name) {
+    const ledger = databases.find((pair) => pair.source.name === name)?.target?.content?.ledger ?? null;
+    return ledger !== null && ledger.sourceSystemIdentifier === systemIdentifier && ledger.lanes.some(({ slot }) => slot !== null);
+}
+/** Seconds for which a target that is behind is waited for, unless told. */
+const verify_patience = 60;
+function followedBy({ maxHold, wait = verify_patience }, { source, target }) {
+    return { identifiers: { source: source.systemIdentifier, target: target.systemIdentifier }, maxHold: maxHold * 1000, wait };
+}
+async function verifyDatabase({ config, emit, signal }, plan, database, followed) {
     const { name, tables, largeObjects } = database;
     // The plan would create it: it isn't there.
     if (database.action === 'create')
         return missingDatabase(database);
     const shared = { database: name, tables, source: config.source, target: config.target, signal };
     try {
-        const schema = await verifySchema(shared);
-        const rows = await verifyRows({ ...shared, largeObjects, jobs: plan.jobs, emit });
-        const result = verify_databaseResult(database, rows, schema);
-        return { result, problems: [...failuresOf(name, rows), ...differencesOf(result)], warnings: schema.warnings };
+        const schema = await verifySchema({ ...shared, replicated: followed !== null });
+        const rows = await verifyRows({ ...shared, largeObjects, jobs: plan.jobs, followed, emit });
+        const compared = verify_databaseResult(database, rows, schema);
+        const { result, warnings } = followed === null ? { result: compared, warnings: [] } : withoutLargeObjects(compared);
+        const unsettled = unsettledFindings(name, rows.unsettled);
+        return {
+            result,
+            problems: [...failuresOf(name, rows), ...differencesOf(result), ...unsettled.filter(verify_isProblem)],
+            warnings: [...schema.warnings, ...warnings, ...unsettled.filter((one) => one.severity === 'warning')],
+        };
     }
     catch (error) {
         signal.throwIfAborted();
@@ -28093,6 +36371,23 @@ function verify_databaseResult({ name, tables }, rows, { differences }) {
     if (result instanceof errors/* ReplicatorError */.MQ)
         return { ...shared, largeObjects: { count, bytes } };
     return { ...shared, largeObjects: { count, bytes, verify: result.result === 'equal' ? 'equal' : 'different' } };
+}
+/** They aren't replicated: once they differ, that's no news of the tables. */
+function withoutLargeObjects(compared) {
+    const { largeObjects, schemaDifferences = [], ...others } = compared;
+    const remaining = schemaDifferences.filter(({ object }) => object !== 'large object' && object !== 'large objects');
+    if (largeObjects?.verify !== 'different' && remaining.length === schemaDifferences.length)
+        return { result: compared, warnings: [] };
+    const counts = largeObjects === undefined ? {} : { largeObjects: { count: largeObjects.count, bytes: largeObjects.bytes } };
+    return {
+        result: { ...others, schemaDifferences: remaining, ...counts },
+        warnings: [
+            (0,errors/* warning */.$e)('not-replicated', `Large objects changed since they were copied: they aren't replicated.`, {
+                database: compared.name,
+                hint: 'Stop writing them before the cutover, and copy what changed.',
+            }),
+        ],
+    };
 }
 function verify_tableResult(table, verified) {
     const { schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes } = table;
@@ -28128,10 +36423,108 @@ function differencesOf({ name: database, tables, schemaDifferences = [], largeOb
             ]),
     ];
 }
+const verify_isProblem = (finding) => finding.severity === 'problem';
 function verify_outcomeOf(problems) {
     if (problems.some(({ code }) => code === 'tables-different' || code === 'schema-different'))
         return 'different';
-    return problems.length > 0 ? 'failed' : 'done';
+    const isOpen = ({ code }) => code === 'lag-not-met' || code === 'table-busy';
+    if (problems.length === 0)
+        return 'done';
+    return problems.every(isOpen) ? 'not-met' : 'failed';
+}
+
+;// CONCATENATED MODULE: ./build/commands/replicate.js
+
+
+
+
+
+
+const steps = { init: init, sync: sync, verify: verify };
+/**
+ * All of it in one go, up to the first step that isn't done. `init` begins with what `validate` would say, `sync` ends with what `status`
+ * does, the gate included, and each step leaves what it finds done: so after any kill the same command goes on.
+ */
+async function replicate_replicate(context) {
+    const { config, signal } = context;
+    const startedAt = new Date();
+    const budget = timeBudget(config.timeBudget, signal);
+    const ends = [];
+    for (const step of stepsOf(config)) {
+        const end = await take(step, context, budget, startedAt);
+        ends.push(end);
+        if (end.outcome !== 'done')
+            break;
+    }
+    return { command: 'replicate', startedAt, finishedAt: new Date(), ...merged(ends) };
+}
+function stepsOf({ snapshotOnly }) {
+    return snapshotOnly ? ['init', 'verify'] : ['init', 'sync', 'verify'];
+}
+async function take(step, context, budget, startedAt) {
+    // Nothing was changed yet by a first step that is refused, or can't reach a server: that is for the entry to say.
+    if (step === 'init')
+        return init({ ...context, config: { ...context.config, command: step } });
+    try {
+        const result = await steps[step](contextOf(step, context, budget, startedAt));
+        return step === 'sync' ? { ...result, databases: result.databases.map(replicate_followed) } : result;
+    }
+    catch (error) {
+        context.signal.throwIfAborted();
+        return endedBy(error, budget);
+    }
+}
+/** What became of the tables, `init` has told. */
+function replicate_followed({ name, replication }) {
+    return { name, tables: [], ...(replication === undefined ? {} : { replication }) };
+}
+/** What speaks of the copy alone was `init`'s. `sync` tells its time budget from a signal, `verify` needn't. */
+function contextOf(step, { config, emit, signal }, budget, startedAt) {
+    const left = config.timeBudget === undefined ? undefined : Math.max(1, config.timeBudget - (Date.now() - startedAt.getTime()) / 1000);
+    const asked = { ...config, command: step, dropExisting: false, resume: true, timeBudget: left };
+    return { config: asked, emit, signal: step === 'sync' ? signal : budget };
+}
+function endedBy(error, budget) {
+    if (budget.aborted && budget.reason instanceof errors/* ReplicatorError */.MQ)
+        return endedAs('to-be-continued', [], [{ ...budget.reason.finding, severity: 'warning' }]);
+    if (error instanceof errors/* Rejection */.mQ)
+        return endedAs('failed', error.problems, error.warnings);
+    if (error instanceof errors/* ReplicatorError */.MQ && error.code !== 'internal')
+        return endedAs('failed', [error.finding], []);
+    throw error;
+}
+function endedAs(outcome, problems, warnings) {
+    return { outcome, problems, warnings };
+}
+function merged(ends) {
+    const first = ends[0];
+    return {
+        outcome: ends.at(-1)?.outcome ?? 'done',
+        source: ends.findLast(({ source }) => source != null)?.source ?? null,
+        target: ends.findLast(({ target }) => target != null)?.target ?? null,
+        problems: ends.flatMap(({ problems }) => problems),
+        warnings: distinct(ends.flatMap(({ warnings }) => warnings)),
+        databases: (0,merge_databases/* mergeDatabases */.h)(ends.map(({ databases = [] }) => ({ databases }))),
+        ...(first?.planDigest === undefined ? {} : { planDigest: first.planDigest }),
+        ...(first?.estimatedSeconds === undefined ? {} : { estimatedSeconds: first.estimatedSeconds }),
+        ...(first?.jobs === undefined ? {} : { jobs: first.jobs }),
+    };
+}
+/** Each step looks at the same servers and says the same of them. */
+function distinct(warnings) {
+    return [...new Map(warnings.map((one) => [JSON.stringify([one.code, one.database, one.relation, one.message]), one])).values()];
+}
+
+;// CONCATENATED MODULE: ./build/commands/validate.js
+
+
+
+
+/** Everything that can be known in advance, all findings at once. */
+async function validate({ config, emit, signal }) {
+    const startedAt = new Date();
+    const observed = await phase(emit, 'observe', undefined, () => observe(config, emit, signal));
+    return previewResult('validate', makePlan(config, observed), startedAt);
 }
 
 ;// CONCATENATED MODULE: ./build/commands/index.js
@@ -28140,22 +36533,24 @@ function verify_outcomeOf(problems) {
 
 
 
+
+
+
+
 /** Every command that this version has. */
-const table = { validate: validate, plan: plan, init: init, verify: verify };
+const commands_table = { validate: validate, plan: plan, init: init, sync: sync, status: status_status, verify: verify, cleanup: cleanup, replicate: replicate_replicate };
 /** Throws for commands to come, so that they answer clearly, before anything else is asked of the user. */
 function findCommand(command) {
-    const found = table[command];
+    const found = commands_table[command];
     if (found !== undefined)
         return found;
     throw new errors/* ReplicatorError */.MQ('command-unavailable', `the command ${command} isn't available in this version`, {
-        hint: 'Available are validate, plan, init with snapshot-only, verify, and on the command line demo.',
+        hint: 'Until it is there, cut over by hand: stop writes, wait at the gate of `status`, set sequences, `verify`, then `cleanup` (docs/how-it-works.md, "Cutting over by hand").',
     });
 }
 
-// EXTERNAL MODULE: ./build/config/config.js
-var config_config = __nccwpck_require__(5169);
 // EXTERNAL MODULE: ./build/report/redact.js
-var report_redact = __nccwpck_require__(7234);
+var report_redact = __nccwpck_require__(449);
 ;// CONCATENATED MODULE: ./build/run.js
 
 
@@ -28190,7 +36585,7 @@ async function runBody(run, body) {
         result = interruptedIf(run.signal.aborted, await body(emit));
     }
     catch (error) {
-        result = resultOf(run, error, changing, startedAt);
+        result = run_resultOf(run, error, changing, startedAt);
     }
     const clean = (0,report_redact/* redactDeep */.K)(result, run.redact);
     for (const reporter of run.reporters) {
@@ -28223,7 +36618,7 @@ function redactEvent(event, redact) {
 function interruptedIf(aborted, result) {
     return aborted && result.outcome === 'failed' ? { ...result, outcome: 'interrupted' } : result;
 }
-function resultOf(run, error, changing, startedAt) {
+function run_resultOf(run, error, changing, startedAt) {
     const [outcome, problems, warnings] = judge(error, run.signal.aborted, changing);
     return { command: run.command, outcome, startedAt, finishedAt: new Date(), source: null, target: null, problems, warnings, databases: [] };
 }
@@ -28255,7 +36650,7 @@ function bug(error) {
 
 /***/ }),
 
-/***/ 4937:
+/***/ 5970:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -28292,7 +36687,7 @@ function listenForSignals(process) {
 
 /***/ }),
 
-/***/ 5208:
+/***/ 1681:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -28324,7 +36719,7 @@ function qualified(relation) {
 
 /***/ }),
 
-/***/ 8508:
+/***/ 3887:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -28338,7 +36733,39 @@ const toolName = 'postgres-seren-replicator';
 
 /***/ }),
 
-/***/ 2857:
+/***/ 4225:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ay: () => (__WEBPACK_DEFAULT_EXPORT__)
+/* harmony export */ });
+/* unused harmony exports Client, Pool, Connection, types, Query, DatabaseError, escapeIdentifier, escapeLiteral, Result, TypeOverrides, defaults */
+/* harmony import */ var _lib_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2969);
+// ESM wrapper for pg
+
+
+// Re-export all the properties
+const Client = _lib_index_js__WEBPACK_IMPORTED_MODULE_0__.Client
+const Pool = _lib_index_js__WEBPACK_IMPORTED_MODULE_0__.Pool
+const Connection = _lib_index_js__WEBPACK_IMPORTED_MODULE_0__.Connection
+const types = _lib_index_js__WEBPACK_IMPORTED_MODULE_0__.types
+const Query = _lib_index_js__WEBPACK_IMPORTED_MODULE_0__.Query
+const DatabaseError = _lib_index_js__WEBPACK_IMPORTED_MODULE_0__.DatabaseError
+const escapeIdentifier = _lib_index_js__WEBPACK_IMPORTED_MODULE_0__.escapeIdentifier
+const escapeLiteral = _lib_index_js__WEBPACK_IMPORTED_MODULE_0__.escapeLiteral
+const Result = _lib_index_js__WEBPACK_IMPORTED_MODULE_0__.Result
+const TypeOverrides = _lib_index_js__WEBPACK_IMPORTED_MODULE_0__.TypeOverrides
+
+// Also export the defaults
+const defaults = _lib_index_js__WEBPACK_IMPORTED_MODULE_0__.defaults
+
+// Re-export the default
+/* harmony default export */ const __WEBPACK_DEFAULT_EXPORT__ = (_lib_index_js__WEBPACK_IMPORTED_MODULE_0__);
+
+
+/***/ }),
+
+/***/ 6305:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28349,6 +36776,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   oad: () => (/* binding */ bigint),
   zMY: () => (/* binding */ schemas_boolean),
   k5n: () => (/* binding */ _enum),
+  Nlp: () => (/* binding */ _instanceof),
   aig: () => (/* binding */ number),
   Ikc: () => (/* binding */ object),
   g1P: () => (/* binding */ record),
@@ -28359,13 +36787,13 @@ __nccwpck_require__.d(__webpack_exports__, {
   L5J: () => (/* binding */ unknown)
 });
 
-// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, discriminatedUnion, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, literal, looseObject, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, optional, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
+// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, discriminatedUnion, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, literal, looseObject, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, optional, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
-var core_core = __nccwpck_require__(8532);
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/util.js
-var core_util = __nccwpck_require__(4723);
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/memoizer.js
+// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/core/core.js
+var core_core = __nccwpck_require__(4556);
+// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/core/util.js
+var core_util = __nccwpck_require__(7227);
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/memoizer.js
 
 class $ZodCyclicError extends Error {
     constructor() {
@@ -28678,9 +37106,9 @@ function isBackEdge(ctx, value) {
     return backEdges !== undefined && isRef(value) && backEdges.has(value);
 }
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/checks.js
-var core_checks = __nccwpck_require__(4890);
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/doc.js
+// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/core/checks.js
+var core_checks = __nccwpck_require__(7794);
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/doc.js
 class Doc {
     constructor(args = [], closed = {}) {
         this.content = [];
@@ -28720,16 +37148,16 @@ class Doc {
     }
 }
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/regexes.js
-var core_regexes = __nccwpck_require__(3908);
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/versions.js
+// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/core/regexes.js
+var core_regexes = __nccwpck_require__(3740);
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/versions.js
 const version = {
     major: 4,
     minor: 6,
     patch: 7,
 };
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/schemas.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/schemas.js
 
 
 
@@ -31367,11 +39795,11 @@ function handleRefineResult(result, payload, input, inst) {
     }
 }
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/registries.js
-var registries = __nccwpck_require__(9396);
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js
-var api = __nccwpck_require__(3759);
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/to-json-schema.js
+// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/core/registries.js
+var registries = __nccwpck_require__(2796);
+// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/core/api.js
+var api = __nccwpck_require__(7063);
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/to-json-schema.js
 
 
 function assignProps(target, ...sources) {
@@ -32024,7 +40452,7 @@ const createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params)
     return to_json_schema_finalize(ctx, schema);
 };
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/json-schema-processors.js
 
 
 
@@ -32869,7 +41297,7 @@ function toJSONSchema(input, params) {
     return finalize(ctx, input);
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/locales/en.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/locales/en.js
 
 const error = () => {
     const Sizable = {
@@ -32996,7 +41424,7 @@ const error = () => {
     };
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/errors.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/errors.js
 
 
 /* Computing the message eagerly is expensive (pretty-printed JSON of all
@@ -33265,7 +41693,7 @@ function prettifyError(error) {
     return lines.join("\n");
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/parse.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/parse.js
 
 
 
@@ -33442,7 +41870,7 @@ const _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
 };
 const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/errors.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/classic/errors.js
 
 
 
@@ -33501,7 +41929,7 @@ const ZodRealError = /*@__PURE__*/ core_core/* $constructor */.xI("ZodError", er
 // /** @deprecated Use `z.core.$ZodErrorMapCtx` instead. */
 // export type ErrorMapCtx = core.$ZodErrorMapCtx;
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/parse.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/classic/parse.js
 
 
 const classic_parse_parse = /* @__PURE__ */ _parse(ZodRealError);
@@ -33519,7 +41947,7 @@ const parse_safeDecode = /* @__PURE__ */ _safeDecode(ZodRealError);
 const parse_safeEncodeAsync = /* @__PURE__ */ _safeEncodeAsync(ZodRealError);
 const parse_safeDecodeAsync = /* @__PURE__ */ _safeDecodeAsync(ZodRealError);
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/schemas.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/classic/schemas.js
 
 
 
@@ -35017,7 +43445,7 @@ function _instanceof(cls, params = {}) {
         check: "custom",
         fn: (data) => data instanceof cls,
         abort: true,
-        ...util.normalizeParams(params),
+        ...core_util/* normalizeParams */.A2(params),
     });
     inst._zod.bag.Class = cls;
     // Override check to emit invalid_type instead of custom
@@ -35059,7 +43487,7 @@ function preprocess(fn, schema) {
 
 /***/ }),
 
-/***/ 3759:
+/***/ 7063:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -35125,9 +43553,9 @@ function preprocess(fn, schema) {
 /* harmony export */   z$: () => (/* binding */ _bigint)
 /* harmony export */ });
 /* unused harmony exports _coercedString, _mac, _creditCard, _iban, TimePrecision, _float32, _float64, _int32, _uint32, _coercedBoolean, _coercedBigint, _int64, _uint64, _symbol, _undefined, _null, _any, _void, _date, _coercedDate, _nan, _max, _min, _positive, _negative, _nonpositive, _nonnegative, _maxSize, _minSize, _size, _property, _mime, _union, _xor, _discriminatedUnion, _intersection, _tuple, _record, _map, _set, _enum, _nativeEnum, _literal, _file, _transform, _optional, _nullable, _default, _nonoptional, _success, _catch, _pipe, _readonly, _templateLiteral, _lazy, _promise, _custom, _check, _stringbool, _stringFormat */
-/* harmony import */ var _checks_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4890);
-/* harmony import */ var _registries_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9396);
-/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4723);
+/* harmony import */ var _checks_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7794);
+/* harmony import */ var _registries_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2796);
+/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7227);
 
 
 
@@ -36235,7 +44663,7 @@ function _stringFormat(Class, format, fnOrRegex, _params = {}) {
 
 /***/ }),
 
-/***/ 4890:
+/***/ 7794:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -36258,9 +44686,9 @@ function _stringFormat(Class, format, fnOrRegex, _params = {}) {
 /* harmony export */   v$: () => (/* binding */ $ZodCheckOverwrite)
 /* harmony export */ });
 /* unused harmony exports $ZodCheckBigIntFormat, $ZodCheckMaxSize, $ZodCheckMinSize, $ZodCheckSizeEquals, $ZodCheckProperty, $ZodCheckMimeType */
-/* harmony import */ var _core_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8532);
-/* harmony import */ var _regexes_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3908);
-/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4723);
+/* harmony import */ var _core_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4556);
+/* harmony import */ var _regexes_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3740);
+/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7227);
 // import { $ZodType } from "./schemas.js";
 
 
@@ -36781,7 +45209,7 @@ const $ZodCheckOverwrite = /*@__PURE__*/ _core_js__WEBPACK_IMPORTED_MODULE_0__/*
 
 /***/ }),
 
-/***/ 8532:
+/***/ 4556:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -36793,7 +45221,7 @@ const $ZodCheckOverwrite = /*@__PURE__*/ _core_js__WEBPACK_IMPORTED_MODULE_0__/*
 /* harmony export */   xI: () => (/* binding */ $constructor)
 /* harmony export */ });
 /* unused harmony export $brand */
-/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4723);
+/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7227);
 var _a;
 
 /** A special constant with type `never` */
@@ -36939,7 +45367,7 @@ function config(newConfig) {
 
 /***/ }),
 
-/***/ 3908:
+/***/ 3740:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -37135,7 +45563,7 @@ const sha512_base64url = /*@__PURE__*/ (/* unused pure expression or super */ nu
 
 /***/ }),
 
-/***/ 9396:
+/***/ 2796:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -37197,7 +45625,7 @@ const globalRegistry = globalThis.__zod_globalRegistry;
 
 /***/ }),
 
-/***/ 4723:
+/***/ 7227:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -37252,7 +45680,7 @@ const globalRegistry = globalThis.__zod_globalRegistry;
 /* harmony export */   zM: () => (/* binding */ mergeDefs)
 /* harmony export */ });
 /* unused harmony exports assertEqual, assertNotEqual, toZod, assertIs, assertNever, assert, defineLazy, objectClone, cloneDef, getElementAtPath, promiseAllObject, randomString, numKeys, getParsedType, primitiveTypes, createTransparentProxy, unwrapMessage, getSizableOrigin, cleanEnum, base64ToUint8Array, uint8ArrayToBase64, base64urlToUint8Array, uint8ArrayToBase64url, hexToUint8Array, uint8ArrayToHex, Class, CONSTANT_CATCH */
-/* harmony import */ var _core_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8532);
+/* harmony import */ var _core_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4556);
 
 // functions
 function assertEqual(val) {
@@ -38345,6 +46773,6 @@ function constantCatch(value) {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(3986);
+/******/ var __webpack_exports__ = __nccwpck_require__(6577);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

@@ -1,8 +1,8 @@
-export const id = 865;
-export const ids = [865];
+export const id = 761;
+export const ids = [761];
 export const modules = {
 
-/***/ 6865:
+/***/ 8761:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -12,40 +12,53 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __webpack_require__(9473);
+var errors = __webpack_require__(6024);
 // EXTERNAL MODULE: ./build/pg/tools.js
-var tools = __webpack_require__(1091);
+var tools = __webpack_require__(5334);
+// EXTERNAL MODULE: ./build/commands/merge-databases.js
+var merge_databases = __webpack_require__(4005);
+// EXTERNAL MODULE: ./build/plan/lag-measure.js
+var lag_measure = __webpack_require__(5686);
 ;// CONCATENATED MODULE: ./build/commands/demo/achievements.js
+
 /** What was done, in a few lines, all of it taken from the results. */
-function achievements(results) {
-    const init = results.find(({ command }) => command === 'init');
-    const verify = results.find(({ command }) => command === 'verify');
-    if (init === undefined || verify === undefined)
+function achievements(walk) {
+    const step = (command) => walk.find(({ result }) => result.command === command);
+    const [plan, init, status, verify] = [step('plan'), step('init'), step('status'), step('verify')];
+    if (plan === undefined || init === undefined || status === undefined || verify === undefined)
         return [];
-    const copied = init.databases.flatMap(({ tables }) => tables).filter(({ copiedRows }) => copiedRows !== undefined);
-    const rows = copied.reduce((sum, { copiedRows = 0n }) => sum + copiedRows, 0n);
-    const equal = verify.databases.flatMap(({ tables }) => tables).filter(({ verify: one }) => one?.result === 'equal');
-    const posters = verify.databases.reduce((sum, { largeObjects }) => sum + (largeObjects?.verify === 'equal' ? largeObjects.count : 0n), 0n);
-    const seconds = (init.finishedAt.getTime() - init.startedAt.getTime()) / 1000;
     return [
-        `\nA database moved from PostgreSQL ${init.source?.version} to ${init.target?.version} in ${seconds.toFixed(1)} s: ${count(rows)} rows of ${count(copied.length)} tables, with indexes, foreign keys,`,
-        'triggers, policies, materialized views, large objects, owners, grants, default privileges, roles and their settings.',
-        `Then ${count(equal.length)} tables and ${count(posters)} large objects were compared, every row of both sides, and every definition of the shop: nothing differs.`,
-        'The source was only read, and by an ordinary role that owns its tables: nobody had to be superuser there.',
+        ...copied(init.result, init.traffic.rows - plan.traffic.rows),
+        ...followed(status.result, verify.traffic),
+        ...compared(verify.result),
     ];
 }
-/** One list of tables with what each command found of them. */
-function mergeDatabases(results) {
-    const merged = new Map();
-    for (const database of results.flatMap(({ databases }) => databases)) {
-        const before = merged.get(database.name);
-        const tables = database.tables.map((table) => ({
-            ...before?.tables.find(({ schema, name }) => schema === table.schema && name === table.name),
-            ...table,
-        }));
-        merged.set(database.name, { ...before, ...database, tables });
-    }
-    return [...merged.values()];
+function copied(init, written) {
+    const tables = init.databases.flatMap(({ tables: all }) => all).filter(({ copiedRows }) => copiedRows !== undefined);
+    const rows = tables.reduce((sum, { copiedRows = 0n }) => sum + copiedRows, 0n);
+    const seconds = (init.finishedAt.getTime() - init.startedAt.getTime()) / 1000;
+    return [
+        `\nA database moved from PostgreSQL ${init.source?.version} to ${init.target?.version} in ${seconds.toFixed(1)} s: ${count(rows)} rows of ${count(tables.length)} tables, with indexes, foreign keys,`,
+        'triggers, policies, materialized views, large objects, owners, grants, default privileges, roles and their settings.',
+        `Meanwhile the shop wrote ${count(written)} rows, which followed: nothing lost, nothing twice.`,
+    ];
+}
+function followed(status, { transactions, failures, longestMillis }) {
+    const lag = status.databases
+        .map(({ replication }) => (replication === undefined ? null : (0,lag_measure/* lagSeconds */.ID)(replication.lag)))
+        .find(Number.isFinite);
+    const behind = lag == null ? '' : `, and at the gate the target was ${count(Math.max(1, Math.round(lag * 1000)))} ms behind`;
+    return [
+        `From before the copy until after the comparison it made ${count(transactions)} transactions: ${failures === 0 ? 'none' : count(failures)} failed, the longest took ${count(Math.ceil(longestMillis))} ms${behind}.`,
+    ];
+}
+function compared(verify) {
+    const equal = verify.databases.flatMap(({ tables }) => tables).filter(({ verify: one }) => one?.result === 'equal');
+    const posters = verify.databases.reduce((sum, { largeObjects }) => sum + (largeObjects?.verify === 'equal' ? largeObjects.count : 0n), 0n);
+    return [
+        `${count(equal.length)} tables and ${count(posters)} large objects were compared while it went on, every row of both sides, and every definition of the shop: nothing differs.`,
+        "On the source an ordinary role did it all, that owns the shop's tables and may replicate: nobody had to be superuser there.",
+    ];
 }
 function count(number) {
     return number.toLocaleString('en-US');
@@ -365,12 +378,12 @@ async function freePort() {
     return address.port;
 }
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 11 modules
-var schemas = __webpack_require__(2857);
+// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/classic/schemas.js + 11 modules
+var schemas = __webpack_require__(6305);
 // EXTERNAL MODULE: ./build/config/connection-url.js + 1 modules
-var connection_url = __webpack_require__(2103);
-// EXTERNAL MODULE: ./build/pg/session.js + 5 modules
-var session = __webpack_require__(6505);
+var connection_url = __webpack_require__(3023);
+// EXTERNAL MODULE: ./build/pg/session.js + 2 modules
+var session = __webpack_require__(8439);
 ;// CONCATENATED MODULE: ./build/commands/demo/sample-data/access.js
 /** Who may do what, and what it's all for. Run by `shop_owner`. */
 const accessSql = `
@@ -382,6 +395,7 @@ grant select on all tables in schema shop to shop_readonly;
 revoke select on customer from shop_readonly;
 grant select (id, store, first_name, active) on customer to shop_readonly;
 grant select, insert, update on customer, rental, payment, review to shop_app;
+grant delete on payment to shop_app;
 grant select on all tables in schema analytics to shop_readonly with grant option;
 grant usage on sequence invoice_number to shop_app;
 revoke execute on procedure hand_back(bigint) from public;
@@ -549,16 +563,16 @@ create materialized view analytics.of_tomorrow as select * from analytics.best_m
 `;
 
 // EXTERNAL MODULE: ./build/sql/identifier.js
-var identifier = __webpack_require__(5208);
+var identifier = __webpack_require__(1681);
 ;// CONCATENATED MODULE: ./build/commands/demo/sample-data/roles.js
 
-/** Run by the superuser: what belongs to the server rather than to the shop. `shop_owner` is an ordinary role, as at most providers. */
+/** Run by the superuser: what belongs to the server rather than to the shop. `shop_owner` is an ordinary role that may replicate, as at most providers. */
 function rolesSql(password) {
     return `
 create role shop_readonly nologin;
 create role shop_reporting nologin;
 create role shop_marketing nologin;
-create role shop_owner login password ${(0,identifier/* literal */.eu)(password)};
+create role shop_owner login replication password ${(0,identifier/* literal */.eu)(password)};
 create role shop_app login connection limit 40 password ${(0,identifier/* literal */.eu)(password)};
 create role "Ana Ruiz" login valid until '2035-12-31' password ${(0,identifier/* literal */.eu)(password)};
 
@@ -904,6 +918,7 @@ async function loadSampleData(server, signal, films = 20_000) {
         const administrator = __addDisposableResource(env_1, await sessionOf(server.url('shop'), signal), true);
         await administrator.run(databaseSql);
         const ownerUrl = server.url('shop', { user: 'shop_owner', password });
+        const appUrl = server.url('shop', { user: 'shop_app', password });
         const first = __addDisposableResource(env_1, await sessionOf(ownerUrl, signal), true);
         const second = __addDisposableResource(env_1, await sessionOf(ownerUrl, signal), true);
         await first.run(schemaSql);
@@ -914,7 +929,7 @@ async function loadSampleData(server, signal, films = 20_000) {
         await Promise.all([first.run(accessSql), second.run(largeObjectSql)]);
         await administrator.run('set default_statistics_target = 10; analyze');
         const { description } = await administrator.one(described, descriptionSql);
-        return { ownerUrl, description };
+        return { ownerUrl, appUrl, films, description };
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -934,6 +949,93 @@ select format('%s tables, %s', count(*), pg_catalog.pg_size_pretty(pg_catalog.pg
    and relnamespace = 'shop'::regnamespace`;
 function sessionOf(url, signal) {
     return (0,session/* openSession */.fA)((0,connection_url/* parseConnectionUrl */.z)(url, { user: 'postgres' }), { signal });
+}
+
+;// CONCATENATED MODULE: ./build/commands/demo/shop-traffic.js
+
+
+
+
+const sessions = 3;
+/** Milliseconds from one transaction of a session to its next: about a hundred per second in all. */
+const pace = 30;
+/** The shop stays open: its application goes on writing to the source, whatever is done there. */
+async function startTraffic({ appUrl, films }, signal) {
+    const settings = (0,connection_url/* parseConnectionUrl */.z)(appUrl, { user: 'postgres' });
+    const opened = await Promise.all(Array.from({ length: sessions }, () => (0,session/* openSession */.fA)(settings, { signal })));
+    const counts = { transactions: 0, rows: 0, failures: 0, longestMillis: 0 };
+    const closing = new AbortController();
+    const served = Promise.all(opened.map((session) => shop_traffic_serve(session, films, counts, AbortSignal.any([signal, closing.signal]))));
+    const stop = async () => {
+        closing.abort();
+        await served;
+        return { ...counts };
+    };
+    return {
+        sessions,
+        counts: () => ({ ...counts }),
+        stop,
+        async [Symbol.asyncDispose]() {
+            await stop();
+            await Promise.all(opened.map((session) => session[Symbol.asyncDispose]()));
+        },
+    };
+}
+/** One transaction after the other. A failure is counted, as it would show in the shop. */
+async function shop_traffic_serve(session, films, counts, closed) {
+    while (!closed.aborted) {
+        const begun = performance.now();
+        try {
+            const about = [1 + random(films * 6), 1 + random(films * 2.5), 1 + random(40)];
+            const [told] = await session.rows(changed, shop_traffic_pick(errands), about);
+            counts.transactions++;
+            counts.rows += told?.rows ?? 1;
+        }
+        catch {
+            if (!closed.aborted)
+                counts.failures++;
+        }
+        const took = performance.now() - begun;
+        counts.longestMillis = Math.max(counts.longestMillis, took);
+        await (0,external_node_timers_promises_.setTimeout)(Math.max(0, pace - took), undefined, { signal: closed }).catch(() => undefined);
+    }
+}
+const changed = schemas/* object */.Ikc({ rows: schemas/* number */.aig() });
+/** Each a transaction of its own, about one copy of a film ($1), a customer ($2) and a clerk ($3), chosen at random. */
+const rent = `
+with rented as (
+  insert into shop.rental (inventory, customer, staff, rented)
+  values ($1::integer, $2::integer, $3::smallint, pg_catalog.now())
+  returning id, customer, rented
+), paid as (
+  insert into shop.payment (id, rental, customer, amount, paid)
+  select id, id, customer, 4.99, rented from rented
+  returning 1
+)
+select 1 + pg_catalog.count(*)::integer as rows from paid`;
+const handBack = counted(`
+  update shop.rental set returned = pg_catalog.now() where customer = $2::integer and returned is null
+  returning $1::integer, $3::integer`);
+const charge = counted(`
+  update shop.payment set amount = amount + 1 where customer = $2::integer
+  returning $1::integer, $3::integer`);
+const refund = counted(`
+  delete from shop.payment where customer = $2::integer and paid > pg_catalog.now() - interval '1 hour'
+  returning $1::integer, $3::integer`);
+/** One row, and nothing told of it: the table has a rule. */
+const review = `
+insert into shop.review (film, customer, stars, words, written)
+values (1 + ($1::integer - 1) / 6, $2::integer, 1 + $3::integer % 5, 'Seen while it moved', pg_catalog.now())`;
+const errands = [rent, rent, rent, handBack, handBack, review, charge, refund];
+function counted(statement) {
+    return `with changed as (${statement})
+select pg_catalog.count(*)::integer as rows from changed`;
+}
+function shop_traffic_pick(list) {
+    return list[random(list.length)] ?? list[0];
+}
+function random(below) {
+    return Math.floor(Math.random() * below);
 }
 
 ;// CONCATENATED MODULE: ./build/commands/demo/demo.js
@@ -995,7 +1097,9 @@ var demo_disposeResources = (undefined && undefined.__disposeResources) || (func
 
 
 
-/** Two servers of its own, a film rental shop on one of them, and all that this version has to bring it to the other. */
+
+
+/** Two servers of its own, a film rental shop on one of them that never closes, and all that this version has to bring it to the other. */
 const demo = async (context) => {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
@@ -1011,12 +1115,16 @@ const demo = async (context) => {
         signal.throwIfAborted();
         const shop = await loadSampleData(source, signal);
         say(`On the first there's a film rental shop now: ${shop.description}, made in ${secondsSince(startedAt)} s with the servers.`);
-        const results = await runSteps(context, { source: shop.ownerUrl, target: target.url() });
-        const databases = mergeDatabases(results);
+        const traffic = demo_addDisposableResource(env_1, await startTraffic(shop, signal), true);
+        say(`The shop is open: from now on ${traffic.sessions} sessions rent films out, take payments, change and delete some.`);
+        const walk = await runSteps(context, traffic, { source: shop.ownerUrl, target: target.url() });
+        const results = walk.map(({ result }) => result);
         const { outcome, source: from, target: to } = results[results.length - 1] ?? nothingRun();
         if (outcome === 'done')
-            for (const line of achievements(results))
+            for (const line of achievements(walk))
                 say(line);
+        // What it was all for: the copy, and how it compares.
+        const databases = (0,merge_databases/* mergeDatabases */.h)(results.filter(({ command }) => command === 'init' || command === 'verify'));
         return { command: 'demo', outcome, startedAt, finishedAt: new Date(), source: from, target: to, problems: [], warnings: [], databases };
     }
     catch (e_1) {
@@ -1030,13 +1138,16 @@ const demo = async (context) => {
     }
 };
 const targetMajor = 18;
-/** For all that plan: so the digest of the plan is that of the copy. */
-const snapshotOnly = { 'snapshot-only': 'true' };
+/** For all that plan: so the digest of the plan is that of the copy. Some tables of the shop have no key. */
+const keyless = { 'replica-identity': 'full' };
 const steps = [
-    ['validate', snapshotOnly, 'everything that could stand in the way, before anything is changed'],
-    ['plan', snapshotOnly, 'what each table gets, and how long it will take'],
-    ['init', snapshotOnly, 'roles, schema, rows, indexes, constraints and grants, of one moment'],
-    ['verify', {}, 'every row and every definition of both sides, compared'],
+    ['validate', keyless, 'everything that could stand in the way, before anything is changed'],
+    ['plan', keyless, 'what each table gets, and how long it will take'],
+    ['init', keyless, 'roles, schema, rows, indexes, constraints and grants, of one moment, from which a slot keeps what is written'],
+    ['sync', keyless, 'a subscription takes over at that very moment'],
+    ['status', { 'max-lag-seconds': '1', wait: '60s' }, 'a gate: it opens once the target is less than a second behind'],
+    ['verify', {}, 'every row and every definition of both sides, compared while the shop goes on'],
+    ['cleanup', { 'dry-run': 'true' }, 'what would remove the replication from both sides, were it not of a demo'],
 ];
 /** Any pg_dump reads servers that are no newer than itself, and distributions still have old ones. */
 async function chooseSource() {
@@ -1055,16 +1166,16 @@ async function requireServer(major) {
     }
 }
 /** One after the other, up to the first that isn't done. */
-async function runSteps({ emit, run }, urls) {
-    const results = [];
+async function runSteps({ emit, run }, traffic, urls) {
+    const walk = [];
     for (const [command, inputs, what] of steps) {
         emit({ type: 'note', message: `\n── ${command}: ${what}` });
         const result = await run(command, { ...urls, ...inputs });
-        results.push(result);
+        walk.push({ result, traffic: traffic.counts() });
         if (result.outcome !== 'done')
             break;
     }
-    return results;
+    return walk;
 }
 function secondsSince(moment) {
     return ((Date.now() - moment.getTime()) / 1000).toFixed(0);

@@ -57,8 +57,10 @@ export interface ObservedDependency {
 
 /** What the source says of a filter's predicate. */
 export interface ObservedFilter {
-  /** As SQL, with cut-off times literal. */
+  /** As SQL, with cut-off times and all that reads the clock literal. */
   readonly predicate: string
+  /** As the user gave it, where that's another text. */
+  readonly given: string | null
   /** Why it can't be used; null: it can. */
   readonly error: string | null
   /** The planner's estimate by oid of each table that is read: the relation itself or its partitions. */

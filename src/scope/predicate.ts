@@ -1,7 +1,7 @@
 import type { TimeWindow } from '../config/config.ts'
+import { nearest } from '../config/nearest.ts'
 import { identifier, literal } from '../sql/identifier.ts'
 import type { Condition } from './scope-database.ts'
-import { findUnstable } from './unstable-expression.ts'
 
 /** A window's beginning: as a moment, and as the clock showed it in the database's own time zone. */
 export interface CutOff {
@@ -15,48 +15,60 @@ interface FilterColumn {
   readonly type: string
 }
 
-export type Predicate = { readonly sql: string; readonly error: null } | { readonly sql: string; readonly error: string }
+export interface Predicate {
+  readonly sql: string
+  /** As the user wrote it, where that's another text. */
+  readonly given: string | null
+  readonly error: string | null
+}
 
 /** Names a window among the cut-offs; a valid interval. */
 export function windowKey({ count, unit }: TimeWindow): string {
   return `${count} ${unit}`
 }
 
-/** One SQL condition of all, with cut-off times literal: the same rows today, tomorrow, and in a publication's row filter. */
-export function predicateOf(
-  conditions: readonly Condition[],
-  columns: readonly FilterColumn[],
-  cutOffs: ReadonlyMap<string, CutOff>,
-): Predicate {
-  const pieces = conditions.map((one) => (one.kind === 'time' ? timePredicate(one, columns, cutOffs) : freePredicate(one.predicate)))
-  const sql = pieces.length === 1 ? (pieces[0]?.sql ?? '') : pieces.map((piece) => `(${piece.sql}\n)`).join(' and ')
-  const error = pieces.map((piece) => piece.error).find((one) => one !== null) ?? null
-  return { sql, error }
+/** One SQL condition of all: the same rows today, tomorrow, and in a publication's row filter. */
+export function joinPredicates(pieces: readonly Predicate[]): Predicate {
+  const join = (texts: readonly string[]) => (texts.length === 1 ? (texts[0] ?? '') : texts.map((text) => `(${text}\n)`).join(' and '))
+  return {
+    sql: join(pieces.map(({ sql }) => sql)),
+    given: pieces.every(({ given }) => given === null) ? null : join(pieces.map(({ sql, given }) => given ?? sql)),
+    error: pieces.map(({ error }) => error).find((one) => one !== null) ?? null,
+  }
 }
 
-function timePredicate(
+/** A window of time, with its cut-off literal. */
+export function timePredicate(
   { column, window }: Extract<Condition, { kind: 'time' }>,
   columns: readonly FilterColumn[],
   cutOffs: ReadonlyMap<string, CutOff>,
 ): Predicate {
+  const refused = (error: string): Predicate => ({ sql: '', given: null, error })
   const cutOff = cutOffs.get(windowKey(window))
   const type = columns.find(({ name }) => name === column)?.type
-  if (type === undefined)
-    return { sql: '', error: `it has no column ${column}; its columns are ${columns.map(({ name }) => name).join(', ')}` }
-  if (cutOff === undefined) return { sql: '', error: `a window of ${windowKey(window)}s reaches back further than PostgreSQL's calendar` }
-  const base = type.replace(/\(\d+\)/, '')
-  const value =
-    base === 'timestamp with time zone'
-      ? cutOff.instant
-      : base === 'timestamp without time zone' || base === 'date'
-        ? cutOff.local
-        : undefined
-  if (value === undefined) return { sql: '', error: `its column ${column} is of type ${type}, and a time filter needs a date or timestamp` }
-  return { sql: `${identifier(column)} >= ${literal(base === 'date' ? value.slice(0, value.indexOf(' ')) : value)}::${base}`, error: null }
+  if (type === undefined) return refused(missingColumn(column, columns))
+  if (cutOff === undefined) return refused(`a window of ${windowKey(window)}s reaches back further than PostgreSQL's calendar`)
+  const base = baseType(type)
+  if (!isDated(base)) {
+    const dated = columns.filter((one) => isDated(baseType(one.type))).map(({ name }) => name)
+    const those = dated.length === 0 ? ', of which it has none' : `: ${dated.join(', ')}`
+    return refused(`its column ${column} is of type ${type}, and a time filter needs a date or timestamp${those}`)
+  }
+  const value = base === 'timestamp with time zone' ? cutOff.instant : cutOff.local
+  const sql = `${identifier(column)} >= ${literal(base === 'date' ? value.slice(0, value.indexOf(' ')) : value)}::${base}`
+  return { sql, given: `${identifier(column)} >= now() - interval ${literal(windowKey(window))}`, error: null }
 }
 
-function freePredicate(predicate: string): Predicate {
-  const found = findUnstable(predicate)
-  if (found === undefined) return { sql: predicate, error: null }
-  return { sql: predicate, error: `${found} changes from one moment to the next, so that copy and verify would not mean the same rows` }
+export function missingColumn(name: string, columns: readonly Pick<FilterColumn, 'name'>[]): string {
+  const names = columns.map((one) => one.name)
+  const near = nearest(name, names)
+  return `it has no column ${name}; ${near === undefined ? `its columns are ${names.join(', ')}` : `the nearest is ${near}`}`
+}
+
+function baseType(type: string): string {
+  return type.replace(/\(\d+\)/, '')
+}
+
+function isDated(type: string): boolean {
+  return type === 'date' || type === 'timestamp with time zone' || type === 'timestamp without time zone'
 }

@@ -1,4 +1,5 @@
 import { identifier, literal, qualified } from './identifier.ts'
+import { rowAlias } from './row-alias.ts'
 import { type RowRange, rowRangeConditions } from './row-range.ts'
 import { beginUnderSnapshotSql } from './snapshot.ts'
 
@@ -43,10 +44,10 @@ copy ${copyTarget(table)} from stdin (${copyOptions(table, encoding)})`
 }
 
 function copySource(table: CopiedTable, part: RowRange): string {
-  const conditions = [...rowRangeConditions(part, 't'), ...(table.predicate === null ? [] : [`(${table.predicate}\n)`])]
+  const conditions = [...rowRangeConditions(part, rowAlias), ...(table.predicate === null ? [] : [`(${table.predicate}\n)`])]
   if (conditions.length === 0 && table.columns.length > 0 && table.kind !== 'partitioned') return copyTarget(table)
   const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`
-  return `(select ${table.columns.map(identifier).join(', ')} from ${only(table)}${qualified(table)} as t${where})`
+  return `(select ${table.columns.map(identifier).join(', ')} from ${only(table)}${qualified(table)} as ${rowAlias}${where})`
 }
 
 function copyTarget(table: CopiedTable): string {

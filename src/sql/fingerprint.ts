@@ -1,4 +1,5 @@
 import { identifier, qualified } from './identifier.ts'
+import { rowAlias } from './row-alias.ts'
 import { type RowRange, rowRangeConditions } from './row-range.ts'
 
 /** What one statement reads: rows of a table, or the large objects whose oid is in a range. */
@@ -26,13 +27,13 @@ export function fingerprintQuery(reading: Reading, utf8: boolean): string {
 }
 
 function tableQuery({ schema, name, whole, columns, predicate, range }: Extract<Reading, { of: 'table' }>, utf8: boolean): string {
-  const text = `row(${columns.map((column) => `t.${identifier(column)}`).join(', ')})::pg_catalog.text`
+  const text = `row(${columns.map((column) => `${rowAlias}.${identifier(column)}`).join(', ')})::pg_catalog.text`
   // A predicate may end in a comment.
-  const conditions = [...rowRangeConditions(range, 't'), ...(predicate === null ? [] : [`(${predicate}\n)`])]
+  const conditions = [...rowRangeConditions(range, rowAlias), ...(predicate === null ? [] : [`(${predicate}\n)`])]
   return `${sums('pg_catalog.count(*)')}
     from (
       select ${utf8 ? asUtf8(text) : text} as line
-      from ${whole ? '' : 'only '}${qualified({ schema, name })} as t
+      from ${whole ? '' : 'only '}${qualified({ schema, name })} as ${rowAlias}
       ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}
       -- Not to be inlined: the text would be made once for each hash.
       offset 0

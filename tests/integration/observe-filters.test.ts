@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest'
+import { expect, type TestContext, test } from 'vitest'
 import type { ScopeRules, TableReference } from '../../src/config/config.ts'
+import { freezePredicate } from '../../src/engine/observe/freeze-predicate.ts'
 import { observe } from '../../src/engine/observe/observe.ts'
+import { openObserver } from '../../src/engine/observe/open-observer.ts'
+import { readFrozenClock } from '../../src/pg/catalog/frozen-values.ts'
 import { makePlan } from '../../src/plan/make-plan.ts'
 import type { Plan, TablePlan } from '../../src/plan/plan.ts'
 import { createLedgerSql } from '../../src/sql/ledger.ts'
@@ -104,26 +107,41 @@ test('what is no sound predicate is refused, and nothing is done', async (contex
   await pair.source.query(filteredTable)
   const refused: readonly (readonly [predicate: string, why: string])[] = [
     ['i > 1) union select i from t where (true', 'syntax error'],
-    ['true); drop table t; --', 'syntax error'],
+    ['true); drop table t; --', 'syntax error at or near ")" at character 5'],
     ['true) limit 1 --', 'syntax error'],
-    ['i > 1; drop table t', 'syntax error'],
-    ['missing > 1', 'column "missing" does not exist'],
+    ['i > 1; drop table t', 'another statement follows it at character 6'],
+    ['i < 500) or (true', 'syntax error at or near ")" at character 8'],
+    ['missing > 1', 'it has no column missing; its columns are i, at, t'],
+    ['ar > at', 'it has no column ar; the nearest is at'],
+    ['t.missing > 1', 'column "missing" does not exist'],
+    ['exists (select from t o where o.missing)', 'column o.missing does not exist'],
+    ['i in (select i from nowhere)', 'relation "nowhere" does not exist'],
     ['i', 'must be type boolean'],
     ['count(*) > 1', 'aggregate functions are not allowed'],
     ['/* i > 1', 'unterminated'],
-    ["at > NOW() - INTERVAL '1 day'", 'NOW() changes'],
-    ['at > "now"()', '"now"() changes'],
-    ["at > 'yesterday'", "'yesterday' changes"],
-    ['at > CURRENT_TIMESTAMP', 'CURRENT_TIMESTAMP changes'],
     ['random() < 0.1', 'it calls random'],
     ['public.odd(i)', 'it calls odd'],
-    ['public."Odd"(i)', 'it calls Odd'],
+    ['"Odd"(i)', 'it calls Odd'],
+    ['i operator(public.~~~) 1', 'it calls ~~~'],
+    ["t = current_setting('search_path')", 'it calls current_setting'],
+    ["i in (select n from (select nextval('s')) x (n))", 'it calls nextval'],
+    ['gen_random_uuid() is null', 'gen_random_uuid'],
+    ['t = current_user', 'CURRENT_USER depends on the session'],
+    ["at > 'now'::text::timestamptz", 'which another run would read at another moment'],
+    ['i = $1', 'it has a parameter'],
+    ["ctid < '(1,1)'", 'ctid says where a row stands'],
+    ['i in (select i from t limit 10)', 'LIMIT without ORDER BY'],
+    ['i in (select i from t for update)', 'it locks rows'],
+    ['i in (with x as (delete from t returning i) select i from x)', 'it changes data'],
+    ['i in (select i from t tablesample system (1))', 'TABLESAMPLE'],
+    ['i = 1'.padEnd(1_048_576, ' or i = 1'), 'at most 100000 are taken'],
   ]
-  for (const [predicate, why] of refused) {
-    const { problems } = await planOf(pair, filter('t', predicate))
-    expect(problems, predicate).toMatchObject([{ code: 'filter-invalid', relation: '"public"."t"' }])
-    expect(problems[0]?.message, predicate).toContain(why)
-  }
+  await using judge = await judging(context, pair, 't')
+  for (const [predicate, why] of refused) expect((await judge(predicate)).error, predicate).toContain(why)
+  const { problems } = await planOf(pair, filter('t', 'i > 1; drop table t'))
+  expect(problems).toMatchObject([
+    { code: 'filter-invalid', relation: '"public"."t"', message: expect.stringContaining('another statement') },
+  ])
   expect(await pair.source.query('select count(*) from t')).toEqual([{ count: '0' }])
 })
 
@@ -134,17 +152,82 @@ test('what is sound is taken', async (context) => {
     "i > 1 or t like '%now()%'",
     "at >= '2024-01-01' and date_trunc('day', at) < '2025-01-01'",
     'i in (select i from public.t)',
-    'public.even(i)',
+    'i in (select o.i from t o where o.at = t.at and o.t = public.t.t)',
+    'exists (with x as (select i from t) select from x, lateral (select x.i) y where y.i = t.i limit 1)',
+    'even(i) and public.even(t.i)',
+    't.i = 1 and t is not null',
+    'i in (select count(*) from t group by i having max(at) < now())',
     't = $$current_date$$ -- today',
   ]
-  for (const predicate of taken) expect((await planOf(pair, filter('t', predicate))).problems, predicate).toEqual([])
+  await using judge = await judging(context, pair, 't')
+  for (const predicate of taken) expect((await judge(predicate)).error, predicate).toBeNull()
 })
 
 const filteredTable = `
   create table t (i int, at timestamptz, t text);
+  create sequence s;
   create function odd(int) returns bool language sql as 'select true';
+  create function far(int, int) returns bool language plpgsql as 'begin return random() > 0; end';
+  create operator ~~~ (leftarg = int, rightarg = int, function = far);
   create function "Odd"(int) returns bool language sql stable as 'select true';
   create function even(int) returns bool language sql immutable as 'select true'`
+
+test('what reads the clock is evaluated once, where the copy began; the plan keeps both', async (context) => {
+  const pair = await databasePair(context)
+  await pair.source.query(`
+    alter database "${pair.source.name}" set timezone = 'Europe/Berlin';
+    create schema app; create domain app.since as timestamptz; create type app.mood as enum ('today', 'happy');
+    create table app.t (id int, at timestamptz, plain timestamp, day date, note text, mood app.mood, "user" int)`)
+  await using judge = await judging(context, pair, 't', '2024-03-30 23:30:00+00')
+  expect(judge.clock).toMatchObject({ local: '2024-03-31 00:30:00', today: '2024-03-31', yesterday: '2024-03-30', utc: false })
+  for (const [given, sql, error = null] of frozenAt) {
+    expect(await judge(given), given).toEqual({ sql, given: given === sql ? null : given, error })
+  }
+})
+
+/** On 31 March 2024, the clock in Berlin went from 2 to 3. */
+const frozenAt: readonly (readonly [given: string, sql: string, error?: string])[] = [
+  ["at > NOW() - INTERVAL '1 day'", "at > '2024-03-29 23:30:00+00'::timestamp with time zone"],
+  ['at >= current_date -- today\n', "at >= '2024-03-30 23:00:00+00'::timestamp with time zone -- today\n"],
+  ['plain >= (now())', "plain >= ('2024-03-31 00:30:00'::timestamp without time zone)"],
+  ['day > current_date + 1', "day > '2024-04-01'::date"],
+  ["day >= now() - interval '6 months'", "day >= '2023-09-30 00:30:00'::timestamp without time zone"],
+  ["at > timestamptz '2024-03-31 03:00'", "at > '2024-03-31 01:00:00+00'::timestamp with time zone"],
+  ["at > '2024-03-31 03:00'", "at > '2024-03-31 01:00:00+00'::timestamp with time zone"],
+  [
+    "at between 'yesterday' and 'tomorrow 06:00'",
+    "at between '2024-03-29 23:00:00+00'::timestamp with time zone and '2024-04-01 04:00:00+00'::timestamp with time zone",
+  ],
+  ['at > pg_catalog."now"()and true', "at > ('2024-03-30 23:30:00+00'::timestamp with time zone)and true"],
+  [
+    "(at at time zone 'Asia/Tokyo')::date = (now() at time zone 'Asia/Tokyo')::date",
+    "(at at time zone 'Asia/Tokyo')::date = '2024-03-31'::date",
+  ],
+  ['extract(epoch from at) > extract(epoch from now())', "extract(epoch from at) > '1711841400.000000'::numeric"],
+  ["at > all (array[now(), 'yesterday'])", `at > all ('{"2024-03-31 00:30:00+01","2024-03-30 00:00:00+01"}'::timestamp with time zone[])`],
+  ["age(at) < interval '1 month'", "age('2024-03-31'::date, at) < interval '1 month'"],
+  ["at > 'now'::since", "at > '2024-03-31 00:30:00+01'::app.since"],
+  ["mood = 'today' and mood = 'today'::mood and note = 'now'", `mood = 'today' and mood = 'today'::"app".mood and note = 'now'`],
+  ['t."user" = 1 and t.user = 2', '"user" = 1 and "user" = 2'],
+  [
+    'id in (select o.id from t o where o.at > now() and o.id = t.id)',
+    `id in (select o.id from "app".t o where o.at > '2024-03-30 23:30:00+00'::timestamp with time zone and o.id = copied_row.id)`,
+  ],
+  ["note like '%now()%' and id < 500", "note like '%now()%' and id < 500"],
+  ["now() - interval '9999999 years' < at", "now() - interval '9999999 years' < at", 'timestamp out of range'],
+]
+
+/** What becomes of predicates on one table. */
+async function judging({ signal }: TestContext, pair: DatabasePair, name: string, asOf = '2024-01-01 00:00:00+00') {
+  const config = observing(pair, { clientTools: { kind: 'folder', path: clientTools(pair.source.server.major) } })
+  const observed = await observe(config, () => {}, signal)
+  const relation = observed.databases.flatMap(({ catalog }) => catalog?.relations ?? []).find((one) => one.name === name)
+  if (relation === undefined) throw new Error(`there is no ${name}`)
+  const session = await openObserver(config.source, pair.source.name, signal)
+  const clock = await readFrozenClock(session, asOf)
+  const judge = (predicate: string) => freezePredicate(session, relation, predicate, clock)
+  return Object.assign(judge, { clock, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() })
+}
 
 async function planOf(pair: DatabasePair, scope: Partial<ScopeRules>, more: Parameters<typeof observing>[1] = {}): Promise<Plan> {
   const tools = { kind: 'folder', path: clientTools(pair.source.server.major) } as const

@@ -13,7 +13,9 @@ for (const version of versions) {
     test(`${name} runs on Node ${version}`, async (context) => {
       const pair = await databasePair(context, { source: 15, target: 17, createTarget: false })
       await loadSized(pair.source, 5)
-      await run(context, pair, fileURLToPath(new URL(`../../.state/nodes/node_modules/node-${version}/bin/node`, import.meta.url)))
+      await pair.source.query('create table fresh as select now() as at')
+      const node = fileURLToPath(new URL(`../../.state/nodes/node_modules/node-${version}/bin/node`, import.meta.url))
+      await run(context, pair, { node, tableFilter: "fresh:at > now() - interval '1 day'" })
       expect(await compareDatabases(pair.source.url, pair.target.url)).toEqual([])
     })
   }

@@ -1,13 +1,15 @@
 import type { Config } from '../../config/config.ts'
 import { readCutOffs } from '../../pg/catalog/clock.ts'
 import type { CatalogDatabase } from '../../pg/catalog/database.ts'
-import { checkFilter } from '../../pg/catalog/filters.ts'
+import { estimateFilter, judged } from '../../pg/catalog/filters.ts'
+import { readFrozenClock } from '../../pg/catalog/frozen-values.ts'
 import { heldLedger } from '../../plan/decide-action.ts'
 import { decideScope } from '../../plan/decide-scope.ts'
 import { databaseFingerprint } from '../../plan/digest.ts'
 import type { ObservedFilter, ObservedPair, ObservedTarget } from '../../plan/observed.ts'
-import { predicateOf, windowKey } from '../../scope/predicate.ts'
+import { joinPredicates, type Predicate, timePredicate, windowKey } from '../../scope/predicate.ts'
 import type { Selection } from '../../scope/scope-database.ts'
+import { freezePredicate } from './freeze-predicate.ts'
 import { openObserver } from './open-observer.ts'
 
 interface CatalogPair extends Pick<ObservedPair, 'source'> {
@@ -61,18 +63,22 @@ async function readFilters(
   await using session = await openObserver(config.source, database, signal)
   const windows = config.scope.timeFilters.map(({ window }) => windowKey(window))
   const cutOffs = await readCutOffs(session, asOf, [...new Set(windows)])
+  const clock = await readFrozenClock(session, asOf)
   const oids = new Map(catalog.relations.map(({ schema, name, oid }) => [JSON.stringify([schema, name]), oid]))
   const filters = new Map<number, ObservedFilter>()
   for (const relation of catalog.relations) {
     const selection = filtered.get(relation.oid)
     if (selection === undefined) continue
-    const predicate = predicateOf(selection.conditions, relation.columns, cutOffs)
-    const checked = predicate.error === null ? await checkFilter(session, relation, predicate.sql) : { error: predicate.error }
-    const estimates =
-      checked.error === null
-        ? checked.estimates.map(({ schema, name, rows }) => [oids.get(JSON.stringify([schema, name])) ?? 0, rows] as const)
-        : []
-    filters.set(relation.oid, { predicate: predicate.sql, error: checked.error, estimatedRows: new Map(estimates) })
+    const pieces: Predicate[] = []
+    for (const one of selection.conditions) {
+      const time = one.kind === 'time'
+      pieces.push(time ? timePredicate(one, relation.columns, cutOffs) : await freezePredicate(session, relation, one.predicate, clock))
+    }
+    const { sql: predicate, given, error } = joinPredicates(pieces)
+    const checked = error === null ? await judged(session, () => estimateFilter(session, relation, predicate)) : { error }
+    const estimates = checked.error === null ? checked.found : []
+    const estimatedRows = estimates.map(({ schema, name, rows }) => [oids.get(JSON.stringify([schema, name])) ?? 0, rows] as const)
+    filters.set(relation.oid, { predicate, given, error: checked.error, estimatedRows: new Map(estimatedRows) })
   }
   return filters
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { ReplicatorError } from '../../errors.ts'
 import { qualified } from '../../sql/identifier.ts'
+import { rowAlias } from '../../sql/row-alias.ts'
 import type { Session } from '../session.ts'
 
-interface FilteredRelation {
+export interface FilteredRelation {
   readonly schema: string
   readonly name: string
   readonly kind: string
@@ -16,32 +17,62 @@ export interface FilterEstimate {
   readonly rows: bigint
 }
 
-export type CheckedFilter = { readonly error: string } | { readonly error: null; readonly estimates: readonly FilterEstimate[] }
+export type Judged<T> = { readonly error: string } | { readonly error: null; readonly found: T }
 
-/**
- * Has the source judge a predicate, without running it. Inside of CASE it can only be one expression: what closes a parenthesis
- * and begins something else doesn't fit there. The extended protocol refuses a second statement, and the session is read-only.
- */
-export async function checkFilter(session: Session, relation: FilteredRelation, predicate: string): Promise<CheckedFilter> {
-  const from = `${relation.kind === 'partitioned' ? '' : 'only '}${qualified(relation)}`
+/** The server's objections to what the user gave are an answer; all else is thrown. */
+export async function judged<T>(session: Session, ask: () => Promise<T>): Promise<Judged<T>> {
   try {
-    await session.rows(z.unknown(), `explain select from ${from} where case when (${predicate}\n) then true end`)
-    const plans = await session.one(
-      z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: planNode })]) }),
-      `explain (verbose, format json) select from ${from} where (${predicate}\n)`,
-    )
-    const unstable = await readUnstableFunctions(session, calledNames(predicate))
-    if (unstable.length > 0) return { error: `it calls ${unstable.join(', ')}, which may answer differently each time` }
-    const root = plans['QUERY PLAN'][0].Plan
-    return {
-      error: null,
-      estimates:
-        relation.kind === 'partitioned' ? scans(root) : [{ schema: relation.schema, name: relation.name, rows: BigInt(root['Plan Rows']) }],
-    }
+    return { error: null, found: await ask() }
   } catch (error) {
     if (!(error instanceof ReplicatorError) || error.server === undefined || !session.alive) throw error
     return { error: error.message }
   }
+}
+
+/** Has the source judge a predicate, without running it. */
+export async function estimateFilter(session: Session, relation: FilteredRelation, predicate: string): Promise<readonly FilterEstimate[]> {
+  const plans = await session.one(
+    z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: planNode })]) }),
+    `explain (verbose, format json) select from ${rowsOf(relation)} where (${predicate}\n)`,
+  )
+  const root = plans['QUERY PLAN'][0].Plan
+  return relation.kind === 'partitioned' ? scans(root) : [{ schema: relation.schema, name: relation.name, rows: BigInt(root['Plan Rows']) }]
+}
+
+/** What the server takes each `$n` for. */
+export async function readParameterTypes(session: Session, relation: FilteredRelation, predicate: string): Promise<readonly string[]> {
+  await session.run(`prepare ${trial} as select from ${rowsOf(relation)} where (${predicate}\n)`)
+  try {
+    const types = await session.one(
+      z.object({ types: z.array(z.string()) }),
+      'select parameter_types::text[] as types from pg_catalog.pg_prepared_statements where name = $1',
+      [trial],
+    )
+    return types.types
+  } finally {
+    if (session.alive) await session.run(`deallocate ${trial}`)
+  }
+}
+
+const trial = 'seren_replicator_trial'
+
+/** The types of expressions of a table's columns, of which no row is read. */
+export async function readExpressionTypes(
+  session: Session,
+  relation: FilteredRelation,
+  expressions: readonly string[],
+): Promise<readonly string[]> {
+  if (expressions.length === 0) return []
+  const types = expressions.map((sql) => `pg_catalog.format_type(pg_catalog.pg_typeof(${sql}\n)::oid, -1)`)
+  const found = await session.one(
+    z.object({ types: z.array(z.string()) }),
+    `select array[${types.join(', ')}] as types from (select) no_row left join ${rowsOf(relation)} on false`,
+  )
+  return found.types
+}
+
+function rowsOf(relation: FilteredRelation): string {
+  return `${relation.kind === 'partitioned' ? '' : 'only '}${qualified(relation)} as ${rowAlias}`
 }
 
 interface PlanNode {
@@ -65,25 +96,4 @@ function scans(node: PlanNode): FilterEstimate[] {
   const { Schema: schema, 'Relation Name': name } = node
   const own = schema === undefined || name === undefined ? [] : [{ schema, name, rows: BigInt(node['Plan Rows']) }]
   return [...own, ...(node.Plans ?? []).flatMap(scans)]
-}
-
-/** Names before an opening parenthesis, as the catalog would have them. */
-function calledNames(predicate: string): string[] {
-  const calls = predicate.matchAll(/(?:"((?:[^"]|"")+)"|([\p{L}_][\p{L}\p{N}_$]*))\s*\(/gu)
-  return [...new Set([...calls].map(([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain.toLowerCase()))]
-}
-
-/** Volatile functions, and users' own that aren't immutable: what those read nobody knows. */
-async function readUnstableFunctions(session: Session, names: readonly string[]): Promise<string[]> {
-  if (names.length === 0) return []
-  const rows = await session.rows(
-    z.object({ name: z.string() }),
-    `select distinct p.proname::text as name
-       from pg_catalog.pg_proc p
-      where p.proname = any ($1::text[])
-        and (p.provolatile = 'v' or (p.provolatile <> 'i' and p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace))
-      order by 1`,
-    [names],
-  )
-  return rows.map(({ name }) => name)
 }

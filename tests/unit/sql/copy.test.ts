@@ -24,13 +24,13 @@ copy "public"."odd""name" ("id", "Value") from stdin (format binary, freeze)`)
 
 test('a filter and a range hold together, and a filter may end in a comment', () => {
   const sql = readTableSql({ ...table, predicate: 'id > 1 -- so' }, { by: 'ctid', from: 10, to: null }, 's', 'UTF8')
-  expect(sql).toContain(`where t.ctid >= '(10,0)'::pg_catalog.tid and (id > 1 -- so\n)) to stdout`)
+  expect(sql).toContain(`where copied_row.ctid >= '(10,0)'::pg_catalog.tid and (id > 1 -- so\n)) to stdout`)
 })
 
 test('bounds of keys are literals, open at the ends', () => {
   const sql = readTableSql(table, { by: 'key', column: 'Key', from: "it's", to: 'z\\' }, 's', 'UTF8')
-  expect(sql).toContain(`where t."Key" >= 'it''s' and t."Key" <  E'z\\\\'`)
-  expect(readTableSql(table, { by: 'key', column: 'k', from: null, to: null }, 's', 'UTF8')).not.toContain('where t."k"')
+  expect(sql).toContain(`where copied_row."Key" >= 'it''s' and copied_row."Key" <  E'z\\\\'`)
+  expect(readTableSql(table, { by: 'key', column: 'k', from: null, to: null }, 's', 'UTF8')).not.toContain('where copied_row."k"')
 })
 
 test('a part never empties its table', () => {
@@ -45,7 +45,9 @@ test("an extension's own rows stay, and so a load that is repeated replaces the 
 
 test('a partitioned table is read and emptied with its partitions', () => {
   const partitioned = { ...table, kind: 'partitioned' }
-  expect(readTableSql(partitioned, whole, 's', 'UTF8')).toContain('(select "id", "Value" from "public"."odd""name" as t) to stdout')
+  expect(readTableSql(partitioned, whole, 's', 'UTF8')).toContain(
+    '(select "id", "Value" from "public"."odd""name" as copied_row) to stdout',
+  )
   expect(loadWholeSql(partitioned, 'UTF8')).toContain('truncate "public"')
   expect(loadWholeSql(partitioned, 'UTF8')).not.toContain('freeze')
 })

@@ -38374,7 +38374,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _report_neutralise_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(48450);
 /* harmony import */ var _report_redact_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(90449);
 /* harmony import */ var _report_reporter_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(59017);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(92968);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(81176);
 /* harmony import */ var _signals_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(35970);
 
 
@@ -40791,7 +40791,7 @@ function largest(values) {
 
 /***/ }),
 
-/***/ 92968:
+/***/ 81176:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -44905,33 +44905,55 @@ function aptSteps(major) {
     ];
 }
 
+;// CONCATENATED MODULE: ./build/sql/row-alias.js
+/** What a table is called in statements that read its rows: a predicate's subqueries may refer to the row by it. */
+const rowAlias = 'copied_row';
+
 ;// CONCATENATED MODULE: ./build/pg/catalog/filters.js
 
 
 
-/**
- * Has the source judge a predicate, without running it. Inside of CASE it can only be one expression: what closes a parenthesis
- * and begins something else doesn't fit there. The extended protocol refuses a second statement, and the session is read-only.
- */
-async function checkFilter(session, relation, predicate) {
-    const from = `${relation.kind === 'partitioned' ? '' : 'only '}${qualified(relation)}`;
+
+/** The server's objections to what the user gave are an answer; all else is thrown. */
+async function judged(session, ask) {
     try {
-        await session.rows(classic_schemas/* unknown */.L5J(), `explain select from ${from} where case when (${predicate}\n) then true end`);
-        const plans = await session.one(classic_schemas/* object */.Ikc({ 'QUERY PLAN': classic_schemas/* tuple */.PVZ([classic_schemas/* object */.Ikc({ Plan: planNode })]) }), `explain (verbose, format json) select from ${from} where (${predicate}\n)`);
-        const unstable = await readUnstableFunctions(session, calledNames(predicate));
-        if (unstable.length > 0)
-            return { error: `it calls ${unstable.join(', ')}, which may answer differently each time` };
-        const root = plans['QUERY PLAN'][0].Plan;
-        return {
-            error: null,
-            estimates: relation.kind === 'partitioned' ? scans(root) : [{ schema: relation.schema, name: relation.name, rows: BigInt(root['Plan Rows']) }],
-        };
+        return { error: null, found: await ask() };
     }
     catch (error) {
         if (!(error instanceof build_errors/* ReplicatorError */.MQ) || error.server === undefined || !session.alive)
             throw error;
         return { error: error.message };
     }
+}
+/** Has the source judge a predicate, without running it. */
+async function estimateFilter(session, relation, predicate) {
+    const plans = await session.one(classic_schemas/* object */.Ikc({ 'QUERY PLAN': classic_schemas/* tuple */.PVZ([classic_schemas/* object */.Ikc({ Plan: planNode })]) }), `explain (verbose, format json) select from ${rowsOf(relation)} where (${predicate}\n)`);
+    const root = plans['QUERY PLAN'][0].Plan;
+    return relation.kind === 'partitioned' ? scans(root) : [{ schema: relation.schema, name: relation.name, rows: BigInt(root['Plan Rows']) }];
+}
+/** What the server takes each `$n` for. */
+async function readParameterTypes(session, relation, predicate) {
+    await session.run(`prepare ${trial} as select from ${rowsOf(relation)} where (${predicate}\n)`);
+    try {
+        const types = await session.one(classic_schemas/* object */.Ikc({ types: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()) }), 'select parameter_types::text[] as types from pg_catalog.pg_prepared_statements where name = $1', [trial]);
+        return types.types;
+    }
+    finally {
+        if (session.alive)
+            await session.run(`deallocate ${trial}`);
+    }
+}
+const trial = 'seren_replicator_trial';
+/** The types of expressions of a table's columns, of which no row is read. */
+async function readExpressionTypes(session, relation, expressions) {
+    if (expressions.length === 0)
+        return [];
+    const types = expressions.map((sql) => `pg_catalog.format_type(pg_catalog.pg_typeof(${sql}\n)::oid, -1)`);
+    const found = await session.one(classic_schemas/* object */.Ikc({ types: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()) }), `select array[${types.join(', ')}] as types from (select) no_row left join ${rowsOf(relation)} on false`);
+    return found.types;
+}
+function rowsOf(relation) {
+    return `${relation.kind === 'partitioned' ? '' : 'only '}${qualified(relation)} as ${rowAlias}`;
 }
 const planNode = classic_schemas/* object */.Ikc({
     'Plan Rows': classic_schemas/* number */.aig(),
@@ -44947,21 +44969,73 @@ function scans(node) {
     const own = schema === undefined || name === undefined ? [] : [{ schema, name, rows: BigInt(node['Plan Rows']) }];
     return [...own, ...(node.Plans ?? []).flatMap(scans)];
 }
-/** Names before an opening parenthesis, as the catalog would have them. */
-function calledNames(predicate) {
-    const calls = predicate.matchAll(/(?:"((?:[^"]|"")+)"|([\p{L}_][\p{L}\p{N}_$]*))\s*\(/gu);
-    return [...new Set([...calls].map(([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain.toLowerCase()))];
+
+;// CONCATENATED MODULE: ./build/pg/catalog/frozen-values.js
+
+/** The clock at `asOf`. */
+function readFrozenClock(session, asOf) {
+    return session.one(classic_schemas/* object */.Ikc({
+        ...{ instant: classic_schemas/* string */.YjP(), local: classic_schemas/* string */.YjP(), utc: classic_schemas/* boolean */.zMY() },
+        ...{ today: classic_schemas/* string */.YjP(), tomorrow: classic_schemas/* string */.YjP(), yesterday: classic_schemas/* string */.YjP() },
+    }), `select c.instant::text as instant,
+            c.local::text as local,
+            c.local::date::text as today,
+            (c.local::date + 1)::text as tomorrow,
+            (c.local::date - 1)::text as yesterday,
+            c.utc
+       from (
+         select $1::timestamptz as instant,
+                $1::timestamptz at time zone s.reset_val as local,
+                pg_catalog.lower(s.reset_val) in ('utc', 'etc/utc', 'gmt', 'etc/gmt', 'uct', 'etc/uct', 'universal', 'zulu') as utc
+           from pg_catalog.pg_settings s
+          where s.name = 'TimeZone'
+       ) c`, [asOf]);
 }
-/** Volatile functions, and users' own that aren't immutable: what those read nobody knows. */
-async function readUnstableFunctions(session, names) {
-    if (names.length === 0)
+/**
+ * What expressions are at this moment in the time zone that the database's own sessions have. Where a date or time is compared with one of another kind,
+ * which depends on the time zone too, it's converted there and then, so that UTC will do afterwards.
+ */
+async function evaluate(session, expressions) {
+    if (expressions.length === 0)
         return [];
-    const rows = await session.rows(classic_schemas/* object */.Ikc({ name: classic_schemas/* string */.YjP() }), `select distinct p.proname::text as name
-       from pg_catalog.pg_proc p
-      where p.proname = any ($1::text[])
-        and (p.provolatile = 'v' or (p.provolatile <> 'i' and p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace))
-      order by 1`, [names]);
-    return rows.map(({ name }) => name);
+    const rows = expressions.map(({ sql }, index) => `(${index}, (${sql}\n)::text, pg_catalog.format_type(pg_catalog.pg_typeof(${sql}\n)::oid, -1))`);
+    const inOwnZone = async (read) => {
+        await session.run('begin transaction read only; set local timezone to default');
+        try {
+            return await read();
+        }
+        finally {
+            if (session.alive)
+                await session.run('rollback');
+        }
+    };
+    const found = await inOwnZone(async () => {
+        const values = await session.rows(classic_schemas/* object */.Ikc({ value: classic_schemas/* string */.YjP().nullable(), type: classic_schemas/* string */.YjP() }), `select v.value, v.type from (values ${rows.join(', ')}) v(n, value, type) order by v.n`);
+        const types = values.map(({ type }, index) => convertedType(type, expressions[index]?.comparedWith ?? []));
+        return await convert(session, values, types);
+    });
+    // Moments in UTC again.
+    return await convert(session, found, found.map(({ type }) => type));
+}
+/** Through text, which is what they have in common. */
+function convert(session, values, types) {
+    return session.rows(classic_schemas/* object */.Ikc({ value: classic_schemas/* string */.YjP().nullable(), type: classic_schemas/* string */.YjP() }), `select case v.type
+              when 'timestamp with time zone' then v.value::timestamptz::text
+              when 'timestamp without time zone' then v.value::timestamp::text
+              else v.value
+            end as value,
+            v.type
+       from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) with ordinality v(value, type, n)
+      order by v.n`, [values.map(({ value }) => value), types]);
+}
+function convertedType(type, comparedWith) {
+    const [other = type, another] = [...new Set(comparedWith.map((one) => one.replace(/\(\d+\)/, '')))];
+    if (another !== undefined)
+        return type;
+    const [moment, local] = ['timestamp with time zone', 'timestamp without time zone'];
+    if (other === moment && (type === 'date' || type === local))
+        return moment;
+    return type === moment && (other === 'date' || other === local) ? local : type;
 }
 
 ;// CONCATENATED MODULE: ./build/plan/decide-action.js
@@ -45405,49 +45479,6 @@ function sha256(value) {
     return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(value)).digest('hex');
 }
 
-;// CONCATENATED MODULE: ./build/scope/unstable-expression.js
-/**
- * The first thing in a predicate that reads the clock, the session or chance, or undefined. What else isn't immutable depends on settings
- * alone, and those are pinned. https://www.postgresql.org/docs/current/xfunc-volatility.html
- */
-function findUnstable(predicate) {
-    for (const { groups, index } of predicate.matchAll(token)) {
-        const { text, escaped, plain, name, call } = groups ?? {};
-        const literal = text ?? escaped ?? plain;
-        if (literal !== undefined && moment.test(literal.replaceAll("''", "'")))
-            return `'${literal}'`;
-        if (name === undefined)
-            continue;
-        const quoted = name.startsWith('"');
-        const folded = quoted ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase();
-        if (call !== undefined && functions.test(folded))
-            return `${name}()`;
-        if (!quoted && keywords.has(folded) && predicate[index - 1] !== '.')
-            return name;
-    }
-    return undefined;
-}
-/** Literals, comments and names, so that none is looked for inside of another. */
-const token = /\$(?<tag>\w*)\$(?<text>[\s\S]*?)\$\k<tag>\$|\b[eE]'(?<escaped>(?:[^'\\]|''|\\[\s\S])*)'|'(?<plain>(?:[^']|'')*)'|--[^\n]*|\/\*[\s\S]*?\*\/|(?<name>"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?<call>\s*\()?/gu;
-/** Input of dates and times takes these words. https://www.postgresql.org/docs/current/datatype-datetime.html#DATATYPE-DATETIME-SPECIAL-VALUES */
-const moment = /^\s*(?:now|today|tomorrow|yesterday)\b[\s\d:.+-]*$/i;
-const keywords = new Set([
-    'current_date',
-    'current_time',
-    'current_timestamp',
-    'localtime',
-    'localtimestamp',
-    'current_user',
-    'current_role',
-    'current_catalog',
-    'current_schema',
-    'session_user',
-    'system_user',
-    'user',
-]);
-/** Functions of the system's own that are stable all the same; `age` of one argument counts from today. */
-const functions = /^(?:now|age|version|(?:transaction|statement|clock)_timestamp|current_(?:setting|database|query|schema|schemas)|set_config|inet_(?:client|server)_.*|(?:txid|pg)_.*|has_.*_privilege|row_security_active|(?:query|table|cursor|schema|database)_to_xml.*)$/;
-
 ;// CONCATENATED MODULE: ./build/scope/predicate.js
 
 
@@ -45455,35 +45486,902 @@ const functions = /^(?:now|age|version|(?:transaction|statement|clock)_timestamp
 function windowKey({ count, unit }) {
     return `${count} ${unit}`;
 }
-/** One SQL condition of all, with cut-off times literal: the same rows today, tomorrow, and in a publication's row filter. */
-function predicateOf(conditions, columns, cutOffs) {
-    const pieces = conditions.map((one) => (one.kind === 'time' ? timePredicate(one, columns, cutOffs) : freePredicate(one.predicate)));
-    const sql = pieces.length === 1 ? (pieces[0]?.sql ?? '') : pieces.map((piece) => `(${piece.sql}\n)`).join(' and ');
-    const error = pieces.map((piece) => piece.error).find((one) => one !== null) ?? null;
-    return { sql, error };
+/** One SQL condition of all: the same rows today, tomorrow, and in a publication's row filter. */
+function joinPredicates(pieces) {
+    const join = (texts) => (texts.length === 1 ? (texts[0] ?? '') : texts.map((text) => `(${text}\n)`).join(' and '));
+    return {
+        sql: join(pieces.map(({ sql }) => sql)),
+        given: pieces.every(({ given }) => given === null) ? null : join(pieces.map(({ sql, given }) => given ?? sql)),
+        error: pieces.map(({ error }) => error).find((one) => one !== null) ?? null,
+    };
 }
+/** A window of time, with its cut-off literal. */
 function timePredicate({ column, window }, columns, cutOffs) {
+    const refused = (error) => ({ sql: '', given: null, error });
     const cutOff = cutOffs.get(windowKey(window));
     const type = columns.find(({ name }) => name === column)?.type;
     if (type === undefined)
-        return { sql: '', error: `it has no column ${column}; its columns are ${columns.map(({ name }) => name).join(', ')}` };
+        return refused(missingColumn(column, columns));
     if (cutOff === undefined)
-        return { sql: '', error: `a window of ${windowKey(window)}s reaches back further than PostgreSQL's calendar` };
-    const base = type.replace(/\(\d+\)/, '');
-    const value = base === 'timestamp with time zone'
-        ? cutOff.instant
-        : base === 'timestamp without time zone' || base === 'date'
-            ? cutOff.local
-            : undefined;
-    if (value === undefined)
-        return { sql: '', error: `its column ${column} is of type ${type}, and a time filter needs a date or timestamp` };
-    return { sql: `${identifier(column)} >= ${literal(base === 'date' ? value.slice(0, value.indexOf(' ')) : value)}::${base}`, error: null };
+        return refused(`a window of ${windowKey(window)}s reaches back further than PostgreSQL's calendar`);
+    const base = baseType(type);
+    if (!isDated(base)) {
+        const dated = columns.filter((one) => isDated(baseType(one.type))).map(({ name }) => name);
+        const those = dated.length === 0 ? ', of which it has none' : `: ${dated.join(', ')}`;
+        return refused(`its column ${column} is of type ${type}, and a time filter needs a date or timestamp${those}`);
+    }
+    const value = base === 'timestamp with time zone' ? cutOff.instant : cutOff.local;
+    const sql = `${identifier(column)} >= ${literal(base === 'date' ? value.slice(0, value.indexOf(' ')) : value)}::${base}`;
+    return { sql, given: `${identifier(column)} >= now() - interval ${literal(windowKey(window))}`, error: null };
 }
-function freePredicate(predicate) {
-    const found = findUnstable(predicate);
-    if (found === undefined)
-        return { sql: predicate, error: null };
-    return { sql: predicate, error: `${found} changes from one moment to the next, so that copy and verify would not mean the same rows` };
+function missingColumn(name, columns) {
+    const names = columns.map((one) => one.name);
+    const near = (0,nearest/* nearest */.p)(name, names);
+    return `it has no column ${name}; ${near === undefined ? `its columns are ${names.join(', ')}` : `the nearest is ${near}`}`;
+}
+function baseType(type) {
+    return type.replace(/\(\d+\)/, '');
+}
+function isDated(type) {
+    return type === 'date' || type === 'timestamp with time zone' || type === 'timestamp without time zone';
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/known-names.js
+
+const knownName = classic_schemas/* object */.Ikc({
+    kind: classic_schemas/* enum */.k5n(['function', 'operator', 'type', 'relation']),
+    schema: classic_schemas/* string */.YjP(),
+    name: classic_schemas/* string */.YjP(),
+    volatility: classic_schemas/* enum */.k5n(['i', 's', 'v']),
+    gathers: classic_schemas/* boolean */.zMY(),
+    dated: classic_schemas/* boolean */.zMY(),
+});
+/** All that bears a name which the predicate mentions, in whatever schema. */
+function readKnownNames(session, survey) {
+    const names = ({ names: parts }) => parts.at(-1) ?? '';
+    return session.rows(knownName, `select 'function' as kind, n.nspname::text as schema, p.proname::text as name, p.provolatile::text as volatility,
+            p.prokind in ('a', 'w') or p.proretset as gathers, false as dated
+       from pg_catalog.pg_proc p
+       join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+      where p.proname = any ($1::text[])
+      union all
+     select 'operator', n.nspname::text, o.oprname::text, p.provolatile::text, false, false
+       from pg_catalog.pg_operator o
+       join pg_catalog.pg_namespace n on n.oid = o.oprnamespace
+       join pg_catalog.pg_proc p on p.oid = o.oprcode
+      where o.oprname = any ($2::text[]) and n.nspname <> 'pg_catalog'
+      union all
+     select 'type', n.nspname::text, t.typname::text, 'i', false, t.typcategory = 'D'
+       from pg_catalog.pg_type t
+       join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+      where t.typname = any ($3::text[])
+      union all
+     select 'relation', n.nspname::text, c.relname::text, 'i', false, false
+       from pg_catalog.pg_class c
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.relname = any ($4::text[]) and c.relkind in ('r', 'p', 'v', 'm', 'f')`, [survey.functions.map(names), survey.operators.map(names), survey.types.map(names), survey.relations.map(names)]);
+}
+
+;// CONCATENATED MODULE: ./build/scope/syntax-tree.js
+function isBranch(tree) {
+    return typeof tree === 'object' && tree !== null && !Array.isArray(tree);
+}
+function nodeOf(tree) {
+    if (!isBranch(tree))
+        return null;
+    const [entry, ...others] = Object.entries(tree);
+    if (entry === undefined || others.length > 0 || !/^[A-Z]/.test(entry[0]) || !isBranch(entry[1]))
+        return null;
+    return { kind: entry[0], fields: entry[1] };
+}
+function listOf(tree) {
+    return Array.isArray(tree) ? tree : [];
+}
+function childrenOf(tree) {
+    return isBranch(tree) ? Object.values(tree) : listOf(tree);
+}
+/** The parts of a name that may be qualified. */
+function namesOf(tree) {
+    return listOf(tree).flatMap((one) => {
+        const name = nodeOf(one)?.fields['sval'];
+        return typeof name === 'string' ? name : [];
+    });
+}
+/** What a string constant says. */
+function stringOf(tree) {
+    const node = nodeOf(tree);
+    const value = node?.kind === 'A_Const' ? node.fields['sval'] : undefined;
+    if (!isBranch(value))
+        return undefined;
+    return typeof value['sval'] === 'string' ? value['sval'] : '';
+}
+function locationOf(fields) {
+    const { location } = fields;
+    return typeof location === 'number' ? location : -1;
+}
+/** Equal but for where things stand. */
+function sameTree(one, other) {
+    return shape(one) === shape(other);
+}
+const places = new Set([
+    'location',
+    'list_start',
+    'list_end',
+    'rexpr_list_start',
+    'rexpr_list_end',
+    'stmt_location',
+    'stmt_len',
+]);
+function shape(tree) {
+    return JSON.stringify(tree, (key, value) => (places.has(key) ? undefined : value));
+}
+/** The tree with some of its nodes replaced. */
+function replaceNodes(tree, replacements) {
+    if (replacements.has(tree))
+        return replacements.get(tree);
+    if (Array.isArray(tree))
+        return listOf(tree).map((one) => replaceNodes(one, replacements));
+    if (!isBranch(tree))
+        return tree;
+    return Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, replaceNodes(value, replacements)]));
+}
+
+;// CONCATENATED MODULE: ./build/pg/sql-parser.js
+
+
+
+
+let loading;
+/** PostgreSQL's own parser, compiled to WebAssembly. It takes a tenth of a second to load, so only those load it who need it. */
+function loadSqlParser() {
+    // Spelled so that the bundler's own parser can read this file, too (no `??=`): else it misses the program below.
+    if (loading === undefined)
+        loading = load();
+    return loading;
+}
+async function load() {
+    // The bundler copies this file beside the bundle, and puts its path in the URL's stead.
+    const program = await (0,promises_.realpath)(__nccwpck_require__.ab + "libpg-query.wasm");
+    // The package looks for it by `__dirname`, which a bundle of ES modules hasn't got.
+    Object.assign(globalThis, { __dirname: (0,external_node_path_.dirname)(program) });
+    try {
+        const { loadModule, parseSync, scanSync, SqlError } = await __nccwpck_require__.e(/* import() */ 663).then(__nccwpck_require__.t.bind(__nccwpck_require__, 52663, 19));
+        await loadModule();
+        return {
+            parse: (sql) => {
+                try {
+                    return { error: null, statements: statements.parse(parseSync(sql)).stmts.map((one) => inCharacters(one, sql)) };
+                }
+                catch (error) {
+                    if (error instanceof SqlError)
+                        return sql_parser_failed(error.message, sql, error.sqlDetails?.cursorPosition);
+                    // The stack ran out. It's unwound, and the next text finds the parser as ever.
+                    if (error instanceof RangeError)
+                        return { error: 'it is nested too deeply', at: null };
+                    throw error;
+                }
+            },
+            tokens: (sql) => {
+                // Characters of control aren't escaped in the answer; within literals and comments a space is as good.
+                const { tokens } = scanned.parse(scanSync(sql.replaceAll(/\p{Cc}/gu, (one) => (one < ' ' && !/\s/.test(one) ? ' ' : one))));
+                const place = placesIn(sql);
+                return tokens
+                    .filter(({ tokenName }) => !tokenName.endsWith('_COMMENT'))
+                    .map(({ start, end }) => ({ start: place(start), end: place(end) }));
+            },
+        };
+    }
+    finally {
+        Reflect.deleteProperty(globalThis, '__dirname');
+    }
+}
+const tree = classic_schemas/* custom */.IeY();
+const statements = classic_schemas/* object */.Ikc({ stmts: classic_schemas/* array */.YOg(tree).default([]) });
+const scanned = classic_schemas/* object */.Ikc({ tokens: classic_schemas/* array */.YOg(classic_schemas/* object */.Ikc({ start: classic_schemas/* number */.aig(), end: classic_schemas/* number */.aig(), tokenName: classic_schemas/* string */.YjP() })).default([]) });
+function sql_parser_failed(message, sql, cursor) {
+    // Counted in code points.
+    return { error: message, at: cursor === undefined ? null : [...sql].slice(0, cursor).join('').length };
+}
+/** Turns places in bytes into indices of the string. */
+function inCharacters(parsed, sql) {
+    const place = placesIn(sql);
+    const convert = (one, key = '') => {
+        if (Array.isArray(one))
+            return one.map((item) => convert(item));
+        if (isBranch(one))
+            return Object.fromEntries(Object.entries(one).map(([name, value]) => [name, convert(value, name)]));
+        return key === 'location' && typeof one === 'number' ? place(one) : one;
+    };
+    return convert(parsed);
+}
+function placesIn(sql) {
+    const bytes = Buffer.from(sql);
+    if (bytes.length === sql.length)
+        return (byte) => byte;
+    const indices = new Map();
+    let byte = 0;
+    for (let index = 0; index <= sql.length;) {
+        indices.set(byte, index);
+        const character = String.fromCodePoint(sql.codePointAt(index) ?? 0);
+        byte += Buffer.byteLength(character);
+        index += character.length;
+    }
+    return (one) => indices.get(one) ?? one;
+}
+
+;// CONCATENATED MODULE: ./build/scope/clock.js
+
+
+/** Input of dates and times takes these words. https://www.postgresql.org/docs/current/datatype-datetime.html#DATATYPE-DATETIME-SPECIAL-VALUES */
+const words = /(?<!\p{L})(?:now|today|tomorrow|yesterday)(?!\p{L})/giu;
+function namesMoment(text) {
+    return text.search(words) !== -1;
+}
+/** The text of a date or time with its words replaced. A moment keeps its offset where the type has one. */
+function spellMoment(text, type, clock) {
+    const now = /^(?:timestamptz|timestamp with time zone|tstz)/.test(type) ? clock.instant : clock.local;
+    const values = { now, today: clock.today, tomorrow: clock.tomorrow, yesterday: clock.yesterday };
+    return text.replaceAll(words, (word) => ` ${values[word.toLowerCase()] ?? word} `);
+}
+const dated = new Set([
+    ...['date', 'time', 'timetz', 'timestamp', 'timestamptz'],
+    ...['daterange', 'tsrange', 'tstzrange', 'datemultirange', 'tsmultirange', 'tstzmultirange'],
+]);
+const zoned = new Set(['timestamptz', 'timetz', 'tstzrange', 'tstzmultirange']);
+/** `domains`: over types of date and time, as JSON of schema and name. */
+function castType(typeName, domains) {
+    const names = isBranch(typeName) ? namesOf(typeName['names']) : [];
+    const name = names.at(-1) ?? '';
+    if (names.length === 1 || names[0] === 'pg_catalog')
+        return { name, dated: dated.has(name), zoned: zoned.has(name) };
+    const known = domains.has(JSON.stringify(names));
+    return { name, dated: known, zoned: known };
+}
+/** What tells the time, written as the moment it's frozen at; undefined for what doesn't. */
+function frozenFunction({ kind, fields }, clock) {
+    const instant = `${literal(clock.instant)}::pg_catalog.timestamptz`;
+    if (kind === 'FuncCall')
+        return instant;
+    const { op, typmod } = fields;
+    const type = clock_types[String(op).replace(/^SVFOP_|_N$/g, '')];
+    if (type === undefined)
+        return undefined;
+    const precision = typeof typmod === 'number' && typmod >= 0 ? `(${typmod})` : '';
+    return `(${instant}::pg_catalog.${type}${precision})`;
+}
+const clock_types = {
+    CURRENT_DATE: 'date',
+    CURRENT_TIME: 'timetz',
+    CURRENT_TIMESTAMP: 'timestamptz',
+    LOCALTIME: 'time',
+    LOCALTIMESTAMP: 'timestamp',
+};
+
+;// CONCATENATED MODULE: ./build/scope/edit-text.js
+/** Edits that don't overlap; the rest stays as it is written. What is inserted comes before what is replaced at the same place. */
+function editText(text, edits) {
+    let edited = text;
+    for (const { start, end, text: replacement } of [...edits].sort((one, other) => other.start - one.start || other.end - one.end)) {
+        edited = `${edited.slice(0, start)}${replacement}${edited.slice(end)}`;
+    }
+    return edited;
+}
+
+;// CONCATENATED MODULE: ./build/scope/find-frozen.js
+
+
+/** The largest such parts: `timestamptz - interval` isn't immutable either, so no part of it would do. */
+function findFrozen(expression, context) {
+    const looks = new Map();
+    find_frozen_look(expression, context, looks);
+    const found = [];
+    visit(expression, { outer: true, comparedWith: [] });
+    return found;
+    function visit(tree, around) {
+        const node = nodeOf(tree);
+        const seen = looks.get(tree);
+        if (node !== null && freezable.has(node.kind) && seen?.constant === true && seen.moving && !isSettled(node, context)) {
+            found.push({ node: tree, comparedWith: around.comparedWith });
+            return;
+        }
+        const outer = around.outer && node?.kind !== 'SelectStmt';
+        if (node !== null && isComparison(node)) {
+            const { lexpr, rexpr } = node.fields;
+            visit(lexpr, { outer, comparedWith: outer ? rowsSide(rexpr, looks) : [] });
+            visit(rexpr, { outer, comparedWith: outer ? rowsSide(lexpr, looks) : [] });
+            return;
+        }
+        const passing = node === null || node.kind === 'List';
+        for (const child of childrenOf(tree))
+            visit(child, { outer, comparedWith: passing ? around.comparedWith : [] });
+    }
+}
+/** Text cast to a date or time elsewhere than where it's written: "now" in it would be read at each run. */
+function hidesMoment(tree, context) {
+    const node = nodeOf(tree);
+    const hidden = node?.kind === 'TypeCast' && isDatedCast(node, context) && mentionsMoment(node.fields['arg'], context);
+    return (hidden && stringOf(node.fields['arg']) === undefined) || childrenOf(tree).some((child) => hidesMoment(child, context));
+}
+function mentionsMoment(tree, context) {
+    const node = nodeOf(tree);
+    const text = stringOf(tree);
+    if (node !== null && text !== undefined)
+        return namesMoment(text) && !context.literalTypes.has(locationOf(node.fields));
+    const seen = node?.kind === 'TypeCast' && isDatedCast(node, context) && stringOf(node.fields['arg']) !== undefined;
+    return !seen && childrenOf(tree).some((child) => mentionsMoment(child, context));
+}
+function isDatedCast({ fields }, { known }) {
+    return castType(fields['typeName'], known.domains).dated;
+}
+const freezable = new Set([
+    ...['A_Expr', 'BoolExpr', 'NullTest', 'BooleanTest', 'CaseExpr', 'CoalesceExpr', 'MinMaxExpr'],
+    ...['A_ArrayExpr', 'A_Indirection', 'FuncCall', 'TypeCast', 'SQLValueFunction', 'A_Const'],
+]);
+/** No expressions by themselves, but parts of some. */
+const transparent = new Set(['String', 'Integer', 'Float', 'Boolean', 'List', 'CaseWhen', 'NamedArgExpr', 'A_Indices']);
+/** Remembered for each tree within, so that none is looked at twice. */
+function find_frozen_look(tree, context, looks) {
+    const within = childrenOf(tree).map((child) => find_frozen_look(child, context, looks));
+    const node = nodeOf(tree);
+    const own = node === null ? { constant: true, moving: false } : lookAlone(node, context);
+    const seen = { constant: own.constant && within.every((one) => one.constant), moving: own.moving || within.some((one) => one.moving) };
+    if (isBranch(tree))
+        looks.set(tree, seen);
+    return seen;
+}
+function lookAlone(node, context) {
+    const { kind, fields } = node;
+    if (kind === 'FuncCall') {
+        const found = context.known.find('function', { names: namesOf(fields['funcname']) });
+        const special = ['agg_order', 'agg_filter', 'over', 'agg_star', 'agg_within_group', 'agg_distinct'].some((key) => key in fields);
+        return { constant: !special && !found.some(({ gathers }) => gathers), moving: found.some(({ volatility }) => volatility !== 'i') };
+    }
+    if (kind === 'SQLValueFunction')
+        return { constant: true, moving: true };
+    if (kind === 'A_Const')
+        return { constant: true, moving: isMovingLiteral(node, context) };
+    if (kind === 'TypeCast') {
+        const { dated, zoned } = castType(fields['typeName'], context.known.domains);
+        return { constant: true, moving: zoned || (dated && namesMoment(stringOf(fields['arg']) ?? '')) };
+    }
+    return { constant: freezable.has(kind) || transparent.has(kind), moving: false };
+}
+function isMovingLiteral({ kind, fields }, { literalTypes, clock }) {
+    const type = literalTypes.get(locationOf(fields));
+    const text = stringOf({ [kind]: fields });
+    if (type === undefined || text === undefined)
+        return false;
+    return namesMoment(text) || (/ with time zone|^tstz/.test(type) && !clock.utc);
+}
+/** A literal with its type means the same wherever UTC is the time zone. */
+function isSettled({ kind, fields }, { clock }) {
+    const text = kind === 'TypeCast' ? stringOf(fields['arg']) : undefined;
+    return text !== undefined && clock.utc && !namesMoment(text);
+}
+const comparisons = new Set(['=', '<>', '<', '>', '<=', '>=']);
+function isComparison({ kind, fields }) {
+    if (kind !== 'A_Expr')
+        return false;
+    if (fields['kind'] === 'AEXPR_OP')
+        return comparisons.has(namesOf(fields['name']).join('.'));
+    return /^AEXPR_(?:IN|(?:NOT_)?(?:BETWEEN(?:_SYM)?|DISTINCT))$/.test(String(fields['kind']));
+}
+/** The expressions of one side of a comparison that are different in each row. */
+function rowsSide(side, looks) {
+    const node = nodeOf(side);
+    const all = node?.kind === 'List' ? listOf(node.fields['items']) : [side];
+    // Asking for a subquery's type would run it.
+    return hasSubquery(side) ? [] : all.filter((one) => looks.get(one)?.constant === false);
+}
+function hasSubquery(tree) {
+    return nodeOf(tree)?.kind === 'SubLink' || childrenOf(tree).some(hasSubquery);
+}
+
+;// CONCATENATED MODULE: ./build/scope/judge-functions.js
+/** They tell the time; frozen, they're as good as a literal. */
+const clockFunctions = new Set(['now', 'transaction_timestamp', 'statement_timestamp', 'clock_timestamp']);
+/** Built-in functions that are stable, and yet answer by session, server or privileges; the rest of the stable ones depends on settings, which are pinned. */
+const ofTheSession = /^(?:version|getpgusername|current_(?:setting|database|query|schema|schemas)|set_config|inet_(?:client|server)_.*|(?:txid|pg)_.*|has_.*_privilege|row_security_active|(?:query|table|cursor|schema|database)_to_xml.*)$/;
+/** What a predicate calls that may answer differently each time. https://www.postgresql.org/docs/current/xfunc-volatility.html */
+function judgeFunctions({ functions, operators }, known) {
+    const unstable = [
+        ...functions.filter((use) => isUnstable('function', use, known)),
+        ...operators.filter((use) => isUnstable('operator', use, known)),
+    ];
+    const names = [...new Set(unstable.map(({ names: parts }) => parts.at(-1)))];
+    return names.length === 0 ? [] : [`it calls ${names.join(', ')}, which may answer differently each time`];
+}
+function isClockFunction(use, known) {
+    return use.arguments === 0 && clockFunctions.has(use.names.at(-1) ?? '') && known.find('function', use)[0]?.schema === 'pg_catalog';
+}
+/** AT TIME ZONE is volatile for `timetz` alone, on old servers. What users' own functions read nobody knows, unless they're said to be immutable. */
+function isUnstable(kind, use, known) {
+    const found = known.find(kind, use);
+    const builtIn = found[0]?.schema === 'pg_catalog';
+    if (builtIn && kind === 'function' && clockFunctions.has(use.names.at(-1) ?? ''))
+        return false;
+    if (found.some(({ volatility, name }) => volatility === 'v' && !(builtIn && name === 'timezone')))
+        return true;
+    return found.some(({ volatility, name }) => volatility !== 'i' && (!builtIn || ofTheSession.test(name)));
+}
+
+;// CONCATENATED MODULE: ./build/scope/parse-predicate.js
+
+/** What stands before the predicate while it's parsed; places in trees count from its end. */
+const before = 'select where ';
+const parse_predicate_longest = 100_000;
+/**
+ * One expression, and nothing else. It's parsed without parentheses around it, so that it can't close them, and what may follow a condition in a
+ * query would show in the tree.
+ */
+function parsePredicate(parser, text) {
+    if (text.length > parse_predicate_longest)
+        return {
+            error: `it is ${text.length} characters long, and at most ${parse_predicate_longest} are taken: put long lists into a table, and select from that`,
+        };
+    if (text.includes('\0'))
+        return { error: 'it contains a NUL character' };
+    if (/\p{Surrogate}/u.test(text))
+        return { error: 'it contains half of a character (an unpaired surrogate)' };
+    const parsed = parser.parse(`${before}${text}\n`);
+    if (parsed.error !== null)
+        return { error: `${shortened(parsed.error)}${parsed.at === null ? '' : at(text, parsed.at - before.length)}` };
+    const [only, second] = parsed.statements;
+    if (second !== undefined)
+        return { error: `another statement follows it${at(text, endOf(only))}` };
+    if (endOf(only) > 0)
+        return { error: `it ends in a semicolon${at(text, endOf(only))}` };
+    const { whereClause, op, limitOption, ...others } = nodeOf(isBranch(only) ? only['stmt'] : null)?.fields ?? {};
+    const clause = op === 'SETOP_NONE' ? Object.keys(others)[0] : 'op';
+    if (clause !== undefined)
+        return { error: `${clauses[clause] ?? clause} follows it` };
+    return { error: null, expression: relocated(whereClause) };
+}
+const clauses = {
+    op: 'another query (UNION, INTERSECT, EXCEPT)',
+    groupClause: 'GROUP BY',
+    havingClause: 'HAVING',
+    windowClause: 'WINDOW',
+    sortClause: 'ORDER BY',
+    limitCount: 'LIMIT',
+    limitOffset: 'OFFSET',
+    lockingClause: 'FOR UPDATE',
+};
+/** What isn't closed is quoted to its end. */
+function shortened(error) {
+    return error.replace(/(?<= at or near ")[\s\S]*(?="$)/, (near) => near.trim().length > 40 ? `${near.trim().slice(0, 40)}…` : near.trim());
+}
+/** A statement has a length only where a semicolon ends it. */
+function endOf(statement) {
+    const length = isBranch(statement) ? statement['stmt_len'] : undefined;
+    return typeof length === 'number' ? length - before.length : 0;
+}
+/** " at character 9", or with the line where there are several. */
+function at(text, index) {
+    const lines = text.slice(0, index).split('\n');
+    const column = (lines.at(-1)?.length ?? 0) + 1;
+    return text.includes('\n') ? ` at line ${lines.length}, character ${column}` : ` at character ${column}`;
+}
+function relocated(tree) {
+    if (Array.isArray(tree))
+        return listOf(tree).map(relocated);
+    if (!isBranch(tree))
+        return tree;
+    return Object.fromEntries(Object.entries(tree).map(([key, value]) => [
+        key,
+        key === 'location' && typeof value === 'number' && value >= 0 ? value - before.length : relocated(value),
+    ]));
+}
+
+;// CONCATENATED MODULE: ./build/scope/locate-node.js
+
+
+/** More tokens than a node has after the last of its parts that knows its place. */
+const farthest = 40;
+/**
+ * The text of one node of a tree. Nodes tell where one of their tokens stands, seldom the first, and not where they end. So this tries what may be it
+ * until that parses as the very node. Undefined if nothing does.
+ */
+function locateNode(parser, text, tokens, node) {
+    const places = locationsIn(node).sort((one, other) => one - other);
+    const first = tokenAt(tokens, places[0] ?? -1);
+    const last = tokenAt(tokens, places.at(-1) ?? -1);
+    if (first === -1 || last === -1)
+        return undefined;
+    for (let from = first; from >= 0 && (from === first || isOpening(text, tokens[from])); from--) {
+        for (const until of tokens.slice(last, last + farthest)) {
+            const span = { start: tokens[from]?.start ?? 0, end: until.end };
+            const parsed = parsePredicate(parser, text.slice(span.start, span.end));
+            if (parsed.error === null && sameTree(parsed.expression, node))
+                return span;
+        }
+    }
+    return undefined;
+}
+/** The index of the token that a node's own place points to, or -1. */
+function tokenAt(tokens, place) {
+    let low = 0;
+    let high = tokens.length - 1;
+    while (low <= high) {
+        const middle = (low + high) >> 1;
+        const token = tokens[middle];
+        if (token === undefined || token.start > place)
+            high = middle - 1;
+        else if (token.end <= place)
+            low = middle + 1;
+        else
+            return middle;
+    }
+    return -1;
+}
+function isOpening(text, token) {
+    return token !== undefined && text.slice(token.start, token.end) === '(';
+}
+function locationsIn(tree) {
+    const own = isBranch(tree) ? tree['location'] : undefined;
+    return [...(typeof own === 'number' && own >= 0 ? [own] : []), ...childrenOf(tree).flatMap(locationsIn)];
+}
+
+;// CONCATENATED MODULE: ./build/scope/freeze-parts.js
+
+
+
+
+
+
+
+
+function freezableParts(parser, predicate, context) {
+    if (hidesMoment(predicate.expression, context))
+        return { error: 'it makes a date of a text that holds "now" or a day\'s name, which another run would read at another moment' };
+    const found = findFrozen(predicate.expression, context);
+    const parts = found.flatMap((part) => freezablePart(parser, predicate, part, context) ?? []);
+    if (parts.length < found.length)
+        return { error: "the part that reads the clock can't be told from the rest: compare with a literal" };
+    return { error: null, parts };
+}
+/** Undefined unless what was written is proven to be the predicate with just those parts replaced by those values. */
+function writeFrozen(parser, { text, expression }, values) {
+    const literals = values.map(({ value, type, span, node }) => ({
+        span,
+        node,
+        sql: `${value === null ? 'null' : literal(value)}::${type}`,
+    }));
+    const replacements = new Map();
+    for (const { node, sql } of literals) {
+        const parsed = parsePredicate(parser, sql);
+        if (parsed.error !== null)
+            return undefined;
+        replacements.set(node, parsed.expression);
+    }
+    const expected = replaceNodes(expression, replacements);
+    // Parentheses keep it from its neighbours: `now()and x`.
+    const candidates = [(sql) => sql, (sql) => `(${sql})`];
+    return candidates
+        .map((spell) => editText(text, literals.map(({ span, sql }) => ({ ...span, text: spell(sql) }))))
+        .find((candidate) => {
+        const parsed = parsePredicate(parser, candidate);
+        return parsed.error === null && sameTree(parsed.expression, expected);
+    });
+}
+function freezablePart(parser, predicate, part, context) {
+    const { text, tokens } = predicate;
+    const span = locateNode(parser, text, tokens, part.node);
+    const others = part.comparedWith.map((other) => locateNode(parser, text, tokens, other));
+    const edits = clockEdits(parser, predicate, part.node, context);
+    if (span === undefined || edits === undefined)
+        return undefined;
+    const sql = editText(text.slice(span.start, span.end), edits.map((edit) => ({ ...edit, start: edit.start - span.start, end: edit.end - span.start })));
+    // What can't be found isn't adapted to: the comparison is as it was written then.
+    const comparedWith = others.flatMap((other) => (other === undefined ? [] : text.slice(other.start, other.end)));
+    return { node: part.node, span, sql, comparedWith: comparedWith.length === others.length ? comparedWith : [] };
+}
+/** Undefined if one of them can't be found. */
+function clockEdits(parser, predicate, tree, context) {
+    const node = nodeOf(tree);
+    const { kind, fields } = node ?? { kind: '', fields: {} };
+    const use = { names: namesOf(fields['funcname']), arguments: listOf(fields['args']).length };
+    if (node !== null && (kind === 'SQLValueFunction' || (kind === 'FuncCall' && isClockFunction(use, context.known)))) {
+        const span = locateNode(parser, predicate.text, predicate.tokens, tree);
+        const text = frozenFunction(node, context.clock);
+        return span === undefined || text === undefined ? undefined : [{ ...span, text }];
+    }
+    const type = kind === 'TypeCast' ? castType(fields['typeName'], context.known.domains) : undefined;
+    const cast = type?.dated === true ? stringOf(fields['arg']) : undefined;
+    if (cast !== undefined && type !== undefined)
+        return namesMoment(cast) ? literalEdit(predicate, fields['arg'], literal(spellMoment(cast, type.name, context.clock))) : [];
+    const inferred = context.literalTypes.get(locationOf(fields));
+    const bare = inferred === undefined || kind !== 'A_Const' ? undefined : stringOf(tree);
+    if (bare !== undefined && inferred !== undefined)
+        return literalEdit(predicate, tree, `(${literal(spellMoment(bare, inferred, context.clock))}::${inferred})`);
+    const within = childrenOf(tree).map((child) => clockEdits(parser, predicate, child, context));
+    return within.some((one) => one === undefined) ? undefined : within.flatMap((one) => one ?? []);
+}
+function literalEdit({ tokens }, constant, text) {
+    const token = tokens[tokenAt(tokens, locationOf(nodeOf(constant)?.fields ?? {}))];
+    return token === undefined ? undefined : [{ ...token, text }];
+}
+
+;// CONCATENATED MODULE: ./build/scope/known-names.js
+/** What a name means: sessions have no search path, so it's PostgreSQL's own, else the table's neighbour, else of schema public. */
+class KnownNames {
+    #known;
+    #path;
+    /** Over types of date and time, as JSON of schema and name. */
+    domains;
+    constructor(known, schema) {
+        this.#known = known;
+        this.#path = ['pg_catalog', schema, 'public'];
+        this.domains = new Set(known.filter((one) => one.kind === 'type' && one.dated).map((one) => JSON.stringify([one.schema, one.name])));
+    }
+    /** All of that name in one schema: functions are overloaded. */
+    find(kind, { names }) {
+        const name = names.at(-1);
+        const alike = this.#known.filter((one) => one.kind === kind && one.name === name);
+        const schema = names.at(-2) ?? this.#path.find((candidate) => alike.some((one) => one.schema === candidate));
+        return alike.filter((one) => one.schema === schema);
+    }
+    /** The schema that has to be written before the name, or null. */
+    missingSchema(kind, use) {
+        const schema = use.names.length === 1 ? this.find(kind, use)[0]?.schema : undefined;
+        return schema === undefined || schema === 'pg_catalog' ? null : schema;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/scope/literal-types.js
+
+
+
+
+function untypedLiterals({ expression, tokens }, { utc }) {
+    return literalsIn(expression, false).flatMap((literal) => {
+        const text = stringOf(literal) ?? '';
+        // A date has a year; without a word that names a moment, it's the same everywhere in UTC.
+        if (!namesMoment(text) && (utc || !/\d{4}/.test(text)))
+            return [];
+        const location = locationOf(nodeOf(literal)?.fields ?? {});
+        const token = tokens[tokenAt(tokens, location)];
+        return token === undefined ? [] : { ...token, location };
+    });
+}
+/** The predicate with `$1`, `$2` … in their place: the server tells a parameter's type. */
+function withParameters(text, literals) {
+    return editText(text, literals.map(({ start, end }, index) => ({ start, end, text: ` $${index + 1} ` })));
+}
+/** Those that are dates or times, by their places. */
+function datedTypes(literals, types) {
+    return new Map(literals.flatMap(({ location }, index) => {
+        const type = types[index];
+        return type !== undefined && /^(?:date|time|ts(?:tz)?(?:multi)?range)/.test(type) ? [[location, type]] : [];
+    }));
+}
+function literalsIn(tree, typed) {
+    if (stringOf(tree) !== undefined)
+        return typed ? [] : [tree];
+    const node = nodeOf(tree);
+    if (node?.kind !== 'TypeCast')
+        return childrenOf(tree).flatMap((child) => literalsIn(child, false));
+    return literalsIn(node.fields['arg'], true);
+}
+
+;// CONCATENATED MODULE: ./build/scope/spell-out.js
+
+
+
+
+
+/**
+ * The same predicate where there's no search path, and where the table goes by another name: names get their schemas; those of the table itself
+ * vanish, or become the row's. And `age(x)` says what it counts from.
+ */
+function spellOut(text, tokens, survey, table, known) {
+    const qualifying = ['function', 'type', 'relation'].flatMap((kind) => survey[`${kind}s`].flatMap((use) => {
+        const schema = known.missingSchema(kind, use);
+        return schema === null ? [] : { start: use.location, end: use.location, text: `${identifier(schema)}.` };
+    }));
+    const ages = survey.functions.filter((use) => isAge(use, known)).flatMap((use) => countedFromToday(text, tokens, use));
+    const columns = survey.columns.flatMap((use) => ofTheRow(tokens, use, table));
+    return editText(text, [...qualifying, ...ages, ...columns]);
+}
+/** Of the table itself; a subquery's are the server's to find. */
+function missingColumns({ columns }, table) {
+    const known = new Set([...table.columns.map(({ name }) => name), table.name, 'tableoid']);
+    const missing = columns.filter(({ names: [name = ''], parts, outer }) => outer && parts === 1 && !known.has(name));
+    return missing.map(({ names: [name = ''] }) => missingColumn(name, table.columns));
+}
+/** https://www.postgresql.org/docs/current/functions-datetime.html: "age(timestamp): Subtract argument from current_date (at midnight)". */
+function isAge(use, known) {
+    return use.arguments === 1 && use.names.at(-1) === 'age' && known.find('function', use)[0]?.schema === 'pg_catalog';
+}
+function countedFromToday(text, tokens, { location }) {
+    const opening = tokens.find(({ start, end }) => start > location && text.slice(start, end) === '(');
+    return opening === undefined ? [] : [{ start: opening.end, end: opening.end, text: 'current_date, ' }];
+}
+/** `users.id`, `public.users.id`, and `users` or `users.*` for the whole row. */
+function ofTheRow(tokens, use, table) {
+    const qualifier = qualifierLength(use, table);
+    const first = tokenAt(tokens, use.location);
+    const start = tokens[first]?.start;
+    // Names and dots take turns.
+    const last = tokens[first + 2 * qualifier - 2];
+    const column = tokens[first + 2 * qualifier];
+    if (qualifier === 0 || start === undefined || last === undefined)
+        return [];
+    const name = use.names[qualifier];
+    if (!use.outer || name === undefined || column === undefined)
+        return [{ start, end: last.end, text: rowAlias }];
+    return [{ start, end: column.end, text: identifier(name) }];
+}
+/** How many of a reference's parts name the table. */
+function qualifierLength({ names, parts, outer, shadowed }, { schema, name, columns }) {
+    const [first, second] = names;
+    if (parts === 1)
+        return outer && first === name && !columns.some((column) => column.name === name) ? 1 : 0;
+    if (parts === 3 && first === schema && second === name)
+        return 2;
+    return parts === 2 && first === name && !shadowed ? 1 : 0;
+}
+
+;// CONCATENATED MODULE: ./build/scope/survey-predicate.js
+
+function surveyPredicate(expression) {
+    const survey = { problems: [], functions: [], operators: [], types: [], relations: [], columns: [] };
+    visit(expression, { outer: true, withNames: new Set(), fromNames: new Set(), exists: false }, survey);
+    return survey;
+}
+function visit(tree, around, survey) {
+    const node = nodeOf(tree);
+    if (isBranch(tree) && Array.isArray(tree['names']))
+        survey.types.push({ names: namesOf(tree['names']), location: locationOf(tree) });
+    const within = node === null ? around : note(node, around, survey);
+    for (const child of childrenOf(tree))
+        visit(child, within, survey);
+}
+function note({ kind, fields }, around, survey) {
+    const location = locationOf(fields);
+    switch (kind) {
+        case 'ColumnRef':
+            noteColumn(fields, around, survey);
+            break;
+        case 'FuncCall':
+            survey.functions.push({ names: namesOf(fields['funcname']), location, arguments: listOf(fields['args']).length });
+            break;
+        case 'A_Expr':
+            survey.operators.push({ names: namesOf(fields['name']), location });
+            break;
+        case 'RangeVar':
+            noteRelation(fields, around, survey);
+            break;
+        case 'SQLValueFunction':
+            if (!isClock(fields))
+                survey.problems.push(`${String(fields['op']).replace('SVFOP_', '')} depends on the session`);
+            break;
+        case 'SubLink':
+            survey.operators.push({ names: namesOf(fields['operName']), location });
+            return { ...around, exists: fields['subLinkType'] === 'EXISTS_SUBLINK' };
+        case 'SelectStmt':
+            noteSubquery(fields, around, survey);
+            return {
+                outer: false,
+                exists: false,
+                withNames: new Set([...around.withNames, ...namesUnder(fields['withClause'], 'ctename')]),
+                fromNames: new Set([...around.fromNames, ...namesRead(fields['fromClause'])]),
+            };
+        default: {
+            const problem = forbidden[kind];
+            if (problem !== undefined)
+                survey.problems.push(problem);
+        }
+    }
+    return around;
+}
+/** Time is frozen; users and schemas aren't. */
+function isClock({ op }) {
+    return /_(?:DATE|TIME|TIMESTAMP|LOCALTIME|LOCALTIMESTAMP)(?:_N)?$/.test(String(op));
+}
+const forbidden = {
+    ParamRef: 'it has a parameter ($1), and nothing to put there',
+    InsertStmt: 'it changes data',
+    UpdateStmt: 'it changes data',
+    DeleteStmt: 'it changes data',
+    MergeStmt: 'it changes data',
+    RangeTableSample: 'TABLESAMPLE may choose other rows each time',
+};
+/** They change without the row. */
+const physical = new Set(['ctid', 'xmin', 'xmax', 'cmin', 'cmax']);
+function noteColumn(fields, { outer, fromNames }, survey) {
+    const names = namesOf(fields['fields']);
+    const last = names.at(-1);
+    if (last !== undefined && physical.has(last))
+        survey.problems.push(`${last} says where a row stands, which changes without the row`);
+    const parts = listOf(fields['fields']).length;
+    survey.columns.push({ names, parts, location: locationOf(fields), outer, shadowed: fromNames.has(names[0] ?? '') });
+}
+function noteRelation(fields, { withNames }, survey) {
+    const { relname: name, schemaname: schema } = fields;
+    if (typeof name !== 'string' || (schema === undefined && withNames.has(name)))
+        return;
+    survey.relations.push({ names: typeof schema === 'string' ? [schema, name] : [name], location: locationOf(fields) });
+}
+function noteSubquery(fields, { exists }, survey) {
+    if (fields['lockingClause'] !== undefined)
+        survey.problems.push('it locks rows (FOR UPDATE)');
+    const limited = fields['limitCount'] !== undefined || fields['limitOffset'] !== undefined;
+    if (limited && fields['sortClause'] === undefined && !exists)
+        survey.problems.push('LIMIT without ORDER BY may choose other rows each time');
+}
+/** What a FROM clause calls its items; those of subqueries within are theirs. */
+function namesRead(tree) {
+    const node = nodeOf(tree);
+    const fields = node?.fields ?? (isBranch(tree) ? tree : undefined);
+    const alias = fields?.['alias'];
+    const called = isBranch(alias) ? alias['aliasname'] : node?.kind === 'RangeVar' ? fields?.['relname'] : undefined;
+    const inner = node?.kind === 'JoinExpr' || node === null ? childrenOf(node?.fields ?? tree).flatMap(namesRead) : [];
+    return [...(typeof called === 'string' ? [called] : []), ...inner];
+}
+function namesUnder(tree, field) {
+    const own = isBranch(tree) ? tree[field] : undefined;
+    return [...(typeof own === 'string' ? [own] : []), ...childrenOf(tree).flatMap((one) => namesUnder(one, field))];
+}
+
+;// CONCATENATED MODULE: ./build/engine/observe/freeze-predicate.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * The user's predicate as one that selects the same rows whenever and wherever it's run: what depends on time or time zone alone is evaluated once,
+ * with the clock standing at one moment, and the value written in its place. https://www.postgresql.org/docs/current/xfunc-volatility.html
+ */
+async function freezePredicate(session, relation, given, clock) {
+    const refused = (error) => ({ sql: given, given: null, error });
+    const parser = await loadSqlParser();
+    const parsed = parsePredicate(parser, given);
+    if (parsed.error !== null)
+        return refused(parsed.error);
+    const survey = surveyPredicate(parsed.expression);
+    const known = new KnownNames(await readKnownNames(session, survey), relation.schema);
+    const [problem] = [...survey.problems, ...missingColumns(survey, relation), ...judgeFunctions(survey, known)];
+    if (problem !== undefined)
+        return refused(problem);
+    const spelled = spellOut(given, parser.tokens(given), survey, relation, known);
+    // With the user's own names the server's words are clearer, and nothing is evaluated that it wouldn't run.
+    const found = await judged(session, async () => {
+        await estimateFilter(session, relation, spelled);
+        return await freezeParts(session, parser, relation, spelled, known, clock);
+    });
+    if (found.error !== null)
+        return refused(found.error);
+    return found.found.error === null ? { ...found.found, given: found.found.sql === given ? null : given } : refused(found.found.error);
+}
+async function freezeParts(session, parser, relation, text, known, clock) {
+    const parsed = parsePredicate(parser, text);
+    if (parsed.error !== null)
+        return { sql: text, error: parsed.error };
+    const predicate = { text, tokens: parser.tokens(text), expression: parsed.expression };
+    const untyped = untypedLiterals(predicate, clock);
+    const types = untyped.length === 0 ? [] : await readParameterTypes(session, relation, withParameters(text, untyped));
+    const freezable = freezableParts(parser, predicate, { known, clock, literalTypes: datedTypes(untyped, types) });
+    if (freezable.error !== null)
+        return { sql: text, error: freezable.error };
+    const { parts } = freezable;
+    const others = parts.flatMap(({ comparedWith }) => comparedWith);
+    const otherTypes = new Map((await readExpressionTypes(session, relation, others)).map((type, index) => [others[index] ?? '', type]));
+    const values = await evaluate(session, parts.map(({ sql, comparedWith }) => ({ sql, comparedWith: comparedWith.flatMap((one) => otherTypes.get(one) ?? []) })));
+    const frozen = writeFrozen(parser, predicate, parts.flatMap((part, index) => {
+        const value = values[index];
+        return value === undefined ? [] : { ...part, ...value };
+    }));
+    return frozen === undefined
+        ? { sql: text, error: "the part that reads the clock can't be replaced: compare with a literal" }
+        : { sql: frozen, error: null };
 }
 
 ;// CONCATENATED MODULE: ./build/engine/observe/observe-filters.js
@@ -45546,6 +46444,8 @@ var observe_filters_disposeResources = (undefined && undefined.__disposeResource
 
 
 
+
+
 /** Once the scope is known: cut-off times, and the source's judgement of every filter. */
 async function observeFilters(config, pairs, moment, signal) {
     const scope = decideScope(config.scope, pairs);
@@ -45575,18 +46475,23 @@ async function readFilters(config, database, catalog, filtered, asOf, signal) {
         const session = observe_filters_addDisposableResource(env_1, await openObserver(config.source, database, signal), true);
         const windows = config.scope.timeFilters.map(({ window }) => windowKey(window));
         const cutOffs = await readCutOffs(session, asOf, [...new Set(windows)]);
+        const clock = await readFrozenClock(session, asOf);
         const oids = new Map(catalog.relations.map(({ schema, name, oid }) => [JSON.stringify([schema, name]), oid]));
         const filters = new Map();
         for (const relation of catalog.relations) {
             const selection = filtered.get(relation.oid);
             if (selection === undefined)
                 continue;
-            const predicate = predicateOf(selection.conditions, relation.columns, cutOffs);
-            const checked = predicate.error === null ? await checkFilter(session, relation, predicate.sql) : { error: predicate.error };
-            const estimates = checked.error === null
-                ? checked.estimates.map(({ schema, name, rows }) => [oids.get(JSON.stringify([schema, name])) ?? 0, rows])
-                : [];
-            filters.set(relation.oid, { predicate: predicate.sql, error: checked.error, estimatedRows: new Map(estimates) });
+            const pieces = [];
+            for (const one of selection.conditions) {
+                const time = one.kind === 'time';
+                pieces.push(time ? timePredicate(one, relation.columns, cutOffs) : await freezePredicate(session, relation, one.predicate, clock));
+            }
+            const { sql: predicate, given, error } = joinPredicates(pieces);
+            const checked = error === null ? await judged(session, () => estimateFilter(session, relation, predicate)) : { error };
+            const estimates = checked.error === null ? checked.found : [];
+            const estimatedRows = estimates.map(({ schema, name, rows }) => [oids.get(JSON.stringify([schema, name])) ?? 0, rows]);
+            filters.set(relation.oid, { predicate, given, error: checked.error, estimatedRows: new Map(estimatedRows) });
         }
         return filters;
     }
@@ -50755,6 +51660,7 @@ const sameFilesSql = `select coalesce(pg_catalog.bool_and(f.relfilenode = pg_cat
 
 
 
+
 /**
  * One message that reads a table's part under a snapshot and tells, in its only row, whether the table is still the one that
  * the snapshot saw. TRUNCATE and rewriting ALTER TABLE aren't MVCC-safe: after them an older snapshot sees an empty table.
@@ -50780,11 +51686,11 @@ function loadPartSql(table, encoding) {
 copy ${copyTarget(table)} from stdin (${copyOptions(table, encoding)})`;
 }
 function copySource(table, part) {
-    const conditions = [...rowRangeConditions(part, 't'), ...(table.predicate === null ? [] : [`(${table.predicate}\n)`])];
+    const conditions = [...rowRangeConditions(part, rowAlias), ...(table.predicate === null ? [] : [`(${table.predicate}\n)`])];
     if (conditions.length === 0 && table.columns.length > 0 && table.kind !== 'partitioned')
         return copyTarget(table);
     const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
-    return `(select ${table.columns.map(identifier).join(', ')} from ${only(table)}${qualified(table)} as t${where})`;
+    return `(select ${table.columns.map(identifier).join(', ')} from ${only(table)}${qualified(table)} as ${rowAlias}${where})`;
 }
 function copyTarget(table) {
     return table.columns.length === 0 ? qualified(table) : `${qualified(table)} (${table.columns.map(identifier).join(', ')})`;
@@ -58169,6 +59075,7 @@ function checksum({ first, second }) {
 ;// CONCATENATED MODULE: ./build/sql/fingerprint.js
 
 
+
 /**
  * Count and two sums of 64-bit hashes, as columns `rows`, `first` and `second`. A sum counts equal rows as often as they are there,
  * where XOR would let pairs of them vanish. `utf8`: hash the text as UTF-8, for databases whose encodings differ.
@@ -58178,13 +59085,13 @@ function fingerprintQuery(reading, utf8) {
     return reading.of === 'table' ? tableQuery(reading, utf8) : largeObjectsQuery(reading);
 }
 function tableQuery({ schema, name, whole, columns, predicate, range }, utf8) {
-    const text = `row(${columns.map((column) => `t.${identifier(column)}`).join(', ')})::pg_catalog.text`;
+    const text = `row(${columns.map((column) => `${rowAlias}.${identifier(column)}`).join(', ')})::pg_catalog.text`;
     // A predicate may end in a comment.
-    const conditions = [...rowRangeConditions(range, 't'), ...(predicate === null ? [] : [`(${predicate}\n)`])];
+    const conditions = [...rowRangeConditions(range, rowAlias), ...(predicate === null ? [] : [`(${predicate}\n)`])];
     return `${sums('pg_catalog.count(*)')}
     from (
       select ${utf8 ? asUtf8(text) : text} as line
-      from ${whole ? '' : 'only '}${qualified({ schema, name })} as t
+      from ${whole ? '' : 'only '}${qualified({ schema, name })} as ${rowAlias}
       ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}
       -- Not to be inlined: the text would be made once for each hash.
       offset 0
@@ -59136,7 +60043,7 @@ const userMappings = () => ({
 ;// CONCATENATED MODULE: ./build/pg/catalog/inventory/functions.js
 
 /** Functions, procedures and window functions, without ranges' own. Bodies in SQL's own syntax exist from 14 on. */
-const functions_functions = ({ own }) => ({
+const functions = ({ own }) => ({
     catalog: 'pg_proc',
     schema: 'x.pronamespace',
     from: 'join pg_catalog.pg_language l on l.oid = x.prolang',
@@ -59522,7 +60429,7 @@ function inventoryClasses(majors) {
         schemas_schemas,
         data_types_types,
         attributes,
-        functions_functions,
+        functions,
         aggregates,
         operators,
         operatorClasses,
@@ -59938,11 +60845,11 @@ function hiddenFrom(facts) {
  * white space, where elements of an array are cast, and how far AND and OR are nested.
  */
 function definitionTokens(definition) {
-    const words = castElements(definition).match(definition_tokens_token) ?? [];
+    const words = castElements(definition).match(token) ?? [];
     return write(nest(words));
 }
 /** Literals, quoted names, words and numbers, and every other character by itself. */
-const definition_tokens_token = /[EUBX]?&?'(?:[^']|'')*'|"(?:[^"]|"")*"|[\p{L}\p{N}_$]+|[^\s]/gu;
+const token = /[EUBX]?&?'(?:[^']|'')*'|"(?:[^"]|"")*"|[\p{L}\p{N}_$]+|[^\s]/gu;
 /** A literal or a name, perhaps with its cast. */
 const definition_tokens_element = String.raw `(?:E?'(?:[^']|'')*'|[^\s,'"()[\]:]+)(?:::[a-z ]+)?`;
 const castArray = new RegExp(String.raw `\(ARRAY\[(${definition_tokens_element}(?:, ${definition_tokens_element})*)\]\)::([a-z ]+)\[\]`, 'g');
@@ -63605,6 +64512,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   YOg: () => (/* binding */ array),
   oad: () => (/* binding */ bigint),
   zMY: () => (/* binding */ schemas_boolean),
+  IeY: () => (/* binding */ custom),
   k5n: () => (/* binding */ _enum),
   Nlp: () => (/* binding */ _instanceof),
   aig: () => (/* binding */ number),
@@ -63617,7 +64525,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   L5J: () => (/* binding */ unknown)
 });
 
-// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, discriminatedUnion, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, literal, looseObject, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, optional, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
+// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, date, describe, discriminatedUnion, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, literal, looseObject, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, optional, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
 
 // EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/core/core.js
 var core_core = __nccwpck_require__(64556);
@@ -70249,7 +71157,7 @@ function check(fn) {
     return ch;
 }
 function custom(fn, _params) {
-    return core._custom(ZodCustom, fn ?? (() => true), _params);
+    return api/* _custom */.FO(ZodCustom, fn ?? (() => true), _params);
 }
 function refine(fn, _params = {}) {
     return api/* _refine */.fU(ZodCustom, fn, _params);
@@ -70331,6 +71239,7 @@ function preprocess(fn, schema) {
 /* harmony export */   ER: () => (/* binding */ _endsWith),
 /* harmony export */   Eb: () => (/* binding */ _maxLength),
 /* harmony export */   F7: () => (/* binding */ _number),
+/* harmony export */   FO: () => (/* binding */ _custom),
 /* harmony export */   Fk: () => (/* binding */ _regex),
 /* harmony export */   Fn: () => (/* binding */ _url),
 /* harmony export */   G1: () => (/* binding */ _isoDateTime),
@@ -70382,7 +71291,7 @@ function preprocess(fn, schema) {
 /* harmony export */   xY: () => (/* binding */ _toUpperCase),
 /* harmony export */   z$: () => (/* binding */ _bigint)
 /* harmony export */ });
-/* unused harmony exports _coercedString, _mac, _creditCard, _iban, TimePrecision, _float32, _float64, _int32, _uint32, _coercedBoolean, _coercedBigint, _int64, _uint64, _symbol, _undefined, _null, _any, _void, _date, _coercedDate, _nan, _max, _min, _positive, _negative, _nonpositive, _nonnegative, _maxSize, _minSize, _size, _property, _mime, _union, _xor, _discriminatedUnion, _intersection, _tuple, _record, _map, _set, _enum, _nativeEnum, _literal, _file, _transform, _optional, _nullable, _default, _nonoptional, _success, _catch, _pipe, _readonly, _templateLiteral, _lazy, _promise, _custom, _check, _stringbool, _stringFormat */
+/* unused harmony exports _coercedString, _mac, _creditCard, _iban, TimePrecision, _float32, _float64, _int32, _uint32, _coercedBoolean, _coercedBigint, _int64, _uint64, _symbol, _undefined, _null, _any, _void, _date, _coercedDate, _nan, _max, _min, _positive, _negative, _nonpositive, _nonnegative, _maxSize, _minSize, _size, _property, _mime, _union, _xor, _discriminatedUnion, _intersection, _tuple, _record, _map, _set, _enum, _nativeEnum, _literal, _file, _transform, _optional, _nullable, _default, _nonoptional, _success, _catch, _pipe, _readonly, _templateLiteral, _lazy, _promise, _check, _stringbool, _stringFormat */
 /* harmony import */ var _checks_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(57794);
 /* harmony import */ var _registries_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(32796);
 /* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(97227);
@@ -71338,7 +72247,7 @@ function _promise(Class, innerType) {
 }
 // @__NO_SIDE_EFFECTS__
 function _custom(Class, fn, _params) {
-    const norm = util.normalizeParams(_params);
+    const norm = _util_js__WEBPACK_IMPORTED_MODULE_0__/* .normalizeParams */ .A2(_params);
     norm.abort ?? (norm.abort = true); // default to abort:false
     const schema = new Class({
         type: "custom",

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ReplicatorError } from '../errors.ts'
 import type { ObservedRowFilter } from '../plan/observed-replication.ts'
 import { createPublicationSql, type PublishedTable } from '../sql/publication.ts'
+import { rowAlias } from '../sql/row-alias.ts'
 import { runMark, type Session } from './session.ts'
 
 export interface FilteredTable extends PublishedTable {
@@ -49,6 +50,8 @@ async function attempt(session: Session, tables: readonly FilteredTable[]): Prom
     return new Map(rows.map(({ oid, columns }) => [oid, columns]))
   } catch (error) {
     if (!(error instanceof ReplicatorError) || error.server === undefined || !session.alive) throw error
+    // Subqueries alone call the row by that name, which a publication doesn't know.
+    if (error.message.includes(rowAlias)) return 'a row filter takes no subquery'
     return [error.message, error.server.detail].filter((one) => one !== undefined).join('. ')
   } finally {
     if (session.alive) await session.run('rollback')

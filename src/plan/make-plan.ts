@@ -131,7 +131,7 @@ function filterProblems({ pair: { source, catalog } }: DecidedDatabase): Problem
     const hint =
       predicate === ''
         ? 'Name a column of type date, timestamp or timestamptz in time-filters.'
-        : 'Compare columns with literals; for a window of time use time-filters, whose cut-off is fixed once.'
+        : 'Give one condition that means the same tomorrow. What reads the clock alone, such as now() - interval, is evaluated once and fixed.'
     return problem('filter-invalid', `The filter of ${relation} can't be used: ${error}.`, { hint, database: source.name, relation })
   })
 }

@@ -42,6 +42,7 @@ export function planTables(catalog: ObservedCatalog, selections: ReadonlyMap<num
         extension: relation.extensionData?.extension ?? null,
         rule,
         predicate: joined(filter?.predicate ?? null, extensionCondition(relation)),
+        predicateGiven: filter?.given ?? null,
         columns: columns.map(({ name }) => name),
         format: copyFormat(columns, conditions),
         parts: partsOf(relation, rule, { ...conditions, totalBytes }),

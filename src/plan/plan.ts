@@ -76,8 +76,10 @@ export interface TablePlan {
   /** It's a member of that extension, which puts rows of its own into it: the copied ones come on top, so it's never truncated. */
   readonly extension: string | null
   readonly rule: TableRule
-  /** SQL predicate of a filter, with cut-off times already literal. */
+  /** SQL predicate of a filter, with cut-off times and all that reads the clock already literal. */
   readonly predicate: string | null
+  /** The filter as the user gave it, where that's another text. */
+  readonly predicateGiven: string | null
   /** In order of the table, without generated ones. */
   readonly columns: readonly string[]
   readonly format: 'binary' | 'text'

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import pg from 'pg'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { parseConnectionUrl } from '../../src/config/connection-url.ts'
 import { freezePredicate } from '../../src/engine/observe/freeze-predicate.ts'
 import { openObserver } from '../../src/engine/observe/open-observer.ts'
 import { readFrozenClock } from '../../src/pg/catalog/frozen-values.ts'
-import { arbitraryPredicate, predicateTables } from '../support/arbitrary-predicates.ts'
+import { arbitraryPredicate, arbitraryText, predicateTables } from '../support/arbitrary-predicates.ts'
 import { databasePair } from '../support/database-pair.ts'
 
 const columns = ['id', 'at', 'plain', 'day', 'n', 'note', 'feeling'].map((name) => ({
@@ -45,4 +46,30 @@ test.for([
   } finally {
     await user.end()
   }
+})
+
+test('whatever is given, it is an answer, and nothing is done', async (context) => {
+  const pair = await databasePair(context)
+  await pair.source.query(predicateTables)
+  const content = async () =>
+    await pair.source.query('select (select count(*) from pg_class), (select count(*) from thing), txid_current_if_assigned()')
+  const before = await content()
+  await using session = await openObserver(parseConnectionUrl(pair.source.url, { user: 'postgres' }), pair.source.name, context.signal)
+  const clock = await readFrozenClock(session, '2024-01-01 00:00:00+00')
+  const spoilt = fc
+    .tuple(
+      arbitraryPredicate({ zoned: true }),
+      fc.nat(),
+      fc.constantFrom(')', '(', ';', "'", '--', '/*', 'drop table thing', 'or true) or (', '$$', '\0'),
+    )
+    .map(([one, place, piece]) => `${one.slice(0, place % one.length)}${piece}${one.slice(place % one.length)}`)
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(arbitraryText, spoilt), async (given) => {
+      const { sql, error } = await freezePredicate(session, thing, given, clock)
+      if (error !== null) return
+      expect(await session.rows(z.unknown(), `select from only public.thing as copied_row where (${sql}\n)`), given).toBeInstanceOf(Array)
+    }),
+    { numRuns: 1000 },
+  )
+  expect(await content()).toEqual(before)
 })

@@ -100,6 +100,11 @@ test('a filter counts what the planner expects', async (context) => {
   expect(Number(tableOf(partitioned, 'one').estimatedRows)).toBeCloseTo(2500, -3)
   expect(tableOf(partitioned, 'two')).toMatchObject({ rule: 'filtered', estimatedRows: 0n, heapBytes: 0n })
   expect(tableOf(partitioned, 'child').rule).toBe('copy')
+  const named = await planOf(pair, filter('parent', "parent.k = 1 and 'now' > now() - interval '1 day'"))
+  expect(tableOf(named, 'one')).toMatchObject({
+    predicate: `"k" = 1 and 'true'::boolean`,
+    predicateGiven: "parent.k = 1 and 'now' > now() - interval '1 day'",
+  })
 })
 
 test('what is no sound predicate is refused, and nothing is done', async (context) => {

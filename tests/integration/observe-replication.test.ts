@@ -198,6 +198,26 @@ describe('row filters', () => {
     expect(await leftovers(pair)).toEqual([])
   })
 
+  test('may read the clock, which is fixed before they are judged', async (context) => {
+    const pair = await databasePair(context, { source: 15 })
+    await pair.source.query(`
+      alter database "${pair.source.name}" set timezone = 'Europe/Berlin';
+      create table zoned (id int primary key, at timestamptz); create table plain (id int primary key, at timestamp, day date);
+      create table shown (id int primary key, at timestamptz); create table nested (id int primary key)`)
+    const tableFilters = [
+      filter('zoned', "at > now() - interval '6 months' and at < current_date + 1 and at > '2020-01-01'"),
+      filter('plain', "at between 'yesterday' and now() or day > (now() at time zone 'Asia/Tokyo')::date - 30"),
+      filter('shown', "to_char(at, 'YYYY') = '2024'"),
+      filter('nested', 'exists (select from plain p where p.id = nested.id)'),
+    ]
+    expect(named(await observation(pair, {}, { tableFilters }), pair)).toEqual({
+      zoned: { error: null, columns: ['at'] },
+      plain: { error: null, columns: ['at', 'day'] },
+      shown: { error: expect.stringContaining('mutable functions are not allowed'), columns: [] },
+      nested: { error: 'a row filter takes no subquery', columns: [] },
+    })
+  })
+
   test('are not known before 15', async (context) => {
     const pair = await databasePair(context, { source: 12 })
     await pair.source.query('create table fine (id int primary key)')

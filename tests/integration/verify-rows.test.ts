@@ -24,6 +24,7 @@ async function plans({ source }: DatabasePair, change: (table: TablePlan) => Tab
       ...sizes,
       extension: null,
       predicate: null,
+      predicateGiven: null,
       columns: [],
       format: 'text',
       parts: [],

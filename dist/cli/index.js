@@ -23030,6 +23030,7 @@ function whereToProbe({ target, databases }, maintenance) {
 
 
 
+
 const publication = `seren_replication_trial_${pg_session/* runMark */.n6}`;
 /**
  * Has the source judge filters by publishing the tables and rolling that back: what a row filter may hold changes with every major. All at once,
@@ -23068,6 +23069,9 @@ async function attempt(session, tables) {
     catch (error) {
         if (!(error instanceof errors/* ReplicatorError */.MQ) || error.server === undefined || !session.alive)
             throw error;
+        // Subqueries alone call the row by that name, which a publication doesn't know.
+        if (error.message.includes(rowAlias))
+            return 'a row filter takes no subquery';
         return [error.message, error.server.detail].filter((one) => one !== undefined).join('. ');
     }
     finally {
@@ -23288,6 +23292,7 @@ function planTables(catalog, selections, conditions) {
             extension: relation.extensionData?.extension ?? null,
             rule,
             predicate: joined(filter?.predicate ?? null, extensionCondition(relation)),
+            predicateGiven: filter?.given ?? null,
             columns: columns.map(({ name }) => name),
             format: copyFormat(columns, conditions),
             parts: partsOf(relation, rule, { ...conditions, totalBytes }),
@@ -25738,7 +25743,7 @@ function filterProblems({ pair: { source, catalog } }) {
             return [];
         const hint = predicate === ''
             ? 'Name a column of type date, timestamp or timestamptz in time-filters.'
-            : 'Compare columns with literals; for a window of time use time-filters, whose cut-off is fixed once.';
+            : 'Give one condition that means the same tomorrow. What reads the clock alone, such as now() - interval, is evaluated once and fixed.';
         return (0,errors/* problem */.CC)('filter-invalid', `The filter of ${relation} can't be used: ${error}.`, { hint, database: source.name, relation });
     });
 }

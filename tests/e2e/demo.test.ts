@@ -50,7 +50,7 @@ test('a demo that is killed takes its servers along', async (context) => {
   await vi.waitUntil(async () => (await left()).length === 2, { timeout: 20_000 })
   command.kill('SIGKILL')
   await command.finished
-  await vi.waitUntil(async () => (await left()).length === 0, { timeout: 10_000 })
+  await vi.waitUntil(async () => (await left()).length === 0, { timeout: 30_000 })
 })
 
 test('without the packages of the servers, it says how to get them', async (context) => {

@@ -7,6 +7,7 @@ import { fenced, identifiersOf } from './catch-up.ts'
 import { dropLane } from './drop-lane.ts'
 import { finishedTables, followedLanes } from './lanes.ts'
 import { type Merged, mergeLane } from './merge-lane.ts'
+import { repairPublications } from './repair-publications.ts'
 import { resumeMerges } from './resume-merge.ts'
 import type { SyncRun, SyncServers } from './sync-run.ts'
 
@@ -33,6 +34,7 @@ export async function mergeLanes(run: SyncRun, servers: SyncServers, ledger: Led
     }
     if (!merged.certain) {
       await resumeMerges(run, servers, ledger)
+      await repairPublications(run, servers, ledger)
       continue
     }
     // First of all, what tells the next run that this is done.

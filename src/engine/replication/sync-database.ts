@@ -33,6 +33,9 @@ export async function followDatabase(run: SyncRun, outcome: DatabaseOutcome): Pr
   outcome.failures.push(...(await during(run, 'catch-up', () => catchUp(run, servers, ledger))))
   if (outcome.failures.length > 0) return
   await during(run, 'merge', () => mergeLanes(run, servers, ledger))
+  // What a merge could not prove to be whole is being copied anew.
+  outcome.failures.push(...(await during(run, 'catch-up', () => catchUp(run, servers, ledger))))
+  if (outcome.failures.length > 0) return
   await takeIn(run, servers, ledger, outcome)
   await during(run, 'post-data', () => finishForeignKeys(run, servers, ledger, outcome))
 }

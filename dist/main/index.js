@@ -57940,133 +57940,6 @@ async function hasWorker(target, lane) {
     return found.length > 0;
 }
 
-;// CONCATENATED MODULE: ./build/engine/replication/resume-merge.js
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * A run that was killed in the middle of a merge left the lane stopped, and its tables with its own subscription or with the other one's too. In
- * the latter case nobody saw whether writes were still held when they passed over: unless the lane's slot, which still keeps all that came since,
- * has no change of theirs, they're copied anew, which is `repairPublications`' work.
- */
-async function resumeMerges(run, servers, ledger) {
-    const progress = await ledger.read();
-    await dropUnknown(run, servers, progress.lanes);
-    const lanes = followedLanes(progress);
-    for (const lane of lanes) {
-        // By the catalogs, not by the plan: what has left the scope since may be followed twice, too.
-        const names = (await readSubscribedTables(servers.target, lane.lane)).filter(({ schema }) => schema !== ownSchema).map(qualified);
-        for (const other of lanes.filter((one) => one.lane !== lane.lane)) {
-            const listed = new Set((await readSubscribedTables(servers.target, other.lane)).map(qualified));
-            if (names.length === 0 || !names.every((name) => listed.has(name)))
-                continue;
-            const unchanged = !(await isEnabled(servers.target, lane)) && !(await hasChanges(servers.source, lane));
-            // First of all: whatever kills this, `repairPublications` finds what isn't published, and has it copied anew.
-            if (!unchanged)
-                await unpublish(run, servers, other, new Set(names));
-            await ledger.mergeLane(lane.lane, other.lane);
-            await dropLane({ ...servers, ...lane });
-            return resumeMerges(run, servers, ledger);
-        }
-    }
-}
-async function unpublish({ signal }, { source }, { lane }, names) {
-    const ours = (await readPublications(source)).filter(({ mark }) => mark?.lane === lane);
-    const statements = ours.flatMap(({ name, tables }) => dropTablesSql(name, tables.filter((table) => names.has(qualified(table)))) ?? []);
-    if (statements.length > 0)
-        await withoutWaiting(source, statements, signal);
-}
-/** Somebody has set it going again: both have applied what came since. */
-async function isEnabled(target, { lane }) {
-    const subscriptions = await readSubscriptions(target);
-    return subscriptions.some(({ database, name, enabled }) => database === target.database && name === subscriptionName(lane) && enabled);
-}
-/** Changes that are looked at; more than that isn't worth it. */
-const resume_merge_most = 1000;
-/** Whether the slot keeps any change of a table of the lane's; the marker's don't count. Reads it without moving it. */
-async function hasChanges(source, { lane, slot }) {
-    const ours = (await readPublications(source)).filter(({ mark }) => mark?.lane === lane);
-    const { changes, messages } = await source.one(classic_schemas/* object */.Ikc({ changes: classic_schemas/* bigint */.oad(), messages: classic_schemas/* bigint */.oad() }), 
-    // The second to fifth byte of a change are its relation's oid. https://www.postgresql.org/docs/current/protocol-logicalrep-message-formats.html
-    `select count(*) filter (where pg_catalog.chr(pg_catalog.get_byte(data, 0)) in ('I', 'U', 'D', 'T')
-                               and pg_catalog.get_byte(data, 1)::int8 * 16777216 + pg_catalog.get_byte(data, 2) * 65536
-                                 + pg_catalog.get_byte(data, 3) * 256 + pg_catalog.get_byte(data, 4)
-                                 is distinct from pg_catalog.to_regclass($3)::pg_catalog.oid::int8) as changes,
-            count(*) as messages
-       from pg_catalog.pg_logical_slot_peek_binary_changes($1, null, ${resume_merge_most}, 'proto_version', '1', 'publication_names', $2)`, [slot, ours.map(({ name }) => identifier(name)).join(','), `${ownSchema}.${heartbeatName(lane)}`]);
-    return changes > 0n || messages >= BigInt(resume_merge_most);
-}
-
-;// CONCATENATED MODULE: ./build/engine/replication/merge-lanes.js
-
-
-
-
-
-
-
-
-
-/** How often a merge is tried before it's left to another day, and milliseconds of the first pause, which doubles. */
-const merge_lanes_attempts = 6;
-const merge_lanes_pause = 500;
-/** Every lane decodes the source's whole log: so the smaller ones go, one after the other, into the one that has the most. */
-async function mergeLanes(run, servers, ledger) {
-    const [into, ...others] = await bySize(run, ledger);
-    if (into === undefined || others.length === 0 || run.maxHold === 0)
-        return;
-    for (const lane of others) {
-        const state = await readReplication({ ...servers, database: run.database, identifiers: identifiersOf(run) });
-        const [one, first] = [lane, into].flatMap((number) => fenced(state, [number]));
-        if (one === undefined || first === undefined)
-            continue;
-        let merged = null;
-        for (let attempt = 0; merged === null && attempt < merge_lanes_attempts; attempt++) {
-            if (attempt > 0)
-                await (0,external_node_timers_promises_namespaceObject.setTimeout)(merge_lanes_pause * 2 ** (attempt - 1), undefined, { signal: run.signal });
-            merged = await mergeLane(run, servers, { lane: one, into: first, longest: run.maxHold });
-        }
-        if (merged === null) {
-            run.emit({ type: 'warning', warning: postponed(run, lane, into) });
-            continue;
-        }
-        if (!merged.certain) {
-            await resumeMerges(run, servers, ledger);
-            continue;
-        }
-        // First of all, what tells the next run that this is done.
-        await ledger.mergeLane(lane, into);
-        run.emit({
-            type: 'note',
-            message: `lane ${lane} went into lane ${into}: writes to its tables waited for ${Math.ceil(merged.held)} ms at most`,
-        });
-        await dropLane({ ...servers, ...one });
-    }
-}
-/** Biggest first. */
-async function bySize(run, ledger) {
-    const progress = await ledger.read();
-    return followedLanes(progress)
-        .map(({ lane }) => ({ lane, bytes: finishedTables(run, progress, lane).reduce((sum, table) => sum + tableBytes(table), 0n) }))
-        .toSorted((a, b) => (a.bytes === b.bytes ? a.lane - b.lane : a.bytes > b.bytes ? -1 : 1))
-        .map(({ lane }) => lane);
-}
-function postponed({ database, maxHold }, lane, into) {
-    return (0,build_errors/* warning */.$e)('merge-postponed', `lane ${lane} stays apart from lane ${into}: to merge them, writes would have waited for more than ${maxHold} ms`, {
-        database,
-        hint: 'Both go on. Run `sync` again at a quieter time, or give a longer max-hold. Each lane costs the source a reading of its whole log.',
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/engine/replication/repair-publications.js
 
 
@@ -58153,6 +58026,135 @@ function publicationGone({ database }, name) {
     return new build_errors/* ReplicatorError */.MQ('not-prepared', `the publication ${name} is gone from the source, or is not the one that init made`, {
         database,
         hint: 'Its slot can not be read without it, and nobody knows what changed since. Run `cleanup`, then `init` with `drop-existing`.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/resume-merge.js
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * A run that was killed in the middle of a merge left the lane stopped, and its tables with its own subscription or with the other one's too. In
+ * the latter case nobody saw whether writes were still held when they passed over: unless the lane's slot, which still keeps all that came since,
+ * has no change of theirs, they're copied anew, which is `repairPublications`' work.
+ */
+async function resumeMerges(run, servers, ledger) {
+    const progress = await ledger.read();
+    await dropUnknown(run, servers, progress.lanes);
+    const lanes = followedLanes(progress);
+    for (const lane of lanes) {
+        // By the catalogs, not by the plan: what has left the scope since may be followed twice, too.
+        const names = (await readSubscribedTables(servers.target, lane.lane)).filter(({ schema }) => schema !== ownSchema).map(qualified);
+        for (const other of lanes.filter((one) => one.lane !== lane.lane)) {
+            const listed = new Set((await readSubscribedTables(servers.target, other.lane)).map(qualified));
+            if (names.length === 0 || !names.every((name) => listed.has(name)))
+                continue;
+            const unchanged = !(await isEnabled(servers.target, lane)) && !(await hasChanges(servers.source, lane));
+            // First of all: whatever kills this, `repairPublications` finds what isn't published, and has it copied anew.
+            if (!unchanged)
+                await unpublish(run, servers, other, new Set(names));
+            await ledger.mergeLane(lane.lane, other.lane);
+            await dropLane({ ...servers, ...lane });
+            return resumeMerges(run, servers, ledger);
+        }
+    }
+}
+async function unpublish({ signal }, { source }, { lane }, names) {
+    const ours = (await readPublications(source)).filter(({ mark }) => mark?.lane === lane);
+    const statements = ours.flatMap(({ name, tables }) => dropTablesSql(name, tables.filter((table) => names.has(qualified(table)))) ?? []);
+    if (statements.length > 0)
+        await withoutWaiting(source, statements, signal);
+}
+/** Somebody has set it going again: both have applied what came since. */
+async function isEnabled(target, { lane }) {
+    const subscriptions = await readSubscriptions(target);
+    return subscriptions.some(({ database, name, enabled }) => database === target.database && name === subscriptionName(lane) && enabled);
+}
+/** Changes that are looked at; more than that isn't worth it. */
+const resume_merge_most = 1000;
+/** Whether the slot keeps any change of a table of the lane's; the marker's don't count. Reads it without moving it. */
+async function hasChanges(source, { lane, slot }) {
+    const ours = (await readPublications(source)).filter(({ mark }) => mark?.lane === lane);
+    const { changes, messages } = await source.one(classic_schemas/* object */.Ikc({ changes: classic_schemas/* bigint */.oad(), messages: classic_schemas/* bigint */.oad() }), 
+    // The second to fifth byte of a change are its relation's oid. https://www.postgresql.org/docs/current/protocol-logicalrep-message-formats.html
+    `select count(*) filter (where pg_catalog.chr(pg_catalog.get_byte(data, 0)) in ('I', 'U', 'D', 'T')
+                               and pg_catalog.get_byte(data, 1)::int8 * 16777216 + pg_catalog.get_byte(data, 2) * 65536
+                                 + pg_catalog.get_byte(data, 3) * 256 + pg_catalog.get_byte(data, 4)
+                                 is distinct from pg_catalog.to_regclass($3)::pg_catalog.oid::int8) as changes,
+            count(*) as messages
+       from pg_catalog.pg_logical_slot_peek_binary_changes($1, null, ${resume_merge_most}, 'proto_version', '1', 'publication_names', $2)`, [slot, ours.map(({ name }) => identifier(name)).join(','), `${ownSchema}.${heartbeatName(lane)}`]);
+    return changes > 0n || messages >= BigInt(resume_merge_most);
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/merge-lanes.js
+
+
+
+
+
+
+
+
+
+
+/** How often a merge is tried before it's left to another day, and milliseconds of the first pause, which doubles. */
+const merge_lanes_attempts = 6;
+const merge_lanes_pause = 500;
+/** Every lane decodes the source's whole log: so the smaller ones go, one after the other, into the one that has the most. */
+async function mergeLanes(run, servers, ledger) {
+    const [into, ...others] = await bySize(run, ledger);
+    if (into === undefined || others.length === 0 || run.maxHold === 0)
+        return;
+    for (const lane of others) {
+        const state = await readReplication({ ...servers, database: run.database, identifiers: identifiersOf(run) });
+        const [one, first] = [lane, into].flatMap((number) => fenced(state, [number]));
+        if (one === undefined || first === undefined)
+            continue;
+        let merged = null;
+        for (let attempt = 0; merged === null && attempt < merge_lanes_attempts; attempt++) {
+            if (attempt > 0)
+                await (0,external_node_timers_promises_namespaceObject.setTimeout)(merge_lanes_pause * 2 ** (attempt - 1), undefined, { signal: run.signal });
+            merged = await mergeLane(run, servers, { lane: one, into: first, longest: run.maxHold });
+        }
+        if (merged === null) {
+            run.emit({ type: 'warning', warning: postponed(run, lane, into) });
+            continue;
+        }
+        if (!merged.certain) {
+            await resumeMerges(run, servers, ledger);
+            await repairPublications(run, servers, ledger);
+            continue;
+        }
+        // First of all, what tells the next run that this is done.
+        await ledger.mergeLane(lane, into);
+        run.emit({
+            type: 'note',
+            message: `lane ${lane} went into lane ${into}: writes to its tables waited for ${Math.ceil(merged.held)} ms at most`,
+        });
+        await dropLane({ ...servers, ...one });
+    }
+}
+/** Biggest first. */
+async function bySize(run, ledger) {
+    const progress = await ledger.read();
+    return followedLanes(progress)
+        .map(({ lane }) => ({ lane, bytes: finishedTables(run, progress, lane).reduce((sum, table) => sum + tableBytes(table), 0n) }))
+        .toSorted((a, b) => (a.bytes === b.bytes ? a.lane - b.lane : a.bytes > b.bytes ? -1 : 1))
+        .map(({ lane }) => lane);
+}
+function postponed({ database, maxHold }, lane, into) {
+    return (0,build_errors/* warning */.$e)('merge-postponed', `lane ${lane} stays apart from lane ${into}: to merge them, writes would have waited for more than ${maxHold} ms`, {
+        database,
+        hint: 'Both go on. Run `sync` again at a quieter time, or give a longer max-hold. Each lane costs the source a reading of its whole log.',
     });
 }
 
@@ -58330,6 +58332,10 @@ async function followDatabase(run, outcome) {
         if (outcome.failures.length > 0)
             return;
         await sync_database_during(run, 'merge', () => mergeLanes(run, servers, ledger));
+        // What a merge could not prove to be whole is being copied anew.
+        outcome.failures.push(...(await sync_database_during(run, 'catch-up', () => catchUp(run, servers, ledger))));
+        if (outcome.failures.length > 0)
+            return;
         await takeIn(run, servers, ledger, outcome);
         await sync_database_during(run, 'post-data', () => finishForeignKeys(run, servers, ledger, outcome));
     }

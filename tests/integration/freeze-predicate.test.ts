@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { parseConnectionUrl } from '../../src/config/connection-url.ts'
 import { freezePredicate } from '../../src/engine/observe/freeze-predicate.ts'
 import { openObserver } from '../../src/engine/observe/open-observer.ts'
+import { ReplicatorError } from '../../src/errors.ts'
 import { readFrozenClock } from '../../src/pg/catalog/frozen-values.ts'
 import { arbitraryPredicate, arbitraryText, predicateTables } from '../support/arbitrary-predicates.ts'
 import { databasePair } from '../support/database-pair.ts'
@@ -67,9 +68,16 @@ test('whatever is given, it is an answer, and nothing is done', async (context) 
     fc.asyncProperty(fc.oneof(arbitraryText, spoilt), async (given) => {
       const { sql, error } = await freezePredicate(session, thing, given, clock)
       if (error !== null) return
-      expect(await session.rows(z.unknown(), `select from only public.thing as copied_row where (${sql}\n)`), given).toBeInstanceOf(Array)
+      const rows = session.rows(z.unknown(), `select from only public.thing as copied_row where (${sql}\n)`)
+      // What only a row's value shows (class 22: a division by zero, a unit that extract doesn't know) no look at the condition can tell.
+      expect(await rows.catch(dataException), given).toBeInstanceOf(Array)
     }),
     { numRuns: 1000 },
   )
   expect(await content()).toEqual(before)
 })
+
+function dataException(error: unknown): unknown[] {
+  if (error instanceof ReplicatorError && error.server?.sqlstate.startsWith('22')) return []
+  throw error
+}

@@ -14,7 +14,7 @@ test('a run that ends without a finished table leaves nothing on the source', as
   await pair.source.query(
     "create table t as select n as id, repeat('x', 100) as text from generate_series(1, 200000) n; alter table t add primary key (id)",
   )
-  await stopped(pair, new Error('stop'), (event) => event.type === 'table-progress')
+  await stopped(pair, new Error('stop'), (event) => event.type === 'table-started')
   expect(await ours(pair)).toEqual({ slots: [], publications: [], subscriptions: [] })
   expect(await pair.target.query('select from seren_replicator.lane')).toEqual([])
   await expectDone(pair, 'init')

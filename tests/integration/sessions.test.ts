@@ -11,7 +11,8 @@ import { sessionOn } from '../support/session.ts'
 const besides = 4
 
 test('takes no more connections than validate asked for', async (context) => {
-  const pair = await databasePair(context)
+  // Servers of their own: sessions of other tests' runs would be counted too.
+  const pair = await databasePair(context, { own: true })
   await pair.source.query(`create table referred as select n as id from generate_series(1, 20000) n;
     alter table referred add primary key (id);
     create table referring as select n as id from generate_series(1, 20000) n;

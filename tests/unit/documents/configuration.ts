@@ -37,39 +37,7 @@ repeated, in the singular too (\`--include-table\`). Names of databases and tabl
 | bytes | \`1048576\`, \`16MB\`, \`1.5GB\`; units count by 1024 |
 | window of time | a whole number and \`second(s)\`, \`minute(s)\`, \`hour(s)\`, \`day(s)\`, \`week(s)\`, \`month(s)\` or \`year(s)\`; short: \`90d\`, \`2w\`, \`6mon\`, \`1y\`, \`12h\`, \`30min\`, \`45s\` |
 
-## Table names
-
-\`[database.][schema.]table\`. Parts are separated by dots; a part that holds a dot, a comma or a colon is quoted as in SQL: \`"My Schema"."a.b"\`.
-\`*\` and \`?\` match within one part, unless it is quoted. Names are taken as they stand in the catalog, without folding to lower case.
-
-| parts | meaning |
-|---|---|
-| \`table\` | schema \`public\`, in every database in scope |
-| \`schema.table\` | if the databases in scope have it |
-| \`database.table\` | schema \`public\` of that database, if that exists |
-| \`database.schema.table\` | exactly that |
-
-Two parts that could be either are refused: give three. A pattern that matches nothing is an error with the nearest names.
-
-## Filters
-
-A table filter is one SQL condition on the table's rows, as it would stand after \`WHERE\`; PostgreSQL's own parser reads it, and the source judges it
-before anything is copied. Several filters of one table all hold.
-
-- **What reads the clock is evaluated once**, at the moment when the copy begins, and written as a literal: \`created_at > now() - interval '90 days'\` becomes
-  \`created_at > '2026-02-22 10:00:00+00'::timestamp with time zone\`. So resuming, \`sync\` and \`verify\` mean the same rows, and a publication takes it.
-  It works for \`now()\`, \`current_timestamp\`, \`current_date\`, \`localtimestamp\`, \`'today'::date\` and the like, with all that is computed from them.
-- Days begin, and dates and times without a zone are read, in the time zone that the database itself is set to. What depends on the time zone in
-  each row (\`created_at::date\` of a \`timestamptz\`, \`to_char\`, a comparison of two columns) is computed in UTC.
-- Functions that answer differently each time are refused: volatile ones, those of the session, and your own unless they're \`IMMUTABLE\`.
-- Subqueries may read other tables, as the snapshot has them: \`id IN (SELECT user_id FROM orders WHERE status = 'open')\`. Names without a schema are looked for
-  in the table's own schema, then in \`public\`. \`LIMIT\` wants \`ORDER BY\`.
-- **For replication** the source (15 or later) must take it as a row filter: columns, literals, built-in operators and immutable built-in functions, no subqueries;
-  and for updates and deletes, columns of the replica identity alone. Otherwise it's refused with \`row-filter-refused\`; \`snapshot-only\` copies
-  with any filter.
-- At most 100,000 characters: put long lists into a table.
-
-A time filter is the same for \`column >= now() - interval\`, of a column of type \`date\`, \`timestamp\` or \`timestamptz\`.
+Which databases, tables and rows are chosen, and how names and filters are written: [selection](selection.md).
 
 ## Connection URLs
 

@@ -40,6 +40,7 @@ export const codes = [
   'table-ambiguous',
   'filter-invalid',
   'dependency-excluded',
+  'left-out',
   // preflight
   'same-database',
   'version-unsupported',

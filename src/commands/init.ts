@@ -14,6 +14,7 @@ import type { CommandResult, DatabaseResult, TableResult } from '../plan/results
 import type { CommandContext } from './context.ts'
 import { followed } from './followed.ts'
 import { keepWarnings } from './keep-warnings.ts'
+import { leftOutOf } from './left-out-of.ts'
 
 /** The copy, and with it, unless it's to be once only, publication and slot for what comes after. Everything is decided and checked before anything is changed. */
 export async function init({ config, emit, signal }: CommandContext): Promise<CommandResult> {
@@ -64,6 +65,7 @@ function databaseResult(plan: DatabasePlan, outcome: DatabaseOutcome | undefined
     name: plan.name,
     action: plan.action,
     tables: plan.tables.map((table) => ({ ...tableResult(table, outcome, whole), ...followed(table, plan) })),
+    ...leftOutOf(plan),
     ...(largeObjects === undefined ? {} : { largeObjects }),
   }
 }

@@ -1,6 +1,7 @@
 import type { DatabasePlan, Plan, TablePlan } from '../plan/plan.ts'
 import type { CommandResult, DatabaseResult, TableResult } from '../plan/results.ts'
 import { followed } from './followed.ts'
+import { leftOutOf } from './left-out-of.ts'
 
 /** A plan as the result of a command that changes nothing: rejected is what `init` would reject. */
 export function previewResult(command: 'validate' | 'plan', plan: Plan, startedAt: Date): CommandResult {
@@ -24,7 +25,13 @@ export function previewResult(command: 'validate' | 'plan', plan: Plan, startedA
 function databaseResult(plan: DatabasePlan): DatabaseResult {
   const { name, action, tables, largeObjects, largeObjectBytes } = plan
   const found = largeObjects > 0n ? { largeObjects: { count: largeObjects, bytes: largeObjectBytes } } : {}
-  return { name, action, tables: tables.map((table) => ({ ...tableResult(table), ...followed(table, plan) })), ...found }
+  return {
+    name,
+    action,
+    tables: tables.map((table) => ({ ...tableResult(table), ...followed(table, plan) })),
+    ...leftOutOf(plan),
+    ...found,
+  }
 }
 
 function tableResult({

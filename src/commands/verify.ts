@@ -76,7 +76,7 @@ async function verifyDatabase(
   if (database.action === 'create') return missingDatabase(database)
   const shared = { database: name, tables, source: config.source, target: config.target, signal }
   try {
-    const schema = await verifySchema({ ...shared, replicated: followed !== null })
+    const schema = await verifySchema({ ...shared, leftOut: database.leftOut, replicated: followed !== null })
     const rows = await verifyRows({ ...shared, largeObjects, jobs: plan.jobs, followed, emit })
     const compared = databaseResult(database, rows, schema)
     const { result, warnings } = followed === null ? { result: compared, warnings: [] } : withoutLargeObjects(compared)

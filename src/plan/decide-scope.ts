@@ -1,7 +1,7 @@
 import type { ScopeRules } from '../config/config.ts'
 import type { Problem } from '../errors.ts'
 import { isNamed, selectDatabases } from '../scope/databases.ts'
-import type { Selection } from '../scope/scope-database.ts'
+import type { LeftOut, Selection } from '../scope/scope-database.ts'
 import { selectTables } from '../scope/selection.ts'
 import type { ObservedCatalog, ObservedDatabase, ObservedPair } from './observed.ts'
 
@@ -10,6 +10,7 @@ type ScopeCatalog = Pick<ObservedCatalog, 'relations' | 'dependencies' | 'foreig
 export interface DecidedScope {
   /** In the order of their names. One that we can't connect to has no selections. */
   readonly databases: ReadonlyMap<string, ReadonlyMap<number, Selection>>
+  readonly leftOut: ReadonlyMap<string, readonly LeftOut[]>
   readonly problems: readonly Problem[]
 }
 
@@ -30,6 +31,7 @@ export function decideScope(
   const kept = names.filter((name) => scope.databases.has(name) || !readable.some((one) => one.name === name))
   return {
     databases: new Map(kept.map((name) => [name, scope.databases.get(name) ?? new Map()])),
+    leftOut: scope.leftOut,
     problems: [...candidates.problems, ...scope.problems],
   }
 }

@@ -33,6 +33,7 @@ export interface ForeignKeyDefinition {
   readonly table: string
   readonly tableOid: number
   readonly referencedOid: number
+  readonly referenced: { readonly schema: string; readonly name: string }
   readonly partitioned: boolean
   readonly definition: string
   readonly validated: boolean

@@ -27,12 +27,17 @@ export function ledgerScope(pair: FingerprintedPair, selections: ReadonlyMap<num
 
 function scopeOf({ catalog }: FingerprintedPair, selections: ReadonlyMap<number, Selection>): [string, string, string, unknown[][]][] {
   return (catalog?.relations ?? [])
-    .filter(({ kind, oid }) => (kind !== 'view' && kind !== 'sequence') || selections.get(oid)?.rule === 'excluded')
+    .filter(({ kind, oid }) => (kind !== 'view' && kind !== 'sequence') || isExcluded(selections.get(oid)))
     .map(({ oid, schema, name }): [string, string, string, unknown[][]] => {
       const { rule, conditions } = selections.get(oid) ?? { rule: 'full', conditions: [] }
       return [schema, name, rule, rule === 'filtered' ? conditions.map(asGiven).sort(byText) : []]
     })
     .sort(byText)
+}
+
+/** By a rule: a view that is left out for what it needs may come to be, and go, at any time. */
+function isExcluded(selection: Selection | undefined): boolean {
+  return selection?.rule === 'excluded' && selection.leftOut === undefined
 }
 
 /** The same digest means the same plan: scope as resolved, options, and both servers. Sizes, progress and speed are left out. */

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { type Problem, problem, type Warning } from '../errors.ts'
-import type { Selection } from '../scope/scope-database.ts'
+import type { LeftOut, Selection } from '../scope/scope-database.ts'
 import { qualified } from '../sql/identifier.ts'
 import { decideAction, heldLedger } from './decide-action.ts'
 import { decideJobs } from './decide-jobs.ts'
@@ -20,7 +20,9 @@ export function makePlan(config: Config, observed: Observed): Plan {
   const jobs = decideJobs(config.jobs, observed.processors, [source, target])
   const decided = observed.databases.flatMap((pair) => {
     const selections = scope.databases.get(pair.source.name)
-    return selections === undefined ? [] : [decideDatabase(config, pair, selections, source.systemIdentifier)]
+    return selections === undefined
+      ? []
+      : [decideDatabase(config, pair, selections, scope.leftOut.get(pair.source.name) ?? [], source.systemIdentifier)]
   })
   const databases = decided.map((one) => planDatabase(one, observed, config, jobs))
   const tables = databases.flatMap((one) => one.tables)
@@ -46,6 +48,7 @@ export function makePlan(config: Config, observed: Observed): Plan {
 interface DecidedDatabase {
   readonly pair: ObservedPair
   readonly selections: ReadonlyMap<number, Selection>
+  readonly leftOut: readonly LeftOut[]
   readonly fingerprint: string
   readonly action: DatabaseAction
 }
@@ -54,15 +57,16 @@ function decideDatabase(
   config: Config,
   pair: ObservedPair,
   selections: ReadonlyMap<number, Selection>,
+  leftOut: readonly LeftOut[],
   systemIdentifier: string,
 ): DecidedDatabase {
   const fingerprint = databaseFingerprint(pair, selections, systemIdentifier)
   const action = decideAction(pair.target, { systemIdentifier, databaseOid: pair.source.oid, fingerprint }, config)
-  return { pair, selections, fingerprint, action }
+  return { pair, selections, leftOut, fingerprint, action }
 }
 
 function planDatabase(
-  { pair, selections, fingerprint, action }: DecidedDatabase,
+  { pair, selections, leftOut, fingerprint, action }: DecidedDatabase,
   { source, target, probe, replication }: Observed,
   config: Config,
   jobs: number,
@@ -97,6 +101,7 @@ function planDatabase(
     scope: ledgerScope(pair, selections),
     asOf: catalog?.asOf ?? '',
     tables,
+    leftOut,
     largeObjects: catalog?.largeObjects.count ?? 0n,
     largeObjectBytes: catalog?.largeObjects.bytes ?? 0n,
     estimatedSeconds: estimateSeconds(tables, probe, jobs),
@@ -111,11 +116,12 @@ function planDatabase(
   }
 }
 
-function scopedDatabase({ pair, action }: DecidedDatabase, tables: readonly TablePlan[]): ScopedDatabase {
+function scopedDatabase({ pair, action, leftOut }: DecidedDatabase, tables: readonly TablePlan[]): ScopedDatabase {
   const relations = new Map(pair.catalog?.relations.map((relation) => [relation.oid, relation]))
   return {
     pair,
     action,
+    leftOut,
     tables: tables.flatMap(({ oid, rule, publish, setIdentityFull, tableSync, copied }) => {
       const relation = relations.get(oid)
       return relation === undefined ? [] : { relation, rule, publish, setIdentityFull, tableSync, copied }

@@ -1,4 +1,5 @@
 import type { Problem, Warning } from '../errors.ts'
+import type { LeftOut } from '../scope/scope-database.ts'
 import type { PublicationKind } from '../sql/replication-names.ts'
 import type { RowRange } from '../sql/row-range.ts'
 import type { LedgerTable, ObservedDatabase, ObservedServer, RelationKind } from './observed.ts'
@@ -43,6 +44,8 @@ export interface DatabasePlan {
   /** The moment that time filters' windows count from; the ledger keeps it. */
   readonly asOf: string
   readonly tables: readonly TablePlan[]
+  /** What isn't on the target since it needs an excluded table, views among it. */
+  readonly leftOut: readonly LeftOut[]
   readonly largeObjects: bigint
   readonly largeObjectBytes: bigint
   readonly estimatedSeconds: number | null

@@ -35,11 +35,20 @@ export interface DatabaseResult {
   readonly name: string
   readonly action?: DatabaseAction
   readonly tables: readonly TableResult[]
+  /** What isn't on the target since it needs an excluded table. */
+  readonly leftOut?: readonly LeftOutObject[]
   /** Only from `verify`: objects that are missing, extra or different on the target. */
   readonly schemaDifferences?: readonly SchemaDifference[]
   readonly largeObjects?: { readonly count: bigint; readonly bytes: bigint; readonly verify?: 'equal' | 'different' }
   /** What follows the copy, at the last look. */
   readonly replication?: ReplicationResult
+}
+
+export interface LeftOutObject {
+  /** "view public.film_list". */
+  readonly object: string
+  /** "table public.film": what it can't be without. */
+  readonly needs: string
 }
 
 export interface ReplicationResult extends ReplicationReading {

@@ -63,6 +63,11 @@ const difference = z.strictObject({
   target: z.string().optional(),
 })
 
+const leftOutObject = z.strictObject({
+  object: z.string().describe('"view public.film_list"'),
+  needs: z.string().describe('What it can’t be without: "table public.film"'),
+})
+
 const step = z.strictObject({
   database: z.string(),
   side: z.enum(['source', 'target']),
@@ -75,6 +80,7 @@ export const databaseSchema = z.strictObject({
   name: z.string(),
   action: z.enum(['create', 'fill', 'resume', 'complete', 'recreate']).optional(),
   tables: z.array(tableSchema),
+  leftOut: z.array(leftOutObject).optional().describe("What isn't on the target since it needs an excluded table."),
   schemaDifferences: z.array(difference).optional(),
   largeObjects: z.strictObject({ count, bytes: count, verify: z.enum(['equal', 'different']).optional() }).optional(),
   replication: replicationSchema.optional(),

@@ -51,6 +51,7 @@ function databaseLines(result: CommandResult, database: DatabaseResult, styles: 
     title,
     ...(columns === undefined ? [] : tableLines(database, columns, shown, styles)),
     ...(replication === undefined ? [] : replicationLines(replication, columns === undefined, shown.most, styles)),
+    ...(result.command === 'plan' ? leftOutLines(database, styles, shown) : []),
     ...differences.map(({ kind, object, identity }) => `${styles.red('✗')} ${kind} on the target: ${object} ${printable(identity)}`),
     '',
   ]
@@ -63,6 +64,16 @@ function tableLines(database: DatabaseResult, [columns, cells]: TableColumns, sh
   return [
     ...(rows.length === 0 ? [styles.dim('no tables')] : textTable(columns, rows, styles)),
     ...(rest > 0 ? [styles.dim(`and ${plural(rest, 'more table', 'more tables')}, all of them in the report`)] : []),
+  ]
+}
+
+function leftOutLines({ leftOut = [] }: DatabaseResult, styles: Styles, { most }: Shown): string[] {
+  const rest = leftOut.length - most
+  return [
+    ...leftOut
+      .slice(0, most)
+      .map(({ object, needs }) => `${styles.yellow('–')} left out: ${printable(object)}, which needs ${printable(needs)}`),
+    ...(rest > 0 ? [styles.dim(`and ${plural(rest, 'more object', 'more objects')}, all of them in the report`)] : []),
   ]
 }
 

@@ -3,46 +3,9 @@ import { qualified } from '../sql/identifier.ts'
 import { groupBy } from './group-by.ts'
 import type { ScopeDatabase, ScopeRelation, Selection } from './scope-database.ts'
 
-/** What is kept may not need what is left out, nor rows refer to rows that aren't copied. */
+/** A table may not inherit from one that is left out, nor rows refer to rows that aren't copied. */
 export function checkDependencies(database: ScopeDatabase, selections: ReadonlyMap<number, Selection>): Problem[] {
-  return [...missingObjects(database, selections), ...missingParents(database, selections), ...missingRows(database, selections)]
-}
-
-/** Views, defaults, functions and the like, with all that in turn needs them. */
-function missingObjects(database: ScopeDatabase, selections: ReadonlyMap<number, Selection>): Problem[] {
-  const byNeed = groupBy(database.dependencies, ({ on }) => on)
-  return excludedOf(database, selections).flatMap((relation) => {
-    const chain = dependents(relation.oid, byNeed, selections)
-    if (chain.length === 0) return []
-    const named = chain.slice(0, 5).join(', and ')
-    const more = chain.length > 5 ? `, and ${chain.length - 5} more` : ''
-    return problem('dependency-excluded', `${qualified(relation)} is left out, but ${named}${more}.`, {
-      hint: 'Exclude what needs it as well, or bring it without rows in schema-only-tables.',
-      database: database.name,
-      relation: qualified(relation),
-    })
-  })
-}
-
-/** "view a needs it", "view b needs view a", … */
-function dependents(
-  oid: number,
-  byNeed: ReadonlyMap<number, ScopeDatabase['dependencies']>,
-  selections: ReadonlyMap<number, Selection>,
-): string[] {
-  const seen = new Set<number>([oid])
-  const found = new Set<string>()
-  const pending: { oid: number; name: string }[] = [{ oid, name: 'it' }]
-  for (let need = pending.shift(); need !== undefined; need = pending.shift()) {
-    for (const { dependent, description } of byNeed.get(need.oid) ?? []) {
-      if (dependent !== null && selections.get(dependent)?.rule === 'excluded') continue
-      found.add(`${description} needs ${need.name}`)
-      if (dependent === null || seen.has(dependent)) continue
-      seen.add(dependent)
-      pending.push({ oid: dependent, name: description })
-    }
-  }
-  return [...found]
+  return [...missingParents(database, selections), ...missingRows(database, selections)]
 }
 
 /** A table that inherits needs its parent; a partition can stand alone, since its parent's exclusion means it too. */
@@ -67,16 +30,13 @@ function missingRows(database: ScopeDatabase, selections: ReadonlyMap<number, Se
   return database.foreignKeys.flatMap(({ name, childOid, parentOid }) => {
     const [child, parent] = [byOid.get(childOid), byOid.get(parentOid)]
     const parentRule = selections.get(parentOid)?.rule
-    if (child === undefined || parent === undefined || selections.get(childOid)?.rule === 'excluded') return []
+    // A key whose parent isn't there is left out: see leave-out.ts.
+    if (child === undefined || parent === undefined || selections.get(childOid)?.rule === 'excluded' || parentRule === 'excluded') return []
     const childRules = rulesOf(childOid)
     const parentRules = rulesOf(parentOid)
     const rows = childRules.includes('full') ? 'all' : childRules.includes('filtered') ? 'some' : 'none'
     const key = `foreign key ${name} of ${qualified(child)}`
     const more = { database: database.name, relation: qualified(parent) }
-    if (parentRule === 'excluded') {
-      const hint = `Bring ${qualified(parent)} too, or exclude ${qualified(child)}.`
-      return problem('dependency-excluded', `${qualified(parent)} is left out, but ${key} needs it.`, { ...more, hint })
-    }
     const lacking = parentRules.some((one) => one === 'excluded' || one === 'schema-only')
     // Whether two filters fit together, only their rows can tell.
     if (!(lacking && rows !== 'none') && !(parentRules.includes('filtered') && rows === 'all')) return []

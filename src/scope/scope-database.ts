@@ -7,12 +7,20 @@ export interface ScopeRelation extends SelectableRelation {
   readonly isPartition: boolean
 }
 
+/** See ObservedDependency. */
 export interface ScopeDependency {
-  readonly on: number
-  readonly dependent: number | null
+  readonly on: string
+  readonly needs: string
+  readonly catalog: string
+  readonly catalogOid: number
+  readonly oid: number
+  readonly relation: number | null
   readonly description: string
-  readonly owned: boolean
+  readonly tie: 'owned' | 'firm' | 'loose'
 }
+
+/** An object that isn't on the target since something else isn't. */
+export type LeftOut = Pick<ScopeDependency, 'catalog' | 'catalogOid' | 'oid' | 'description' | 'needs'>
 
 export interface ScopeForeignKey {
   readonly name: string
@@ -29,6 +37,8 @@ export interface ScopeDatabase extends SelectableDatabase<ScopeRelation> {
 export interface RelationRules {
   /** Null: everything. */
   readonly included: ReadonlySet<number> | null
+  /** Named to be there, and not by a pattern. */
+  readonly demanded: ReadonlySet<number>
   readonly excluded: ReadonlySet<number>
   readonly schemaOnly: ReadonlySet<number>
   readonly conditions: ReadonlyMap<number, readonly Condition[]>
@@ -40,6 +50,8 @@ export interface Selection {
   readonly conditions: readonly Condition[]
   /** The relation whose filter this one shares: itself, or the partitioned table that alone was named. */
   readonly filterOid: number
+  /** No rule excludes it: it needs something that is. */
+  readonly leftOut?: true
 }
 
 /** One condition on the rows of a table; several are joined by AND. */

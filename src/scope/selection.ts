@@ -2,12 +2,15 @@ import type { ScopeRules, TableReference } from '../config/config.ts'
 import { type Problem, problem } from '../errors.ts'
 import { isNamed } from './databases.ts'
 import { decideRelations } from './decide-relations.ts'
+import { isPattern } from './pattern.ts'
 import { type Resolution, resolveTable } from './resolve-table.ts'
-import type { Condition, RelationRules, ScopeDatabase, Selection } from './scope-database.ts'
+import type { Condition, LeftOut, RelationRules, ScopeDatabase, Selection } from './scope-database.ts'
 
 export interface Scope {
   /** Of each database in scope, its relations by oid. */
   readonly databases: ReadonlyMap<string, ReadonlyMap<number, Selection>>
+  /** Of each, what isn't there since it needs what isn't. */
+  readonly leftOut: ReadonlyMap<string, readonly LeftOut[]>
   readonly problems: readonly Problem[]
 }
 
@@ -30,11 +33,14 @@ export function selectTables(rules: ScopeRules, databases: readonly ScopeDatabas
       found: resolve(table, filterKinds),
     })),
   ]
+  const demanded = [...rules.includeTables, ...rules.schemaOnlyTables].map((one) => !one.parts.some(isPattern))
+  const named = [...include, ...schemaOnly].filter((_, index) => demanded[index])
   const kept = databases.filter(({ name }) => isKept(name, include, rules))
   const decided = kept.map((database) => {
     const applying = include.filter((one) => appliesTo(one, database.name))
     const relationRules: RelationRules = {
       included: applying.length === 0 ? null : oids(applying, database.name),
+      demanded: oids(named, database.name),
       excluded: oids(exclude, database.name),
       schemaOnly: oids(schemaOnly, database.name),
       conditions: conditionsOf(filters, database.name),
@@ -43,6 +49,7 @@ export function selectTables(rules: ScopeRules, databases: readonly ScopeDatabas
   })
   return {
     databases: new Map(decided.map(({ name, selections }) => [name, selections])),
+    leftOut: new Map(decided.map(({ name, leftOut }) => [name, leftOut])),
     problems: [
       ...[...include, ...exclude, ...schemaOnly, ...filters.map(({ found }) => found)].flatMap((one) => one.problem ?? []),
       ...decided.flatMap((one) => one.problems),
@@ -58,7 +65,7 @@ const selectableKinds: ReadonlySet<string> = new Set([...rowKinds, 'view', 'sequ
 /** A column's sequence comes and goes with its table, so no pattern means it. */
 function offering(databases: readonly ScopeDatabase[], kinds: ReadonlySet<string>): ScopeDatabase[] {
   return databases.map((database) => {
-    const owned = new Set(database.dependencies.filter((one) => one.owned).map(({ dependent }) => dependent))
+    const owned = new Set(database.dependencies.filter(({ tie }) => tie === 'owned').map(({ oid }) => oid))
     return { ...database, relations: database.relations.filter(({ kind, oid }) => kinds.has(kind) && !owned.has(oid)) }
   })
 }

@@ -167,6 +167,7 @@ async function make(
     scope: [],
     asOf: '',
     tables: [],
+    leftOut: [],
     largeObjects: 0n,
     largeObjectBytes: 0n,
     estimatedSeconds: null,

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import type { TablePlan } from '../../src/plan/plan.ts'
 import { loadAwkward } from '../support/awkward.ts'
 import { clientTools, hasClientTools } from '../support/client-tools.ts'
 import { type DatabasePair, databasePair } from '../support/database-pair.ts'
@@ -43,27 +42,6 @@ describe('what pg_dump copies is the same', () => {
 })
 
 describe('what is not compared', () => {
-  test('what is out of scope, and what can not be without it', async (context) => {
-    const pair = await databasePair(context, { source: 15, target: 15 })
-    const shared = 'CREATE TABLE public.kept (id integer PRIMARY KEY); CREATE TABLE public.late (id integer);'
-    await pair.target.query(shared)
-    await pair.source.query(`${shared}
-      CREATE TABLE public.out (id serial PRIMARY KEY, kept_id integer REFERENCES public.kept, CHECK (id > 0));
-      CREATE VIEW public.of_out AS SELECT id FROM public.out;
-      CREATE VIEW public.of_view AS SELECT id FROM public.of_out;
-      CREATE FUNCTION public.of_row(public.out) RETURNS integer LANGUAGE sql AS 'SELECT 1';
-      CREATE FUNCTION public.fire() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
-      CREATE TRIGGER fires AFTER INSERT ON public.out FOR EACH ROW EXECUTE FUNCTION public.fire();
-      ALTER TABLE public.late ADD FOREIGN KEY (id) REFERENCES public.out, ADD COLUMN whole public.out;
-      COMMENT ON VIEW public.of_out IS 'out'`)
-    const [row] = await pair.source.query<{ oid: string }>(`SELECT 'public.out'::regclass::oid AS oid`)
-    const out = { oid: Number(row?.oid), schema: 'public', name: 'out', rule: 'excluded' } as TablePlan
-    const columns = 'different table public.late: columns'
-    expect((await compareSchemas(pair, [out])).differences.map(inWords)).toEqual(['missing function public.fire()', columns])
-    await pair.target.query('CREATE TABLE public.out (other integer)')
-    expect((await compareSchemas(pair, [out])).differences.map(inWords)).toEqual(['missing function public.fire()', columns])
-  })
-
   test('our own schema, extensions of another version, publications', async (context) => {
     const pair = await databasePair(context, { source: 15, target: 15, mayLeave: ['publication'] })
     await pair.source.query('CREATE EXTENSION citext; CREATE PUBLICATION p')

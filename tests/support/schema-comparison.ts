@@ -1,15 +1,14 @@
 import { parseConnectionUrl } from '../../src/config/connection-url.ts'
 import { verifySchema } from '../../src/engine/verify/verify-schema.ts'
-import type { TablePlan } from '../../src/plan/plan.ts'
 import type { SchemaDifference } from '../../src/plan/results.ts'
 import type { SchemaComparison } from '../../src/plan/schema-difference.ts'
 import type { DatabasePair } from './database-pair.ts'
 
-export function compareSchemas(pair: DatabasePair, tables: readonly TablePlan[] = []): Promise<SchemaComparison> {
+export function compareSchemas(pair: DatabasePair): Promise<SchemaComparison> {
   const settings = (url: string) => parseConnectionUrl(url, { user: 'postgres' })
   const { signal } = new AbortController()
   const [source, target] = [settings(pair.source.url), settings(pair.target.url)]
-  return verifySchema({ database: pair.source.name, tables, source, target, replicated: false, signal })
+  return verifySchema({ database: pair.source.name, tables: [], leftOut: [], source, target, replicated: false, signal })
 }
 
 /** `different table s.t: owner, comment`, one per object. */

@@ -1,5 +1,4 @@
 import { ReplicatorError } from '../../errors.ts'
-import { listEntries } from '../../pg/archive.ts'
 import { isObjectThere, readObjectAddress } from '../../pg/catalog/object-addresses.ts'
 import type { TablePlan } from '../../plan/plan.ts'
 import { type CopiedRow, recordCopiedSql, rescopeSql } from '../../sql/ledger.ts'
@@ -8,6 +7,7 @@ import { copyPart } from '../copy/copy-table.ts'
 import { openCopyWorker, openTargetSession } from '../copy-worker.ts'
 import type { DatabaseOutcome, DatabaseRun } from '../database-run.ts'
 import type { Ledger } from '../ledger.ts'
+import { listKept } from '../schema/list-kept.ts'
 import { readSchema, type SourceSchema } from '../schema/read-schema.ts'
 import { restoreSection } from '../schema/restore-section.ts'
 import { selectEntries } from '../schema/select-entries.ts'
@@ -63,10 +63,7 @@ async function define(
 ): Promise<SourceSchema> {
   await using target = await openTargetSession(run.target, run.database, run.signal)
   const schema = await readSchema(run, snapshot, target)
-  const all = [
-    ...(await listEntries(schema.archive, 'pre-data', run.signal)),
-    ...(await listEntries(schema.archive, 'post-data', run.signal)),
-  ]
+  const all = [...(await listKept(schema, 'pre-data', run.signal)), ...(await listKept(schema, 'post-data', run.signal))]
   const entries = await selectEntries({
     all,
     wanted: new Set(added.map(({ oid }) => oid)),

@@ -10,6 +10,7 @@ import { addForeignKeySql, validateForeignKeySql } from '../../sql/foreign-key.t
 import { qualified } from '../../sql/identifier.ts'
 import type { DatabaseOutcome } from '../database-run.ts'
 import { type Ledger, type LedgerState, ledgerKey } from '../ledger.ts'
+import { isLeftOut } from '../schema/read-schema.ts'
 import { followedLanes } from './lanes.ts'
 import { newTables } from './new-tables.ts'
 import type { SyncRun, SyncServers } from './sync-run.ts'
@@ -33,7 +34,7 @@ export async function finishForeignKeys(
   const left = new Set(
     [...run.plan.tables.filter(({ rule }) => rule === 'excluded'), ...newTables(run.plan, progress)].map(({ oid }) => oid),
   )
-  const keys = (await readForeignKeyDefinitions(source)).filter((one) => !left.has(one.tableOid))
+  const keys = (await readForeignKeyDefinitions(source)).filter((one) => !left.has(one.tableOid) && !isLeftOut(one, run.plan.leftOut))
   const isTogether = togetherIn(run, progress)
   const apart = keys.filter((one) => !standing.has(key(one)) && !isTogether(one))
   const missing = keys.filter((one) => !standing.has(key(one)) && isTogether(one))

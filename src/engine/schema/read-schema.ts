@@ -5,6 +5,8 @@ import { readIndexDefinitions } from '../../pg/catalog/index-definitions.ts'
 import { readStandingObjects, type StandingObjects } from '../../pg/catalog/standing-objects.ts'
 import { openSession, type Session } from '../../pg/session.ts'
 import type { ForeignKeyDefinition, IndexDefinition } from '../../plan/definitions.ts'
+import type { DatabasePlan } from '../../plan/plan.ts'
+import type { LeftOut } from '../../scope/scope-database.ts'
 import { beginUnderSnapshotSql } from '../../sql/snapshot.ts'
 import type { DatabaseRun } from '../database-run.ts'
 import type { Snapshot } from '../snapshot-relay.ts'
@@ -12,6 +14,8 @@ import type { Snapshot } from '../snapshot-relay.ts'
 /** All that is to stand on the target besides rows, and what stands there already. */
 export interface SourceSchema {
   readonly archive: Archive
+  /** What of it isn't to be, for what it needs isn't there. */
+  readonly leftOut: readonly LeftOut[]
   readonly indexes: readonly IndexDefinition[]
   /** The same by the table's oid. */
   readonly indexesByTable: ReadonlyMap<number, readonly IndexDefinition[]>
@@ -39,9 +43,8 @@ export async function readSchema(run: DatabaseRun, snapshot: Snapshot, target: S
   const dumping = dumpArchive({ pgDump, pgRestore, settings: source, database, snapshot: snapshot.id(), excludedTables, signal })
   try {
     // Together: while one waits for a lock, the other's failure must be heard.
-    const definitions = readDefinitions(session, target, new Set(excludedTables.map((table) => table.oid)))
-    const [archive, rest] = await Promise.all([dumping, definitions])
-    return { archive, ...rest }
+    const [archive, rest] = await Promise.all([dumping, readDefinitions(session, target, plan)])
+    return { archive, leftOut: plan.leftOut, ...rest }
   } catch (error) {
     failed.abort(error)
     await dumping.catch(() => undefined)
@@ -49,14 +52,19 @@ export async function readSchema(run: DatabaseRun, snapshot: Snapshot, target: S
   }
 }
 
-async function readDefinitions(session: Session, target: Session, excluded: ReadonlySet<number>): Promise<Omit<SourceSchema, 'archive'>> {
+async function readDefinitions(
+  session: Session,
+  target: Session,
+  { tables, leftOut }: Pick<DatabasePlan, 'tables' | 'leftOut'>,
+): Promise<Omit<SourceSchema, 'archive' | 'leftOut'>> {
+  const excluded = new Set(tables.filter(({ rule }) => rule === 'excluded').map(({ oid }) => oid))
   const standing = await readStandingObjects(target)
   const tablespaces = await session.rows(z.object({ name: z.string() }), 'select spcname as name from pg_catalog.pg_tablespace')
   const noTablespaces = tablespaces.some(({ name }) => !standing.tablespaces.has(name))
   const indexes = (await readIndexDefinitions(session))
     .filter((index) => !excluded.has(index.tableOid))
     .map((index) => (noTablespaces ? { ...index, tablespace: null } : index))
-  const foreignKeys = (await readForeignKeyDefinitions(session)).filter((key) => !excluded.has(key.tableOid))
+  const foreignKeys = (await readForeignKeyDefinitions(session)).filter((key) => !excluded.has(key.tableOid) && !isLeftOut(key, leftOut))
   const schemas = await session.rows(
     z.object({ oid: z.number(), name: z.string() }),
     'select oid, nspname as name from pg_catalog.pg_namespace',
@@ -70,6 +78,10 @@ async function readDefinitions(session: Session, target: Session, excluded: Read
     standing,
     noTablespaces,
   }
+}
+
+export function isLeftOut({ oid }: Pick<ForeignKeyDefinition, 'oid'>, leftOut: readonly LeftOut[]): boolean {
+  return leftOut.some((one) => one.catalog === 'pg_constraint' && one.oid === oid)
 }
 
 function byTable(indexes: readonly IndexDefinition[]): Map<number, IndexDefinition[]> {

@@ -1,15 +1,16 @@
 import { z } from 'zod'
-import { type ArchiveEntry, listEntries } from '../../pg/archive.ts'
+import type { ArchiveEntry } from '../../pg/archive.ts'
 import type { Session } from '../../pg/session.ts'
 import { openTargetSession } from '../copy-worker.ts'
 import type { DatabaseRun } from '../database-run.ts'
+import { listKept } from './list-kept.ts'
 import type { SourceSchema } from './read-schema.ts'
 import { restoreSection } from './restore-section.ts'
 
 /** Everything that rows need: schemas, types, functions, tables, views, their owners and grants. */
 export async function restorePreData(run: DatabaseRun, schema: SourceSchema, target: Session): Promise<void> {
-  const { archive, standing, schemas } = schema
-  const entries = (await listEntries(archive, 'pre-data', run.signal)).filter(
+  const { standing, schemas } = schema
+  const entries = (await listKept(schema, 'pre-data', run.signal)).filter(
     // pg_dump knows itself what to do with `public`; any other schema that is there already would fail.
     (entry) => entry.kind !== 'SCHEMA' || schemas.get(entry.oid) === 'public' || !standing.schemas.has(schemas.get(entry.oid) ?? ''),
   )
@@ -42,8 +43,8 @@ export async function restoreEventTriggers(run: DatabaseRun, schema: SourceSchem
 /** Refreshed, set or added in ways of our own. */
 const elsewhere = new Set(['MATERIALIZED VIEW DATA', 'SEQUENCE SET', 'TABLE DATA', 'STATISTICS DATA', 'FK CONSTRAINT'])
 
-async function splitPostData({ archive, indexes: built }: SourceSchema, signal: AbortSignal) {
-  const all = await listEntries(archive, 'post-data', signal)
+async function splitPostData({ indexes: built, ...schema }: SourceSchema, signal: AbortSignal) {
+  const all = await listKept(schema, 'post-data', signal)
   const builtOids = new Set([
     ...built.map((one) => one.oid),
     ...built.flatMap((one) => (one.constraint === null ? [] : [one.constraint.oid])),

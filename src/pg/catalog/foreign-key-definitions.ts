@@ -12,6 +12,7 @@ export async function readForeignKeyDefinitions(session: Session): Promise<Forei
             t.relname as table,
             t.oid as "tableOid",
             con.confrelid as "referencedOid",
+            pg_catalog.json_build_object('schema', rn.nspname, 'name', r.relname) as referenced,
             t.relkind = 'p' as partitioned,
             pg_catalog.pg_get_constraintdef(con.oid) as definition,
             con.convalidated as validated,
@@ -19,6 +20,8 @@ export async function readForeignKeyDefinitions(session: Session): Promise<Forei
        from pg_catalog.pg_constraint con
        join pg_catalog.pg_class t on t.oid = con.conrelid
        join pg_catalog.pg_namespace n on n.oid = t.relnamespace
+       join pg_catalog.pg_class r on r.oid = con.confrelid
+       join pg_catalog.pg_namespace rn on rn.oid = r.relnamespace
       where con.contype = 'f'
         and con.conparentid = 0
         and n.nspname not in ('pg_catalog', 'information_schema', 'seren_replicator')
@@ -37,6 +40,7 @@ const row = z.object({
   table: z.string(),
   tableOid: z.number(),
   referencedOid: z.number(),
+  referenced: z.object({ schema: z.string(), name: z.string() }),
   partitioned: z.boolean(),
   definition: z.string(),
   validated: z.boolean(),

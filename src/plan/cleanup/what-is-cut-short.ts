@@ -36,12 +36,13 @@ function unfinished(observed: ObservedCleanup, database: ObservedCleanupDatabase
   ]
 }
 
-/** With several lanes they wait for `sync`. */
+/** With several lanes they wait for `sync`. A key of a table, or to one, that isn't there never was to come. */
 function missingForeignKeys(observed: ObservedCleanup, { name, source, target }: ObservedCleanupDatabase): Warning[] {
   if (!target?.ledger?.complete || !isLedgerOfSource(observed, { name, source, target })) return []
   const standing = (schema: string, table: string, key: string) => target.foreignKeys.get(JSON.stringify([schema, table, key]))
+  const isThere = (schema: string, table: string) => target.tables.has(JSON.stringify([schema, table]))
   const missing = (source?.foreignKeys ?? [])
-    .filter((one) => target.tables.has(JSON.stringify([one.schema, one.table])))
+    .filter(({ schema, table, referenced }) => isThere(schema, table) && isThere(referenced.schema, referenced.name))
     .flatMap((one) => {
       const found = standing(one.schema, one.table, one.name)
       if (found === undefined)

@@ -12,6 +12,7 @@ import { foreignTables } from './foreign-tables.ts'
 import { generatedColumns } from './generated-columns.ts'
 import { ipv6 } from './ipv6.ts'
 import { largeObjectPrivileges } from './large-object-privileges.ts'
+import { leftOut } from './left-out.ts'
 import { locales } from './locales.ts'
 import { longTransactions } from './long-transactions.ts'
 import { lostSlots } from './lost-slots.ts'
@@ -81,6 +82,7 @@ function rulesFor({ command, snapshotOnly, addTables }: RuleInput['config']): re
 const snapshot: readonly Rule[] = [
   // What is meant, and whether it's safe.
   nothingSelected,
+  leftOut,
   sameDatabase,
   targetEmpty,
   // Servers, connections, tools.
@@ -168,6 +170,7 @@ const following: readonly Rule[] = [nothingSelected, sameDatabase, versions, tar
 
 /** And where it brings in tables. */
 const adding: readonly Rule[] = [
+  leftOut,
   tools,
   connections,
   sourcePrivileges,

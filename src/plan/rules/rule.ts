@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts'
 import type { Problem, Warning } from '../../errors.ts'
+import type { LeftOut } from '../../scope/scope-database.ts'
 import type { Observed, ObservedPair, ObservedRelation } from '../observed.ts'
 import type { DatabaseAction, TablePlan, TableRule } from '../plan.ts'
 
@@ -17,6 +18,8 @@ export interface ScopedDatabase {
   readonly pair: ObservedPair
   readonly action: DatabaseAction
   readonly tables: readonly ScopedTable[]
+  /** What isn't there since it needs an excluded table. */
+  readonly leftOut: readonly LeftOut[]
 }
 
 export interface ScopedTable extends Pick<TablePlan, 'publish' | 'setIdentityFull' | 'tableSync' | 'copied'> {

@@ -42,10 +42,11 @@ function columns(input: RuleInput): Problem[] {
 /** Found out late, they cost the whole copy: constraints and indexes come after the rows. */
 function definitions({ observed, databases }: RuleInput): Problem[] {
   const target = majorOf(observed.target)
-  return databases.flatMap(({ pair, tables }) => {
+  return databases.flatMap(({ pair, tables, leftOut }) => {
+    const left = new Set(leftOut.map(({ description }) => description))
     const excluded = new Set(tables.filter(({ rule }) => rule === 'excluded').map(({ relation }) => relation.oid))
     const found = (pair.catalog?.newerObjects ?? []).filter(
-      ({ since, relation }) => since > target && (relation === null || !excluded.has(relation)),
+      ({ since, relation, object }) => since > target && (relation === null || !excluded.has(relation)) && !left.has(object),
     )
     if (found.length === 0) return []
     const objects = found.map(({ object, feature, since }) => `${object} (${feature}, PostgreSQL ${since})`)

@@ -13,7 +13,7 @@ import { addFindings } from './findings.ts'
 import { code, details, escapeHtml, type Row } from './markup.ts'
 import { addReplication, stepHead, stepRow } from './replication.ts'
 import { Room, table } from './room.ts'
-import { copyView, differenceHead, differenceRow, planView, type TableView, verifyView } from './tables.ts'
+import { copyView, differenceHead, differenceRow, leftOutHead, leftOutRow, planView, type TableView, verifyView } from './tables.ts'
 import { Timeline } from './timeline.ts'
 
 interface JobSummaryOptions {
@@ -52,6 +52,7 @@ export function jobSummary(result: CommandResult, timeline: Timeline, manual?: s
   const view = viewOf(result)
   for (const database of result.databases) {
     addDifferences(room, database)
+    if (result.command === 'plan') addLeftOut(room, database)
     if (view !== undefined) addTables(room, database, view, result.databases.length <= 3)
   }
   return room.text
@@ -168,6 +169,12 @@ function addDifferences(room: Room, { name, schemaDifferences = [] }: DatabaseRe
   if (schemaDifferences.length === 0) return
   room.add(`<h3>Schema of ${code(displayPart(name))}</h3>\n\n`)
   room.addTable(differenceHead, schemaDifferences, differenceRow, 'differences')
+}
+
+function addLeftOut(room: Room, { name, leftOut = [] }: DatabaseResult): void {
+  if (leftOut.length === 0) return
+  room.add(`<h3>Left out of ${code(displayPart(name))}</h3>\n\n`)
+  room.addTable(leftOutHead, leftOut, leftOutRow, 'objects')
 }
 
 function largeObjects({ largeObjects: found }: DatabaseResult): string {

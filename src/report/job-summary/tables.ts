@@ -1,4 +1,4 @@
-import type { SchemaDifference, TableResult } from '../../plan/results.ts'
+import type { LeftOutObject, SchemaDifference, TableResult } from '../../plan/results.ts'
 import { formatBytes, formatCount, formatDuration, formatEstimate, formatRate } from '../format.ts'
 import { displayName, shortened } from '../names.ts'
 import { methodOf, outcomeOf, verifyWords } from '../table-words.ts'
@@ -66,6 +66,12 @@ export function differenceRow({ kind, object, identity, source, target }: Schema
     `${kind} ${escapeHtml(object)}<br>${code(identity)}`,
     definitions === '' ? '' : preformatted(shortened(definitions), 'diff'),
   ]
+}
+
+export const leftOutHead = ['object', 'needs']
+
+export function leftOutRow({ object, needs }: LeftOutObject): Row {
+  return [code(object), code(needs)]
 }
 
 function marked(sign: string, definition: string | undefined): string[] {

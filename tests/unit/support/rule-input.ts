@@ -47,6 +47,7 @@ export function scoped(overrides: Partial<ScopedDatabase> & { readonly in?: Part
   return {
     pair: whole,
     action: whole.target ? 'fill' : 'create',
+    leftOut: [],
     tables: (whole.catalog?.relations ?? [])
       .filter(({ kind }) => kind !== 'view' && kind !== 'sequence')
       .map((one) => scopedTable(one, one.kind === 'table' ? 'copy' : 'empty')),

@@ -14,8 +14,9 @@ const suite = (name: string, more: { testTimeout?: number; servers?: boolean } =
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Each file's databases load two servers besides: more workers than this make time limits tight.
-    maxWorkers: 2,
+    // Tests wait as much as they work; but each file's databases load two servers besides, and more workers make time limits tight.
+    maxWorkers: 3,
+    tags: [{ name: 'long', description: 'Takes long, or repeats on other majors what `npm test` shows on some: npm run test:long.' }],
     projects: [
       suite('unit', { testTimeout: 10_000, servers: false }),
       suite('integration'),

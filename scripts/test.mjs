@@ -13,9 +13,9 @@ const results = join(root, '.state/test-results.json')
 
 /** Everything the tests need, then the tests; arguments are vitest's. Ends with a line to be read by machines. */
 await main(async () => {
-  const args = process.argv.slice(2)
-  const isLong = args.includes('--project=long')
-  const projects = isLong ? [] : ['--project=unit', '--project=integration', '--project=e2e']
+  const isLong = process.argv.includes('--long')
+  const args = process.argv.slice(2).filter((one) => one !== '--long')
+  const selected = isLong ? ['--tags-filter=long'] : ['--project=unit', '--project=integration', '--project=e2e', '--tags-filter=!long']
   const { folder, major } = await ensureNewestClientTools()
   console.log(`PostgreSQL client tools ${major}: ${folder}`)
   await ensurePgBouncer()
@@ -27,7 +27,7 @@ await main(async () => {
   const vitest = [
     join(root, 'node_modules/vitest/vitest.mjs'),
     'run',
-    ...projects,
+    ...selected,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${results}`,

@@ -16,7 +16,7 @@ for (const [name, run] of Object.entries(bundles)) {
     expect(await schemaDifferences(pair)).toEqual([])
   })
 
-  test.skipIf(!pagila)(`pagila arrives by ${name}`, async (context) => {
+  test.skipIf(!pagila)(`pagila arrives by ${name}`, { tags: ['long'] }, async (context) => {
     const pair = await databasePair(context, { source: 15, target: 18, createTarget: false })
     await pair.source.load(...(pagila ?? []))
     await run(context, pair)

@@ -5,7 +5,7 @@ import { runSync } from '../support/engine.ts'
 import { lanesOf, leaveLane } from '../support/lanes.ts'
 import { sessionOn } from '../support/session.ts'
 
-test('a lane whose merge was put off is not taken in with the next one: no row arrives twice', async (context) => {
+test('a lane whose merge was put off is not taken in with the next one: no row arrives twice', { tags: ['long'] }, async (context) => {
   const pair = await databasePair(context, { source: 15, target: 18, own: true })
   await pair.source.query(`
     create table a as select n as id, repeat('x', 200) as text from generate_series(1, 3000) n;

@@ -58,7 +58,7 @@ test('a failure of pg_dump is heard while a query beside it waits', async (conte
   })
 })
 
-test('a lock on a source table is waited for, but not for ever', { timeout: 90_000 }, async (context) => {
+test('a lock on a source table is waited for, but not for ever', { timeout: 90_000, tags: ['long'] }, async (context) => {
   // A slot on the same server would wait for the transaction as long.
   const pair = await databasePair(context, { own: true })
   await pair.source.query('create table locked (id int primary key)')

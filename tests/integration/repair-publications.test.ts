@@ -70,7 +70,10 @@ test('a publication that is gone is told of', async (context) => {
   await removeAll(pair)
 })
 
-test('tables whose taking in was killed at any statement are brought by the next sync', { timeout: 240_000 }, async (context) => {
+test('tables whose taking in was killed at any statement are brought by the next sync', {
+  timeout: 240_000,
+  tags: ['long'],
+}, async (context) => {
   const pair = await databasePair(context, { source: 15, target: 18 })
   await follow(pair)
   let killed = 0

@@ -27,7 +27,7 @@ test('one command copies, follows, waits at the gate and compares, while the sou
   await expectRemoved(pair)
 })
 
-test('stopped within any of its steps, it goes on', async (context) => {
+test('stopped within any of its steps, it goes on', { tags: ['long'] }, async (context) => {
   const pair = await databasePair(context, { source: 15, target: 18, createTarget: false })
   await loadWriterTables(pair.source)
   await using writer = await startWriter(pair.source)

@@ -39,7 +39,7 @@ for (const [moment, statements] of [
   })
 }
 
-test('a lane that was set going again after another took over its tables has them copied anew', async (context) => {
+test('a lane that was set going again after another took over its tables has them copied anew', { tags: ['long'] }, async (context) => {
   const pair = await databasePair(context, { source: 15, target: 18 })
   await pair.source.query(`
     create table a as select n as id, repeat('x', 200) as text from generate_series(1, 2000) n;

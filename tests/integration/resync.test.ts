@@ -40,7 +40,9 @@ async function lose({ source }: DatabasePair, ...names: readonly string[]): Prom
 }
 
 for (const [source, target] of [[12, 15] as const, [15, 18] as const]) {
-  test(`tables that missed changes are copied anew while they are written to, from ${source} to ${target}`, async (context) => {
+  test(`tables that missed changes are copied anew while they are written to, from ${source} to ${target}`, {
+    tags: source === 12 ? [] : ['long'],
+  }, async (context) => {
     const pair = await databasePair(context, { source, target })
     const loop = await follow(pair)
     await lose(pair, 'parent', 'item')
@@ -60,7 +62,7 @@ for (const [source, target] of [[12, 15] as const, [15, 18] as const]) {
   })
 }
 
-test('a resync that is killed at any statement is finished by the next', { timeout: 180_000 }, async (context) => {
+test('a resync that is killed at any statement is finished by the next', { timeout: 180_000, tags: ['long'] }, async (context) => {
   const pair = await databasePair(context, { source: 15, target: 18 })
   const loop = await follow(pair)
   await using open = await openSyncRun(pair)

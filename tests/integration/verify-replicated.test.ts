@@ -17,7 +17,9 @@ const pairs: readonly (readonly [ServerMajor, ServerMajor])[] = [
 ]
 
 for (const [source, target] of pairs) {
-  test(`a target that follows ${source} on ${target} is found equal, and a wrong row is found, while the source is written to`, async (context) => {
+  test(`a target that follows ${source} on ${target} is found equal, and a wrong row is found, while the source is written to`, {
+    tags: source === 17 ? [] : ['long'],
+  }, async (context) => {
     const pair = await own(context, source, target)
     await loadWriterTables(pair.source)
     await using writer = await startWriter(pair.source)

@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { expect, test } from 'vitest'
 import { expectFollowed, expectThreeLanesMerged } from '../support/continuous.ts'
 import { databasePair } from '../support/database-pair.ts'

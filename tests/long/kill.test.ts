@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { expect, test } from 'vitest'
 import { clientTools } from '../support/client-tools.ts'
 import { runCommand, startCommand } from '../support/command.ts'

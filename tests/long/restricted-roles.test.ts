@@ -1,9 +1,11 @@
+/** @module-tag long */
 import { test } from 'vitest'
 import { expectDoneByRestrictedRoles } from '../support/restricted-roles.ts'
 
 const pairs = [
   [12, 16],
   [14, 16],
+  [15, 17],
   [16, 18],
 ] as const
 

@@ -8,6 +8,7 @@ import { isTransient, sqlstate } from '../../pg/sqlstate.ts'
 import type { ForeignKeyDefinition } from '../../plan/definitions.ts'
 import { addForeignKeySql, validateForeignKeySql } from '../../sql/foreign-key.ts'
 import { qualified } from '../../sql/identifier.ts'
+import { lockTimeoutSql } from '../../sql/lock-timeout.ts'
 import type { DatabaseOutcome } from '../database-run.ts'
 import { type Ledger, type LedgerState, ledgerKey } from '../ledger.ts'
 import { isLeftOut } from '../schema/read-schema.ts'
@@ -15,7 +16,7 @@ import { followedLanes } from './lanes.ts'
 import { newTables } from './new-tables.ts'
 import type { SyncRun, SyncServers } from './sync-run.ts'
 
-/** Milliseconds that apply may wait behind ours. */
+/** Milliseconds that apply may wait behind ours: fewer than `deadlock_timeout`, so that where both wait for each other it's ours that tries again. */
 const lockTimeout = 2000
 
 /**
@@ -61,9 +62,9 @@ async function attempt(
   statements: readonly string[],
   outcome: DatabaseOutcome,
 ): Promise<void> {
-  const sql = `begin;\nset local lock_timeout = ${lockTimeout};\n${statements.join(';\n')};\ncommit`
+  const sql = `begin;\n${lockTimeoutSql(lockTimeout)};\n${statements.join(';\n')};\ncommit`
   try {
-    await pRetry(() => once(target, sql), { retries: 8, minTimeout: 500, maxTimeout: 5000, signal: run.signal })
+    await pRetry(() => once(target, sql), { retries: 12, minTimeout: 500, maxTimeout: 5000, signal: run.signal })
   } catch (error) {
     run.signal.throwIfAborted()
     if (!target.alive) throw error

@@ -12,6 +12,7 @@ import type { Observed } from '../plan/observed.ts'
 import type { DatabasePlan, Plan, TablePlan } from '../plan/plan.ts'
 import type { CommandResult, DatabaseResult, TableResult } from '../plan/results.ts'
 import type { CommandContext } from './context.ts'
+import { filterOf } from './filter-of.ts'
 import { followed } from './followed.ts'
 import { keepWarnings } from './keep-warnings.ts'
 import { leftOutOf } from './left-out-of.ts'
@@ -64,7 +65,7 @@ function databaseResult(plan: DatabasePlan, outcome: DatabaseOutcome | undefined
   return {
     name: plan.name,
     action: plan.action,
-    tables: plan.tables.map((table) => ({ ...tableResult(table, outcome, whole), ...followed(table, plan) })),
+    tables: plan.tables.map((table) => ({ ...tableResult(table, outcome, whole), ...filterOf(table), ...followed(table, plan) })),
     ...leftOutOf(plan),
     ...(largeObjects === undefined ? {} : { largeObjects }),
   }

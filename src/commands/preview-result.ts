@@ -1,5 +1,6 @@
 import type { DatabasePlan, Plan, TablePlan } from '../plan/plan.ts'
 import type { CommandResult, DatabaseResult, TableResult } from '../plan/results.ts'
+import { filterOf } from './filter-of.ts'
 import { followed } from './followed.ts'
 import { leftOutOf } from './left-out-of.ts'
 
@@ -28,7 +29,7 @@ function databaseResult(plan: DatabasePlan): DatabaseResult {
   return {
     name,
     action,
-    tables: tables.map((table) => ({ ...tableResult(table), ...followed(table, plan) })),
+    tables: tables.map((table) => ({ ...tableResult(table), ...filterOf(table), ...followed(table, plan) })),
     ...leftOutOf(plan),
     ...found,
   }

@@ -14,6 +14,7 @@ import { counted, listed } from '../plan/rules/listing.ts'
 import type { SchemaComparison } from '../plan/schema-difference.ts'
 import { identifier, qualified } from '../sql/identifier.ts'
 import type { CommandContext } from './context.ts'
+import { filterOf } from './filter-of.ts'
 
 /** Compares rows and schema of everything in scope. Changes nothing on either side. */
 export async function verify(context: CommandContext): Promise<CommandResult> {
@@ -133,7 +134,7 @@ function withoutLargeObjects(compared: DatabaseResult): { readonly result: Datab
 
 function tableResult(table: TablePlan, verified: TableVerification | ReplicatorError): TableResult {
   const { schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes } = table
-  const sizes = { schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes }
+  const sizes = { schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes, ...filterOf(table) }
   return verified instanceof ReplicatorError ? { ...sizes, failure: verified.finding } : { ...sizes, verify: verified }
 }
 

@@ -60,6 +60,8 @@ export interface TableResult {
   readonly schema: string
   readonly name: string
   readonly rule: TableRule
+  /** Only of filtered tables: the condition as the user gave it, and as the rows are chosen by, with the clock fixed. */
+  readonly filter?: { readonly given: string; readonly used: string }
   readonly estimatedRows: bigint
   readonly heapBytes: bigint
   readonly toastBytes: bigint

@@ -38,7 +38,11 @@ export const tableSchema = z.strictObject({
   schema: z.string(),
   table: z.string(),
   rule: z.enum(['copy', 'filtered', 'schema-only', 'excluded', 'empty']),
-  estimatedRows: count,
+  filter: z
+    .strictObject({ given: z.string(), used: z.string().describe('With all that reads the clock fixed.') })
+    .optional()
+    .describe('The condition on the rows that come along.'),
+  estimatedRows: count.describe('Of those that come along.'),
   bytes: count.describe('Heap and TOAST: what is read to copy it.'),
   heapBytes: count,
   toastBytes: count,

@@ -1,5 +1,6 @@
 import type { CommandResult, DatabaseResult, TableResult } from '../plan/results.ts'
 import { failureLines } from './failure.ts'
+import { filterLines } from './filter-text.ts'
 import { formatBytes, formatCount, formatDuration, formatEstimate, formatRate, plural } from './format.ts'
 import { headline } from './headline.ts'
 import { displayName, displayPart, printable } from './names.ts'
@@ -12,14 +13,16 @@ import { isCounted } from './totals.ts'
 interface Shown {
   /** Tables of a database in a list; the report has them all. */
   readonly most: number
+  /** Of a line, where it isn't a terminal. */
+  readonly columns: number
 }
 
 /** The result itself, after all is said and done: findings, tables, and one line that sums up. */
-export function resultReporter(output: Output, shown: Shown = { most: 100 }): Reporter {
+export function resultReporter(output: Output, shown: Shown = { most: 100, columns: 120 }): Reporter {
   return {
     finished(result) {
       output.write(
-        resultLines(result, output.styles, shown)
+        resultLines(result, output.styles, { ...shown, ...output.size?.() })
           .map((line) => `${line}\n`)
           .join(''),
       )
@@ -44,18 +47,24 @@ function resultLines(result: CommandResult, styles: Styles, shown: Shown): strin
 function databaseLines(result: CommandResult, database: DatabaseResult, styles: Styles, shown: Shown): string[] {
   const { replication } = database
   const columns = columnsOf(result.command)
-  if (columns === undefined && replication === undefined) return []
+  const filters = chosen.has(result.command) ? filterLines(database.tables.slice(0, shown.most), shown.columns, styles) : []
+  if (columns === undefined && replication === undefined && filters.length === 0) return []
   const title = `${styles.bold(displayPart(database.name))}${database.action === undefined ? '' : styles.dim(` ${database.action}`)}`
   const differences = (database.schemaDifferences ?? []).slice(0, shown.most)
   return [
     title,
     ...(columns === undefined ? [] : tableLines(database, columns, shown, styles)),
+    ...(columns === undefined || filters.length === 0 ? [] : ['']),
+    ...filters,
     ...(replication === undefined ? [] : replicationLines(replication, columns === undefined, shown.most, styles)),
     ...(result.command === 'plan' ? leftOutLines(database, styles, shown) : []),
     ...differences.map(({ kind, object, identity }) => `${styles.red('✗')} ${kind} on the target: ${object} ${printable(identity)}`),
     '',
   ]
 }
+
+/** What shows which rows are chosen. */
+const chosen: ReadonlySet<string> = new Set(['validate', 'plan', 'init', 'replicate'])
 
 function tableLines(database: DatabaseResult, [columns, cells]: TableColumns, shown: Shown, styles: Styles): string[] {
   const tables = database.tables.filter(isCounted).toSorted(byImportance)

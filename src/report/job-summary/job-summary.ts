@@ -13,7 +13,18 @@ import { addFindings } from './findings.ts'
 import { code, details, escapeHtml, type Row } from './markup.ts'
 import { addReplication, stepHead, stepRow } from './replication.ts'
 import { Room, table } from './room.ts'
-import { copyView, differenceHead, differenceRow, leftOutHead, leftOutRow, planView, type TableView, verifyView } from './tables.ts'
+import {
+  copyView,
+  differenceHead,
+  differenceRow,
+  filterHead,
+  filterRow,
+  leftOutHead,
+  leftOutRow,
+  planView,
+  type TableView,
+  verifyView,
+} from './tables.ts'
 import { Timeline } from './timeline.ts'
 
 interface JobSummaryOptions {
@@ -52,6 +63,7 @@ export function jobSummary(result: CommandResult, timeline: Timeline, manual?: s
   const view = viewOf(result)
   for (const database of result.databases) {
     addDifferences(room, database)
+    addFilters(room, database)
     if (result.command === 'plan') addLeftOut(room, database)
     if (view !== undefined) addTables(room, database, view, result.databases.length <= 3)
   }
@@ -163,6 +175,13 @@ function addTables(room: Room, database: DatabaseResult, { head, row }: TableVie
   const action = database.action === undefined ? '' : ` · ${database.action}`
   const title = `<b>${code(displayPart(database.name))}</b>${action} · ${plural(tables.length, 'table')}${largeObjects(database)}`
   room.add(details(title, tables.length === 0 ? '' : table(head, tables, row, 'tables'), open && tables.length <= 40))
+}
+
+function addFilters(room: Room, { name, tables }: DatabaseResult): void {
+  const filtered = tables.filter(({ filter }) => filter !== undefined)
+  if (filtered.length === 0) return
+  const title = `<b>${code(displayPart(name))}</b> · ${plural(filtered.length, 'filter')}`
+  room.add(details(title, table(filterHead, filtered, filterRow, 'filters'), filtered.length <= 10))
 }
 
 function addDifferences(room: Room, { name, schemaDifferences = [] }: DatabaseResult): void {

@@ -56,6 +56,17 @@ export const verifyView: TableView = {
   ],
 }
 
+export const filterHead = ['table', 'rows that come along', 'with the clock fixed']
+
+export function filterRow({ filter = { given: '', used: '' }, ...table }: TableResult): Row {
+  const { given, used } = filter
+  return [name(table), condition(given), given === used ? '' : condition(used)]
+}
+
+function condition(text: string): string {
+  return `<code>${escapeHtml(shortened(text))}</code>`
+}
+
 export const differenceHead = ['', 'object', 'source <code>-</code>, target <code>+</code>']
 
 export function differenceRow({ kind, object, identity, source, target }: SchemaDifference): Row {

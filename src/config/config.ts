@@ -33,6 +33,12 @@ export interface TableReference {
   readonly position?: { readonly file: string; readonly line: number; readonly column: number }
 }
 
+/** A database as it was named: one name or pattern. */
+export interface NamedDatabase extends NamePart {
+  /** Where it stands in the config file. */
+  readonly position?: TableReference['position']
+}
+
 /** A quoted part is literal; an unquoted one may hold `*` and `?`. */
 export interface NamePart {
   readonly text: string
@@ -60,8 +66,8 @@ export interface TimeWindow {
  * entry's rule replaces the file's.
  */
 export interface ScopeRules {
-  readonly includeDatabases: readonly NamePart[]
-  readonly excludeDatabases: readonly NamePart[]
+  readonly includeDatabases: readonly NamedDatabase[]
+  readonly excludeDatabases: readonly NamedDatabase[]
   readonly includeTables: readonly TableReference[]
   readonly excludeTables: readonly TableReference[]
   readonly schemaOnlyTables: readonly TableReference[]

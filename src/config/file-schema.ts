@@ -3,6 +3,7 @@ import type { ScopeRules, TableFilter, TableReference, TimeFilter } from './conf
 import { tableFilter, timeFilter } from './filters.ts'
 import { guarded } from './input-kinds.ts'
 import { InvalidValue } from './invalid-value.ts'
+import { type Locate, placeRules } from './place-rules.ts'
 import { parseTimeWindow } from './quantities.ts'
 import { type InputName, inputNamed, inputNames, type inputs } from './schema.ts'
 import { parseParts, parseTableReference } from './table-reference.ts'
@@ -62,10 +63,7 @@ export function snakeCase(name: string): string {
 }
 
 /** Takes apart what fileSchema made of a file. */
-export function toFileValues(
-  parsed: z.output<typeof fileSchema>,
-  locate: (path: readonly PropertyKey[]) => TableReference['position'],
-): FileValues {
+export function toFileValues(parsed: z.output<typeof fileSchema>, raw: Readonly<Record<string, unknown>>, locate: Locate): FileValues {
   const { databases = {}, ...rest } = parsed
   const values = Object.fromEntries(
     fileInputNames()
@@ -74,7 +72,7 @@ export function toFileValues(
   )
   const sections = Object.entries(databases).map(([database, section]) => placed(database, section, locate))
   return {
-    values: values as Partial<InputValues>,
+    values: placeRules(values as Partial<InputValues>, (name) => raw[snakeCase(name)], locate),
     scope: {
       includeTables: sections.flatMap((section) => section.includeTables),
       excludeTables: sections.flatMap((section) => section.excludeTables),
@@ -86,11 +84,7 @@ export function toFileValues(
 }
 
 /** The parsers don't know in which section they are; this does. */
-function placed(
-  database: string,
-  section: DatabaseSection,
-  locate: (path: readonly PropertyKey[]) => TableReference['position'],
-): FileScope {
+function placed(database: string, section: DatabaseSection, locate: Locate): FileScope {
   const place = (table: TableReference, ...path: PropertyKey[]): TableReference => {
     const position = locate(['databases', database, ...path])
     return { ...table, database, ...(position === undefined ? {} : { position }) }

@@ -15,6 +15,8 @@ export interface Input<Schema extends z.ZodType = z.ZodType> {
   /** The commands that heed it. */
   readonly commands: readonly Command[]
   readonly short?: string
+  /** Of lists: the rules that one item holds. */
+  readonly split?: (item: string) => string[]
   /** Only for the action. */
   readonly actionOnly?: true
   /** Not in the config file: secrets, and the file itself. */
@@ -23,7 +25,7 @@ export interface Input<Schema extends z.ZodType = z.ZodType> {
   readonly unavailable?: true
 }
 
-export type About = Omit<Input, 'kind' | 'schema'>
+export type About = Omit<Input, 'kind' | 'schema' | 'split'>
 
 export function text<T>(parse: (text: string) => T, about: About) {
   return {
@@ -47,14 +49,15 @@ export function flag(about: About) {
 /** `commas`: items can be told apart at commas too, since none can hold one outside of quotes. */
 export function list<T>(parse: (item: string) => T, about: About & { readonly commas: boolean }) {
   const { commas, ...rest } = about
+  const split = (item: string) => splitList(item, { commas })
   const schema = z.union([z.string(), z.array(z.string())]).transform((given, context) => {
     // All items, not the first that is wrong; one of an array by its index, so that the file's locator finds it.
     const items = typeof given === 'string' ? [given] : given
     return items.flatMap((item, index) =>
-      splitList(item, { commas }).flatMap((one) => attempt(() => [parse(one)], context, typeof given === 'string' ? [] : [index]) ?? []),
+      split(item).flatMap((one) => attempt(() => [parse(one)], context, typeof given === 'string' ? [] : [index]) ?? []),
     )
   })
-  return { ...rest, kind: 'list', schema } as const
+  return { ...rest, kind: 'list', split, schema } as const
 }
 
 /** Lets a parser that throws InvalidValue serve as a zod transform. */

@@ -11,11 +11,11 @@ export interface FileText {
   readonly text: string
 }
 
-type Locate = (path: readonly PropertyKey[]) => Position | undefined
+type LocateKey = (path: readonly PropertyKey[]) => Position | undefined
 
 /** All that the file says, or all that is wrong with it. */
 export function parseFile(file: FileText): FileValues | readonly Problem[] {
-  let raw: unknown
+  let raw: Readonly<Record<string, unknown>>
   try {
     raw = parse(file.text)
   } catch (error) {
@@ -25,7 +25,7 @@ export function parseFile(file: FileText): FileValues | readonly Problem[] {
   const locate = tomlPositions(file.text)
   const parsed = fileSchema.safeParse(raw)
   if (!parsed.success) return toMistakes(parsed.error.issues).map((mistake) => toProblem(file.name, mistake, locate))
-  return toFileValues(parsed.data, (path) => placeIn(file.name, locate(path)))
+  return toFileValues(parsed.data, raw, (path) => placeIn(file.name, locate(path)))
 }
 
 /** Its first line alone: the rest quotes the file, which may hold what must not be printed. */
@@ -38,7 +38,7 @@ function syntaxProblem(file: string, error: TomlError): Problem {
   })
 }
 
-function toProblem(file: string, mistake: Mistake, locate: Locate): Problem {
+function toProblem(file: string, mistake: Mistake, locate: LocateKey): Problem {
   const { path, message, unknown, code = 'config-invalid' } = mistake
   const hint = unknown === undefined ? mistake.hint : unknownHint(path, unknown)
   const position = placeIn(file, locate(path))

@@ -63,6 +63,7 @@ function unknownNames({ includeDatabases, excludeDatabases }: ScopeRules, names:
     .map((part) =>
       problem('database-unknown', `The source has no database ${isPattern(part) ? 'that matches ' : ''}${part.text}.`, {
         hint: suggestion(part.text, names),
+        ...(part.position === undefined ? {} : { position: part.position }),
       }),
     )
 }

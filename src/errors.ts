@@ -40,6 +40,7 @@ export const codes = [
   'table-ambiguous',
   'filter-invalid',
   'dependency-excluded',
+  'foreign-key-unsatisfied',
   'left-out',
   // preflight
   'same-database',

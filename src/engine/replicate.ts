@@ -5,6 +5,7 @@ import { addForeignKeys } from './after-copy/foreign-keys.ts'
 import { refreshMaterializedViews } from './after-copy/refresh-materialized-views.ts'
 import { setSequences } from './after-copy/sequences.ts'
 import { copyTables } from './copy/copy-tables.ts'
+import { refuseOrphans } from './copy/refuse-orphans.ts'
 import { openTargetSession } from './copy-worker.ts'
 import { makeTargetDatabase, openUpTargetDatabase } from './database/target-database.ts'
 import type { DatabaseOutcome, DatabaseRun } from './database-run.ts'
@@ -51,6 +52,7 @@ async function copyUnderSnapshot(run: DatabaseRun, ledger: Ledger, outcome: Data
   await using target = await openTargetSession(run.target, run.database, run.signal)
   await using opened = await openLane(run, ledger, during)
   const schema = await during(run, 'pre-data', async () => {
+    await refuseOrphans(run, opened.snapshot)
     const read = await readSchema(run, opened.snapshot, target)
     if (!progress.preDataDone) await restorePreData(run, read, target)
     return read

@@ -30,6 +30,8 @@ export interface ObservedCatalog {
   readonly asOf: string
   /** By oid of the filtered relation; a partitioned table's filter stands for its partitions'. */
   readonly filters: ReadonlyMap<number, ObservedFilter>
+  /** Only for what copies. */
+  readonly partialKeys: readonly ObservedPartialKey[]
 }
 
 /** What not every major that is supported can define. */
@@ -82,6 +84,19 @@ export interface ObservedForeignKey {
   readonly parentOid: number
   readonly childColumns: readonly string[]
   readonly parentColumns: readonly string[]
+  /** That find a child's parent, spelled `operator(schema.=)`. */
+  readonly operators: readonly string[]
+  /** Neither NOT VALID nor NOT ENFORCED: rows that break it can't be on the target. */
+  readonly isKept: boolean
+}
+
+/** A foreign key of rows that are selected, to a table of which some row isn't. */
+export interface ObservedPartialKey {
+  readonly key: ObservedForeignKey
+  /** Rows whose parent isn't selected; or why they couldn't be counted. */
+  readonly orphans: { readonly rows: bigint } | { readonly error: string }
+  /** Counts them, at another time. */
+  readonly countSql: string
 }
 
 /**

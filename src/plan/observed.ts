@@ -9,6 +9,7 @@ export type {
   ObservedFilter,
   ObservedForeignKey,
   ObservedNewerObject,
+  ObservedPartialKey,
   ObservedRelation,
   RelationKind,
 } from './observed-catalog.ts'

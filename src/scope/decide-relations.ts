@@ -1,7 +1,7 @@
 import { type Problem, problem } from '../errors.ts'
 import { qualified } from '../sql/identifier.ts'
-import { checkDependencies } from './check-dependencies.ts'
 import { leaveOut } from './leave-out.ts'
+import { missingParents } from './missing-parents.ts'
 import type { LeftOut, RelationRules, ScopeDatabase, ScopeRelation, Selection } from './scope-database.ts'
 
 /** A partitioned table means all its partitions; a partition that is kept needs the tables that it's a partition of. */
@@ -34,7 +34,7 @@ export function decideRelations(
   const contradictions = [...rules.conditions.keys()]
     .filter((oid) => selections.get(oid)?.rule === 'schema-only')
     .map((oid) => contradiction(database.name, byOid.get(oid)))
-  return { selections, leftOut, problems: [...contradictions, ...problems, ...checkDependencies(database, selections)] }
+  return { selections, leftOut, problems: [...contradictions, ...problems, ...missingParents(database, selections)] }
 }
 
 /** Named for exclusion, or not included. */

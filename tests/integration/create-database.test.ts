@@ -168,6 +168,7 @@ async function make(
     asOf: '',
     tables: [],
     leftOut: [],
+    keyChecks: [],
     largeObjects: 0n,
     largeObjectBytes: 0n,
     estimatedSeconds: null,

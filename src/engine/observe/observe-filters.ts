@@ -3,13 +3,14 @@ import { readCutOffs } from '../../pg/catalog/clock.ts'
 import type { CatalogDatabase } from '../../pg/catalog/database.ts'
 import { estimateFilter, judged } from '../../pg/catalog/filters.ts'
 import { readFrozenClock } from '../../pg/catalog/frozen-values.ts'
-import { heldLedger } from '../../plan/decide-action.ts'
+import { copying, heldLedger } from '../../plan/decide-action.ts'
 import { decideScope } from '../../plan/decide-scope.ts'
 import { databaseFingerprint } from '../../plan/digest.ts'
 import type { ObservedFilter, ObservedPair, ObservedTarget } from '../../plan/observed.ts'
 import { joinPredicates, type Predicate, timePredicate, windowKey } from '../../scope/predicate.ts'
 import type { Selection } from '../../scope/scope-database.ts'
 import { freezePredicate } from './freeze-predicate.ts'
+import { observePartialKeys } from './observe-partial-keys.ts'
 import { openObserver } from './open-observer.ts'
 
 interface CatalogPair extends Pick<ObservedPair, 'source'> {
@@ -41,7 +42,9 @@ export async function observeFilters(
     const asOf = beganAt(config, pair, selections, moment.systemIdentifier) ?? moment.now
     const filtered = [...selections].filter(([oid, { rule, filterOid }]) => rule === 'filtered' && filterOid === oid)
     const filters = filtered.length === 0 ? new Map() : await readFilters(config, source.name, catalog, new Map(filtered), asOf, signal)
-    observed.push({ ...pair, catalog: { ...catalog, asOf, filters } })
+    const open = () => openObserver(config.source, source.name, signal)
+    const partialKeys = copying.includes(config.command) ? await observePartialKeys(open, { ...catalog, filters }, selections) : []
+    observed.push({ ...pair, catalog: { ...catalog, asOf, filters, partialKeys } })
   }
   return observed
 }

@@ -19,8 +19,8 @@ import { readSplitKeys } from './split-keys.ts'
 import { readUsedRoles } from './used-roles.ts'
 import { readUsedTablespaces } from './used-tablespaces.ts'
 
-/** What depends on the scope is read once that is known: see engine/observe-filters.ts. */
-export type CatalogDatabase = Omit<ObservedCatalog, 'asOf' | 'filters'>
+/** What depends on the scope is read once that is known: see engine/observe/observe-filters.ts. */
+export type CatalogDatabase = Omit<ObservedCatalog, 'asOf' | 'filters' | 'partialKeys'>
 
 /** Everything of one source database, in as many statements as there are lists. */
 export async function readDatabase(session: Session): Promise<CatalogDatabase> {

@@ -8,6 +8,7 @@ import { encodings } from './encodings.ts'
 import { eventTriggers } from './event-triggers.ts'
 import { extensions } from './extensions.ts'
 import { forcedRowSecurity } from './forced-row-security.ts'
+import { foreignKeys } from './foreign-keys.ts'
 import { foreignTables } from './foreign-tables.ts'
 import { generatedColumns } from './generated-columns.ts'
 import { ipv6 } from './ipv6.ts'
@@ -115,6 +116,7 @@ const snapshot: readonly Rule[] = [
   // What the source has, and when.
   columnTypes,
   textTransfer,
+  foreignKeys,
   foreignTables,
   eventTriggers,
   triggers,

@@ -168,6 +168,7 @@ export function catalog(overrides: Partial<ObservedCatalog> = {}): ObservedCatal
     dependencies: [],
     asOf: '2025-01-01 00:00:00+00',
     filters: new Map(),
+    partialKeys: [],
     ...overrides,
   }
 }

@@ -7,7 +7,6 @@ import { decideJobs } from './decide-jobs.ts'
 import { decideScope } from './decide-scope.ts'
 import { databaseFingerprint, ledgerScope, planDigest } from './digest.ts'
 import { estimateSeconds, isTooBig } from './estimate.ts'
-import { keyChecks } from './key-rows-of.ts'
 import type { Observed, ObservedPair, ObservedServer } from './observed.ts'
 import type { DatabaseAction, DatabasePlan, Plan, ServerSummary, TablePlan } from './plan.ts'
 import { planTables } from './plan-tables.ts'
@@ -103,7 +102,7 @@ function planDatabase(
     asOf: catalog?.asOf ?? '',
     tables,
     leftOut,
-    keyChecks: catalog === null ? [] : keyChecks(catalog),
+    timescaledb: catalog?.extensions.find(({ name }) => name === 'timescaledb') ?? null,
     largeObjects: catalog?.largeObjects.count ?? 0n,
     largeObjectBytes: catalog?.largeObjects.bytes ?? 0n,
     estimatedSeconds: estimateSeconds(tables, probe, jobs),

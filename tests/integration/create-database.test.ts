@@ -168,7 +168,7 @@ async function make(
     asOf: '',
     tables: [],
     leftOut: [],
-    keyChecks: [],
+    timescaledb: null,
     largeObjects: 0n,
     largeObjectBytes: 0n,
     estimatedSeconds: null,

@@ -1,7 +1,6 @@
 import type { DatabasePlan, Plan, TablePlan } from '../plan/plan.ts'
 import type { CommandResult, DatabaseResult, TableResult } from '../plan/results.ts'
 import { filterOf } from './filter-of.ts'
-import { foldParts } from './fold-parts.ts'
 import { followed } from './followed.ts'
 import { leftOutOf } from './left-out-of.ts'
 
@@ -30,10 +29,7 @@ function databaseResult(plan: DatabasePlan): DatabaseResult {
   return {
     name,
     action,
-    tables: foldParts(
-      tables.map((table) => ({ ...tableResult(table), ...filterOf(table), ...followed(table, plan) })),
-      tables,
-    ),
+    tables: tables.map((table) => ({ ...tableResult(table), ...filterOf(table), ...followed(table, plan) })),
     ...leftOutOf(plan),
     ...found,
   }

@@ -45,8 +45,6 @@ export interface DatabaseOutcome {
   lanes: number
   /** The target's database is there as this run wants it: not to be made, let alone dropped, once more. */
   made: boolean
-  /** TimescaleDB was told of the restore, and not yet of its end. */
-  restoring: boolean
 }
 
 export interface CopiedTable {
@@ -66,7 +64,6 @@ export function newOutcome(): DatabaseOutcome {
     interrupted: false,
     lanes: 0,
     made: false,
-    restoring: false,
   }
 }
 

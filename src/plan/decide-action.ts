@@ -45,7 +45,7 @@ export function heldLedger(
 }
 
 /** What copies, or says how it would. */
-const copying: readonly Command[] = ['validate', 'plan', 'init', 'replicate']
+export const copying: readonly Command[] = ['validate', 'plan', 'init', 'replicate']
 
 function isOurs(ledger: ObservedLedger, identity: SourceIdentity): boolean {
   return isFrom(ledger, identity) && ledger.fingerprint === identity.fingerprint

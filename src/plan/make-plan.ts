@@ -7,6 +7,7 @@ import { decideJobs } from './decide-jobs.ts'
 import { decideScope } from './decide-scope.ts'
 import { databaseFingerprint, ledgerScope, planDigest } from './digest.ts'
 import { estimateSeconds, isTooBig } from './estimate.ts'
+import { keyChecks } from './key-rows-of.ts'
 import type { Observed, ObservedPair, ObservedServer } from './observed.ts'
 import type { DatabaseAction, DatabasePlan, Plan, ServerSummary, TablePlan } from './plan.ts'
 import { planTables } from './plan-tables.ts'
@@ -102,7 +103,7 @@ function planDatabase(
     asOf: catalog?.asOf ?? '',
     tables,
     leftOut,
-    timescaledb: catalog?.extensions.find(({ name }) => name === 'timescaledb') ?? null,
+    keyChecks: catalog === null ? [] : keyChecks(catalog),
     largeObjects: catalog?.largeObjects.count ?? 0n,
     largeObjectBytes: catalog?.largeObjects.bytes ?? 0n,
     estimatedSeconds: estimateSeconds(tables, probe, jobs),

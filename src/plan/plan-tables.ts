@@ -1,12 +1,10 @@
 import type { Selection } from '../scope/scope-database.ts'
 import { copyFormat, type FormatConditions } from './copy-format.ts'
-import { inKeyOrder } from './key-order.ts'
 import type { ObservedCatalog, ObservedFilter, ObservedLedger, ObservedRelation } from './observed.ts'
 import { decideParts, tableBytes } from './parts.ts'
 import type { TablePlan, TableRule } from './plan.ts'
 import { decidePublishing, type PublishingConditions } from './publishing.ts'
 import { routedTrees } from './routed-trees.ts'
-import { timescaleCondition, withCompressedChunks } from './timescale-catalog.ts'
 
 export interface TableConditions extends FormatConditions {
   readonly sourceVersion: number
@@ -18,8 +16,7 @@ export interface TableConditions extends FormatConditions {
 }
 
 /** What each table gets; views and sequences only where they're left out. Counted as what they will be on the target. */
-export function planTables(catalog: ObservedCatalog, chosen: ReadonlyMap<number, Selection>, conditions: TableConditions): TablePlan[] {
-  const selections = withCompressedChunks(catalog, chosen)
+export function planTables(catalog: ObservedCatalog, selections: ReadonlyMap<number, Selection>, conditions: TableConditions): TablePlan[] {
   const routed = routedTrees(catalog.relations)
   const totalBytes = catalog.relations
     .filter((one) => takesRows(ruleOf(one, selections, routed)))
@@ -30,7 +27,7 @@ export function planTables(catalog: ObservedCatalog, chosen: ReadonlyMap<number,
     conditions.publishing === null
       ? { publish: null, setIdentityFull: false }
       : decidePublishing(relation, rule, { ...conditions.publishing, leaves })
-  const tables = catalog.relations
+  return catalog.relations
     .filter((relation) => isPlanned(relation, ruleOf(relation, selections, routed)))
     .map((own) => {
       const rule = ruleOf(own, selections, routed)
@@ -42,10 +39,9 @@ export function planTables(catalog: ObservedCatalog, chosen: ReadonlyMap<number,
         schema: relation.schema,
         name: relation.name,
         kind: relation.kind,
-        partOf: relation.partOf,
         extension: relation.extensionData?.extension ?? null,
         rule,
-        predicate: joined(filter?.predicate ?? null, extensionCondition(relation), timescaleCondition(relation, catalog, selections)),
+        predicate: joined(filter?.predicate ?? null, extensionCondition(relation)),
         predicateGiven: filter?.given ?? null,
         columns: columns.map(({ name }) => name),
         format: copyFormat(columns, conditions),
@@ -57,7 +53,6 @@ export function planTables(catalog: ObservedCatalog, chosen: ReadonlyMap<number,
         tableSync: false,
       }
     })
-  return inKeyOrder(tables, catalog.foreignKeys)
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Problem, Warning } from '../errors.ts'
+import type { RelationName } from '../events.ts'
 import type { LeftOut } from '../scope/scope-database.ts'
 import type { PublicationKind } from '../sql/replication-names.ts'
 import type { RowRange } from '../sql/row-range.ts'
@@ -46,13 +47,21 @@ export interface DatabasePlan {
   readonly tables: readonly TablePlan[]
   /** What isn't on the target since it needs an excluded table, views among it. */
   readonly leftOut: readonly LeftOut[]
-  /** The source has TimescaleDB, in this schema and version: the target must be told of the restore. */
-  readonly timescaledb: { readonly schema: string; readonly version: string } | null
+  /** Foreign keys that the rows must still keep when they're copied. */
+  readonly keyChecks: readonly KeyCheck[]
   readonly largeObjects: bigint
   readonly largeObjectBytes: bigint
   readonly estimatedSeconds: number | null
   /** Null: a snapshot, or nothing to follow it. */
   readonly replication: ReplicationPlan | null
+}
+
+export interface KeyCheck {
+  readonly name: string
+  readonly child: RelationName
+  readonly parent: RelationName
+  /** Counts the rows that are selected without their parent. */
+  readonly countSql: string
 }
 
 export interface ReplicationPlan {
@@ -78,8 +87,6 @@ export interface TablePlan {
   readonly schema: string
   readonly name: string
   readonly kind: RelationKind
-  /** The relation that it follows in everything: a chunk its hypertable. */
-  readonly partOf: number | null
   /** It's a member of that extension, which puts rows of its own into it: the copied ones come on top, so it's never truncated. */
   readonly extension: string | null
   readonly rule: TableRule

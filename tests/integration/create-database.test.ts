@@ -168,7 +168,7 @@ async function make(
     asOf: '',
     tables: [],
     leftOut: [],
-    timescaledb: null,
+    keyChecks: [],
     largeObjects: 0n,
     largeObjectBytes: 0n,
     estimatedSeconds: null,

@@ -22,7 +22,6 @@ async function plans({ source }: DatabasePair, change: (table: TablePlan) => Tab
       name,
       ...what,
       ...sizes,
-      partOf: null,
       extension: null,
       predicate: null,
       predicateGiven: null,

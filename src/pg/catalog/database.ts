@@ -10,7 +10,6 @@ import { readEventTriggers } from './event-triggers.ts'
 import { readExtensions } from './extensions.ts'
 import { readForeignKeys } from './foreign-keys.ts'
 import { readForeignObjects } from './foreign-objects.ts'
-import { type Hypertables, readHypertables } from './hypertables.ts'
 import { readLanguages } from './languages.ts'
 import { readLargeObjects } from './large-objects.ts'
 import { readNewerObjects } from './newer-objects.ts'
@@ -20,19 +19,17 @@ import { readSplitKeys } from './split-keys.ts'
 import { readUsedRoles } from './used-roles.ts'
 import { readUsedTablespaces } from './used-tablespaces.ts'
 
-/** What depends on the scope is read once that is known: see engine/observe-filters.ts. */
-export type CatalogDatabase = Omit<ObservedCatalog, 'asOf' | 'filters'>
+/** What depends on the scope is read once that is known: see engine/observe/observe-filters.ts. */
+export type CatalogDatabase = Omit<ObservedCatalog, 'asOf' | 'filters' | 'partialKeys'>
 
 /** Everything of one source database, in as many statements as there are lists. */
 export async function readDatabase(session: Session): Promise<CatalogDatabase> {
   return inOneSnapshot(session, async () => {
-    const timescale = await readHypertables(session)
-    const relations = await readRelationsWithColumns(session, timescale)
+    const relations = await readRelationsWithColumns(session)
     const roles = await readUsedRoles(session)
     return {
       relations,
       extensions: await readExtensions(session),
-      hypertables: timescale.hypertables,
       eventTriggers: await readEventTriggers(session),
       newerObjects: await readNewerObjects(session),
       largeObjects: await readLargeObjects(session),
@@ -51,7 +48,7 @@ export async function readDatabase(session: Session): Promise<CatalogDatabase> {
   })
 }
 
-async function readRelationsWithColumns(session: Session, { hypertables, parts }: Hypertables): Promise<ObservedRelation[]> {
+async function readRelationsWithColumns(session: Session): Promise<ObservedRelation[]> {
   const relations = await readRelations(session)
   const columns = await readColumns(session)
   const types = await readColumnTypes(session)
@@ -71,7 +68,5 @@ async function readRelationsWithColumns(session: Session, { hypertables, parts }
       transfer: transfers.get(typeOid) ?? { kind: 'text' },
     })),
     splitKey: splitKeys.get(relation.oid) ?? null,
-    partOf: parts.get(relation.oid) ?? null,
-    isHypertable: hypertables.some(({ oid }) => oid === relation.oid),
   }))
 }

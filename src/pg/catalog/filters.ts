@@ -8,8 +8,6 @@ export interface FilteredRelation {
   readonly schema: string
   readonly name: string
   readonly kind: string
-  /** Its rows are its chunks'. */
-  readonly isHypertable: boolean
 }
 
 /** What the planner expects of one table. */
@@ -38,7 +36,7 @@ export async function estimateFilter(session: Session, relation: FilteredRelatio
     `explain (verbose, format json) select from ${rowsOf(relation)} where (${predicate}\n)`,
   )
   const root = plans['QUERY PLAN'][0].Plan
-  return hasOwnRows(relation) ? [{ schema: relation.schema, name: relation.name, rows: BigInt(root['Plan Rows']) }] : scans(root)
+  return relation.kind === 'partitioned' ? scans(root) : [{ schema: relation.schema, name: relation.name, rows: BigInt(root['Plan Rows']) }]
 }
 
 /** What the server takes each `$n` for. */
@@ -73,12 +71,8 @@ export async function readExpressionTypes(
   return found.types
 }
 
-function hasOwnRows({ kind, isHypertable }: FilteredRelation): boolean {
-  return kind !== 'partitioned' && !isHypertable
-}
-
 function rowsOf(relation: FilteredRelation): string {
-  return `${hasOwnRows(relation) ? 'only ' : ''}${qualified(relation)} as ${rowAlias}`
+  return `${relation.kind === 'partitioned' ? '' : 'only '}${qualified(relation)} as ${rowAlias}`
 }
 
 interface PlanNode {

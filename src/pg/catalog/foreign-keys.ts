@@ -12,12 +12,21 @@ export async function readForeignKeys(session: Session): Promise<ObservedForeign
       parentOid: z.number(),
       childColumns: z.array(z.string()),
       parentColumns: z.array(z.string()),
+      operators: z.array(z.string()),
+      isKept: z.boolean(),
     }),
     `select k.conname::text as "name",
             k.conrelid as "childOid",
             k.confrelid as "parentOid",
             ${columnNames('k.conrelid', 'k.conkey')} as "childColumns",
-            ${columnNames('k.confrelid', 'k.confkey')} as "parentColumns"
+            ${columnNames('k.confrelid', 'k.confkey')} as "parentColumns",
+            array(
+              select pg_catalog.format('operator(%I.%s)', n.nspname, o.oprname)
+                from pg_catalog.unnest(k.conpfeqop) with ordinality u(operator, position)
+                join pg_catalog.pg_operator o on o.oid = u.operator
+                join pg_catalog.pg_namespace n on n.oid = o.oprnamespace
+               order by u.position) as operators,
+            k.convalidated and coalesce((pg_catalog.to_jsonb(k) ->> 'conenforced')::pg_catalog.bool, true) as "isKept"
        from pg_catalog.pg_constraint k
        join (${userSchemas}) s on s.oid = k.connamespace
       where k.contype = 'f'

@@ -170,7 +170,15 @@ describe('forced row security', () => {
 
 describe('sets that TRUNCATE tears apart', () => {
   const key = (childOid: number, parentOid: number): ObservedForeignKey => ({
-    ...{ name: 'fk', childOid, parentOid, childColumns: ['id'], parentColumns: ['id'] },
+    ...{
+      name: 'fk',
+      childOid,
+      parentOid,
+      childColumns: ['id'],
+      parentColumns: ['id'],
+      operators: ['operator(pg_catalog.=)'],
+      isKept: true,
+    },
   })
   const sets = (tables: readonly ScopedTable[], foreignKeys: readonly ObservedForeignKey[]) => {
     const relations = tables.map((one) => one.relation)

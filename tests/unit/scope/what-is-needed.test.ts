@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { film, type Given, key, logs, needs, relation, select } from '../support/scope-database.ts'
+import { film, logs, needs, relation, select } from '../support/scope-database.ts'
 
 describe('what is needed', () => {
   test('a view of an excluded table is left out, with what needs it', () => {
@@ -57,49 +57,5 @@ describe('what is needed', () => {
       { message: '"public"."film" is left out, but "public"."sequel" inherits from it.' },
     ])
     expect(select([logs()], { exclude: ['y2024'] }).problems).toEqual([])
-  })
-
-  test.each<[string, Given, string | null]>([
-    ['everything', {}, null],
-    ['excluded parent', { exclude: ['film', 'titles'] }, null],
-    ['excluded child', { exclude: ['actor'] }, null],
-    ['both excluded', { exclude: ['film', 'titles', 'actor'] }, null],
-    ['parent without rows', { schemaOnly: ['film'] }, 'copied without rows'],
-    ['child without rows', { schemaOnly: ['actor'] }, null],
-    ['both without rows', { schemaOnly: ['film', 'actor'] }, null],
-    ['excluded parent, child without rows', { exclude: ['film', 'titles'], schemaOnly: ['actor'] }, null],
-    ['filtered parent', { filters: [['film', 'true']] }, 'is filtered'],
-    ['filtered child', { filters: [['actor', 'true']] }, null],
-    [
-      'both filtered',
-      {
-        filters: [
-          ['film', 'true'],
-          ['actor', 'true'],
-        ],
-      },
-      null,
-    ],
-    ['filtered child, parent without rows', { schemaOnly: ['film'], filters: [['actor', 'true']] }, 'copied without rows'],
-  ])('foreign keys: %s', (_, given, expected) => {
-    const database = { ...film(), foreignKeys: [key(2, 1)] }
-    const messages = select([database], given).problems.map(({ message }) => message)
-    if (expected === null) expect(messages).toEqual([])
-    else expect(messages).toEqual([expect.stringContaining(expected)])
-  })
-
-  test('a foreign key to itself binds only filtered rows that refer to others', () => {
-    const database = { ...film(), foreignKeys: [key(2, 2)] }
-    for (const given of [{ schemaOnly: ['actor'] }, { exclude: ['actor'] }, { filters: [['actor', 'true']] as [string, string][] }]) {
-      expect(select([database], given).problems).toEqual([])
-    }
-  })
-
-  test('one partition without rows is enough to break a key', () => {
-    const database = { ...logs(), relations: [...logs().relations, relation(9, 'child')], foreignKeys: [key(9, 1)] }
-    expect(select([database], { schemaOnly: ['y2025'] }).problems).toMatchObject([
-      { message: expect.stringContaining('copied without rows') },
-    ])
-    expect(select([database], {}).problems).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import type { ScopeRules } from '../../../src/config/config.ts'
 import { parseTableReference } from '../../../src/config/table-reference.ts'
-import type { ScopeDatabase, ScopeDependency, ScopeForeignKey, ScopeRelation } from '../../../src/scope/scope-database.ts'
+import type { ScopeDatabase, ScopeDependency, ScopeRelation } from '../../../src/scope/scope-database.ts'
 import { selectTables } from '../../../src/scope/selection.ts'
 import { config } from './config.ts'
 
@@ -69,15 +69,11 @@ export function logs(name = 'app'): ScopeDatabase {
 }
 
 export function relation(oid: number, name: string, overrides: Partial<ScopeRelation> = {}): ScopeRelation {
-  return { oid, schema: 'public', name, kind: 'table', parents: [], isPartition: false, partOf: null, extensionData: null, ...overrides }
+  return { oid, schema: 'public', name, kind: 'table', parents: [], isPartition: false, ...overrides }
 }
 
 export function needs(on: number, catalog: string, oid: number, description: string, onCatalog = 'pg_class'): ScopeDependency {
   const address = `${onCatalog}/${on}`
   const relation = catalog === 'pg_class' ? oid : null
   return { on: address, needs: address, catalog, catalogOid: 0, oid, relation, description, tie: 'loose' }
-}
-
-export function key(childOid: number, parentOid: number): ScopeForeignKey {
-  return { name: 'fk', childOid, parentOid }
 }

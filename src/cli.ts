@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 import { accountName } from './account-name.ts'
 import { parseArguments } from './arguments.ts'
+import type { Config } from './config/config.ts'
 import { loadConfig } from './config/load.ts'
 import type { Given, Parsed } from './config/parse.ts'
 import { exitCodes, type Problem } from './errors.ts'
+import type { Terminal } from './interactive/index.ts'
+import { mayAsk, type Surroundings } from './interactive/may-ask.ts'
 import type { CommandResult } from './plan/results.ts'
 import { jsonReporter } from './report/json.ts'
 import { type LogLevel, lineReporter } from './report/line.ts'
@@ -13,7 +16,7 @@ import { resultReporter } from './report/result-text.ts'
 import { openSummaryFiles } from './report/summary-page/summary-files.ts'
 import { terminalReporter } from './report/terminal.ts'
 import { exitCodeOf, runBody, runCommand } from './run.ts'
-import { listenForSignals } from './signals.ts'
+import { listenForSignals, type Signals } from './signals.ts'
 
 await main(process.argv.slice(2))
 
@@ -32,7 +35,9 @@ async function main(argv: readonly string[]): Promise<void> {
   const result =
     command === 'demo' && problems.length === 0
       ? await runDemo(signals.signal)
-      : await runOne(given(command, values), problems, signals.signal)
+      : problems.length === 0 && mayAsk({ command, values }, surroundings())
+        ? await runAsking(given(command, values), signals)
+        : await runOne(given(command, values), problems, signals.signal)
   // What a library still holds open mustn't keep the process, once the output is through.
   const code = exitCodeOf(result, signals.received())
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))
@@ -50,23 +55,66 @@ function given(command: string, values: Given['values']): Given {
   }
 }
 
-async function runOne(
-  asked: Given,
-  problems: readonly Problem[],
-  signal: AbortSignal,
-  more: (redact: Redact) => readonly Reporter[] = () => [],
-): Promise<CommandResult> {
+interface More {
+  readonly reporters?: (redact: Redact) => readonly Reporter[]
+  /** Asks for what the config doesn't say yet. */
+  readonly choose?: (config: Config, redact: Redact) => Promise<Parsed>
+}
+
+async function runOne(asked: Given, problems: readonly Problem[], signal: AbortSignal, more: More = {}): Promise<CommandResult> {
   const loaded = await loadConfig(asked, process.cwd())
   const parsed =
     problems.length === 0
       ? loaded
       : { ...loaded, config: undefined, problems: asked.command === '' ? problems : [...problems, ...loaded.problems] }
   const redact = redactor(parsed.secrets)
-  const reporters = [...reportersFor(parsed, redact), ...more(redact)]
+  const reporters = [...reportersFor(parsed, redact), ...(more.reporters?.(redact) ?? [])]
+  const { choose } = more
   return runCommand(
     { command: asked.command || 'the command line', reporters, redact, signal, complain: (error) => complain(error, redact) },
     parsed,
+    choose === undefined ? undefined : (config) => choose(config, redact),
   )
+}
+
+/** Someone sits in front of it and hasn't said what they want. */
+async function runAsking(asked: Given, { signal, interrupt: leave }: Signals): Promise<CommandResult> {
+  // The action and unattended runs needn't load what asks.
+  const { askUrls, chooseScope, terminalAsker } = await import('./interactive/index.ts')
+  const ending = { signal, leave }
+  const complete = await askUrls(asked, terminalAsker(keyboard(redactor([])), ending)).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+    return asked
+  })
+  return runOne(complete, [], signal, {
+    choose: (config, redact) => {
+      const terminal = keyboard(redact)
+      const asker = terminalAsker(terminal, ending)
+      return chooseScope(config, { given: complete, asker, terminal, ending, folder: process.cwd() })
+    },
+  })
+}
+
+/** Questions go where progress goes: stdout is for the result alone. */
+function keyboard(redact: Redact): Terminal {
+  const { stdin: input, stderr } = process
+  return {
+    input,
+    output: output(stderr, redact),
+    size: () => ({ columns: stderr.columns || 80, rows: stderr.rows || 24 }),
+    onResize: (changed) => {
+      stderr.on('resize', changed)
+      return () => stderr.off('resize', changed)
+    },
+  }
+}
+
+function surroundings(): Surroundings {
+  const { CI = '', GITHUB_ACTIONS = '' } = process.env
+  return {
+    terminal: isTerminal(process.stderr) && process.stdin.isTTY === true,
+    continuousIntegration: [CI, GITHUB_ACTIONS].some((one) => !['', '0', 'false'].includes(one)),
+  }
 }
 
 /** Its servers and their passwords are its own, and gone when it ends. */
@@ -78,7 +126,7 @@ async function runDemo(signal: AbortSignal): Promise<CommandResult> {
   return runBody({ command: 'demo', reporters, redact, signal, complain: (error) => complain(error, redact) }, async (emit) => {
     // It brings what no other command needs.
     const { demo } = await import('./commands/demo/demo.ts')
-    return demo({ emit, signal, run: (command, inputs) => runOne(given(command, inputs), [], signal, summary.ofOne) })
+    return demo({ emit, signal, run: (command, inputs) => runOne(given(command, inputs), [], signal, { reporters: summary.ofOne }) })
   })
 }
 

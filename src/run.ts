@@ -32,9 +32,13 @@ interface Prepared {
   readonly warnings: readonly Warning[]
 }
 
+/** Asks for what a config doesn't say yet. */
+export type Choose = (config: Config) => Promise<Prepared>
+
 /** Runs one command and shows it. Whatever happens becomes a result; nothing is thrown. */
-export async function runCommand(run: Run, { config, problems, warnings }: Prepared): Promise<CommandResult> {
+export async function runCommand(run: Run, prepared: Prepared, choose?: Choose): Promise<CommandResult> {
   return runBody(run, async (emit) => {
+    const { config, problems, warnings } = prepared.config === undefined || choose === undefined ? prepared : await choose(prepared.config)
     const command = commands.find((one) => one === run.command)
     // First of all: who asks for a command to come needn't mend the rest.
     const perform = command === undefined ? undefined : findCommand(command)

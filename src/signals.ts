@@ -6,10 +6,12 @@ const grace = 7
 /** Milliseconds in which a second signal is the first one's echo: npm passes on what the terminal has sent to us already. */
 const echo = 500
 
-interface Signals {
+export interface Signals {
   readonly signal: AbortSignal
   /** The first that came. */
   readonly received: () => 'SIGINT' | 'SIGTERM' | undefined
+  /** For Ctrl-C where keys are read, so that the terminal sends no signal. */
+  readonly interrupt: () => void
 }
 
 type Process = Pick<EventEmitter, 'on'> & { readonly exit: (code: number) => void }
@@ -19,20 +21,18 @@ export function listenForSignals(process: Process): Signals {
   const controller = new AbortController()
   let since = 0
   let first: 'SIGINT' | 'SIGTERM' | undefined
-  for (const [name, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const) {
-    process.on(name, () => {
-      if (first !== undefined) {
-        if (performance.now() - since > echo) process.exit(code)
-        return
-      }
-      first = name
-      since = performance.now()
-      setTimeout(() => process.exit(code), grace * 1000).unref()
-      controller.abort(new Error(`stopped by ${name}`))
-    })
+  const receive = (name: 'SIGINT' | 'SIGTERM') => {
+    if (first !== undefined) {
+      if (performance.now() - since > echo) process.exit(codes[name])
+      return
+    }
+    first = name
+    since = performance.now()
+    setTimeout(() => process.exit(codes[name]), grace * 1000).unref()
+    controller.abort(new Error(`stopped by ${name}`))
   }
-  return { signal: controller.signal, received: () => first }
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => receive(name))
+  return { signal: controller.signal, received: () => first, interrupt: () => receive('SIGINT') }
 }
+
+const codes = { SIGINT: 130, SIGTERM: 143 } as const

@@ -50,13 +50,18 @@ export function timePredicate(
   if (cutOff === undefined) return refused(`a window of ${windowKey(window)}s reaches back further than PostgreSQL's calendar`)
   const base = baseType(type)
   if (!isDated(base)) {
-    const dated = columns.filter((one) => isDated(baseType(one.type))).map(({ name }) => name)
+    const dated = datedColumns(columns)
     const those = dated.length === 0 ? ', of which it has none' : `: ${dated.join(', ')}`
     return refused(`its column ${column} is of type ${type}, and a time filter needs a date or timestamp${those}`)
   }
   const value = base === 'timestamp with time zone' ? cutOff.instant : cutOff.local
   const sql = `${identifier(column)} >= ${literal(base === 'date' ? value.slice(0, value.indexOf(' ')) : value)}::${base}`
   return { sql, given: `${identifier(column)} >= now() - interval ${literal(windowKey(window))}`, error: null }
+}
+
+/** Columns that a window can be put on. */
+export function datedColumns(columns: readonly FilterColumn[]): string[] {
+  return columns.filter(({ type }) => isDated(baseType(type))).map(({ name }) => name)
 }
 
 export function missingColumn(name: string, columns: readonly Pick<FilterColumn, 'name'>[]): string {

@@ -42,6 +42,7 @@ export const codes = [
   'dependency-excluded',
   'foreign-key-unsatisfied',
   'left-out',
+  'hypertable-part',
   // preflight
   'same-database',
   'version-unsupported',
@@ -81,6 +82,7 @@ export const codes = [
   'insert-only',
   'row-filter-refused',
   'truncate-set',
+  'hypertable-not-replicated',
   'replication-conflict',
   'wal-retention',
   'publisher-unreachable',
@@ -105,6 +107,7 @@ export const codes = [
   'statement-failed',
   'restore-failed',
   'statement-skipped',
+  'timescaledb-restoring',
   'index-failed',
   'constraint-failed',
   'role-failed',

@@ -13,6 +13,7 @@ import type { DatabasePlan, Plan, TablePlan } from '../plan/plan.ts'
 import type { CommandResult, DatabaseResult, TableResult } from '../plan/results.ts'
 import type { CommandContext } from './context.ts'
 import { filterOf } from './filter-of.ts'
+import { foldParts } from './fold-parts.ts'
 import { followed } from './followed.ts'
 import { keepWarnings } from './keep-warnings.ts'
 import { leftOutOf } from './left-out-of.ts'
@@ -65,7 +66,10 @@ function databaseResult(plan: DatabasePlan, outcome: DatabaseOutcome | undefined
   return {
     name: plan.name,
     action: plan.action,
-    tables: plan.tables.map((table) => ({ ...tableResult(table, outcome, whole), ...filterOf(table), ...followed(table, plan) })),
+    tables: foldParts(
+      plan.tables.map((table) => ({ ...tableResult(table, outcome, whole), ...filterOf(table), ...followed(table, plan) })),
+      plan.tables,
+    ),
     ...leftOutOf(plan),
     ...(largeObjects === undefined ? {} : { largeObjects }),
   }

@@ -1,6 +1,7 @@
 import type { DatabasePlan, Plan, TablePlan } from '../plan/plan.ts'
 import type { CommandResult, DatabaseResult, TableResult } from '../plan/results.ts'
 import { filterOf } from './filter-of.ts'
+import { foldParts } from './fold-parts.ts'
 import { followed } from './followed.ts'
 import { leftOutOf } from './left-out-of.ts'
 
@@ -29,7 +30,10 @@ function databaseResult(plan: DatabasePlan): DatabaseResult {
   return {
     name,
     action,
-    tables: tables.map((table) => ({ ...tableResult(table), ...filterOf(table), ...followed(table, plan) })),
+    tables: foldParts(
+      tables.map((table) => ({ ...tableResult(table), ...filterOf(table), ...followed(table, plan) })),
+      tables,
+    ),
     ...leftOutOf(plan),
     ...found,
   }

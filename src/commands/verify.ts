@@ -15,6 +15,7 @@ import type { SchemaComparison } from '../plan/schema-difference.ts'
 import { identifier, qualified } from '../sql/identifier.ts'
 import type { CommandContext } from './context.ts'
 import { filterOf } from './filter-of.ts'
+import { foldParts } from './fold-parts.ts'
 
 /** Compares rows and schema of everything in scope. Changes nothing on either side. */
 export async function verify(context: CommandContext): Promise<CommandResult> {
@@ -99,7 +100,14 @@ function missingDatabase({ name, tables }: DatabasePlan): Verified {
   const unread = { sourceRows: null, targetRows: null, sourceChecksum: null, targetChecksum: null }
   const verify: TableVerification = { result: 'different', ...unread, reason: 'the database is missing on the target' }
   const schemaDifferences = [{ kind: 'missing', object: 'database', identity: identifier(name) }] as const
-  const result = { name, tables: tables.map((table) => tableResult(table, verify)), schemaDifferences }
+  const result = {
+    name,
+    tables: foldParts(
+      tables.map((table) => tableResult(table, verify)),
+      tables,
+    ),
+    schemaDifferences,
+  }
   return { result, problems: differencesOf(result), warnings: [] }
 }
 
@@ -108,7 +116,7 @@ function databaseResult({ name, tables }: DatabasePlan, rows: RowVerification, {
     const verified = rows.tables.get(table)
     return verified === undefined ? [] : [tableResult(table, verified)]
   })
-  const shared = { name, tables: results, schemaDifferences: differences }
+  const shared = { name, tables: foldParts(results, tables), schemaDifferences: differences }
   if (rows.largeObjects === null) return shared
   const { count, bytes, result } = rows.largeObjects
   if (result instanceof ReplicatorError) return { ...shared, largeObjects: { count, bytes } }

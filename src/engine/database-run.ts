@@ -45,6 +45,8 @@ export interface DatabaseOutcome {
   lanes: number
   /** The target's database is there as this run wants it: not to be made, let alone dropped, once more. */
   made: boolean
+  /** TimescaleDB was told of the restore, and not yet of its end. */
+  restoring: boolean
 }
 
 export interface CopiedTable {
@@ -64,6 +66,7 @@ export function newOutcome(): DatabaseOutcome {
     interrupted: false,
     lanes: 0,
     made: false,
+    restoring: false,
   }
 }
 

@@ -4,6 +4,7 @@ import type { Emit } from '../events.ts'
 import { toReplicatorError } from '../pg/database-error.ts'
 import type { Observed } from '../plan/observed.ts'
 import type { DatabasePlan, Plan } from '../plan/plan.ts'
+import { stillRestoring } from './database/timescaledb.ts'
 import { type DatabaseOutcome, type DatabaseRun, forgetFailures, newOutcome } from './database-run.ts'
 import { goOnWhenPassing } from './passing.ts'
 import { replicate } from './replicate.ts'
@@ -40,6 +41,7 @@ async function replicateOne(replication: Replication, database: DatabasePlan, le
     if (replication.signal.aborted) outcome.interrupted = true
     else outcome.failures.push(databaseFailure(error, database.name))
   }
+  if (outcome.restoring) replication.emit({ type: 'warning', warning: stillRestoring(database) })
   return outcome
 }
 

@@ -6,8 +6,8 @@ import { refreshMaterializedViews } from './after-copy/refresh-materialized-view
 import { setSequences } from './after-copy/sequences.ts'
 import { copyTables } from './copy/copy-tables.ts'
 import { refuseOrphans } from './copy/refuse-orphans.ts'
-import { openTargetSession } from './copy-worker.ts'
 import { makeTargetDatabase, openUpTargetDatabase } from './database/target-database.ts'
+import { openRestoringSession } from './database/timescaledb.ts'
 import type { DatabaseOutcome, DatabaseRun } from './database-run.ts'
 import { transferLargeObjects } from './large-objects/transfer-large-objects.ts'
 import { type Ledger, openLedger } from './ledger.ts'
@@ -41,7 +41,7 @@ export async function replicate(run: DatabaseRun, outcome: DatabaseOutcome): Pro
   }
   await during(run, 'database', async () => {
     if (schema !== undefined) await restoreEventTriggers(run, schema)
-    await openUpTargetDatabase(run)
+    await openUpTargetDatabase(run, outcome)
     await ledger.finish()
   })
 }
@@ -49,7 +49,7 @@ export async function replicate(run: DatabaseRun, outcome: DatabaseOutcome): Pro
 /** Everything that must be of one moment: definitions, rows, large objects. */
 async function copyUnderSnapshot(run: DatabaseRun, ledger: Ledger, outcome: DatabaseOutcome): Promise<SourceSchema> {
   const progress = await ledger.read()
-  await using target = await openTargetSession(run.target, run.database, run.signal)
+  await using target = await openRestoringSession(run, outcome)
   await using opened = await openLane(run, ledger, during)
   const schema = await during(run, 'pre-data', async () => {
     await refuseOrphans(run, opened.snapshot)

@@ -26,7 +26,10 @@ export function ledgerScope(pair: FingerprintedPair, selections: ReadonlyMap<num
 }
 
 function scopeOf({ catalog }: FingerprintedPair, selections: ReadonlyMap<number, Selection>): [string, string, string, unknown[][]][] {
-  return (catalog?.relations ?? [])
+  const tables = new Set(catalog?.relations.filter(({ kind }) => kind === 'table').map(({ oid }) => oid))
+  // Chunks, which appear by themselves, have no rules of their own: see engine/schema/check-chunks.ts.
+  const relations = (catalog?.relations ?? []).filter(({ partOf }) => partOf === null || !tables.has(partOf))
+  return relations
     .filter(({ kind, oid }) => (kind !== 'view' && kind !== 'sequence') || isExcluded(selections.get(oid)))
     .map(({ oid, schema, name }): [string, string, string, unknown[][]] => {
       const { rule, conditions } = selections.get(oid) ?? { rule: 'full', conditions: [] }

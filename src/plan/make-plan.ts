@@ -104,6 +104,7 @@ function planDatabase(
     tables,
     leftOut,
     keyChecks: catalog === null ? [] : keyChecks(catalog),
+    timescaledb: catalog?.extensions.find(({ name }) => name === 'timescaledb') ?? null,
     largeObjects: catalog?.largeObjects.count ?? 0n,
     largeObjectBytes: catalog?.largeObjects.bytes ?? 0n,
     estimatedSeconds: estimateSeconds(tables, probe, jobs),

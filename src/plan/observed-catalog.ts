@@ -4,6 +4,8 @@
 export interface ObservedCatalog {
   readonly relations: readonly ObservedRelation[]
   readonly extensions: readonly { readonly name: string; readonly version: string; readonly schema: string }[]
+  /** TimescaleDB's, those behind compressed chunks and continuous aggregates included. */
+  readonly hypertables: readonly ObservedHypertable[]
   readonly eventTriggers: readonly string[]
   readonly newerObjects: readonly ObservedNewerObject[]
   /** `unreadable`: those that the role may not SELECT, by owner and `lomacl`; 0 with `lo_compat_privileges`. `bytes`: on disk. */
@@ -76,6 +78,23 @@ export interface ObservedFilter {
   readonly error: string | null
   /** The planner's estimate by oid of each table that is read: the relation itself or its partitions. */
   readonly estimatedRows: ReadonlyMap<number, bigint>
+  /** Of a hypertable's compressed chunks, by oid, which can't be filtered row by row. */
+  readonly compressedChunks: ReadonlyMap<number, ChunkShare>
+}
+
+/** How many of a chunk's rows a filter takes, as far as the chunk's bounds tell. */
+export type ChunkShare = 'all' | 'none' | 'some'
+
+export interface ObservedHypertable {
+  readonly oid: number
+  /** In TimescaleDB's catalog. */
+  readonly id: number
+  /** Hidden: holds the compressed rows of this one. */
+  readonly compressedOid: number | null
+  /** Chunks whose rows, or most of them, are in another table. */
+  readonly compressedChunks: readonly { readonly chunk: number; readonly storage: number }[]
+  /** It holds the rows of a continuous aggregate: its view, and the hypertable that is summed up. */
+  readonly aggregate: { readonly view: number; readonly of: number } | null
 }
 
 export interface ObservedForeignKey {
@@ -116,6 +135,12 @@ export interface ObservedRelation {
   /** Direct parent of a partition or inheritance child, by oid. */
   readonly parents: readonly number[]
   readonly isPartition: boolean
+  /**
+   * What it can't be told apart from: a chunk's hypertable, the hypertable whose compressed rows it holds, the continuous aggregate's view.
+   */
+  readonly partOf: number | null
+  /** The rows of it and of its parts are TimescaleDB's business: nothing else keeps track of new chunks. */
+  readonly isHypertable: boolean
   /** Partitioned by hash of what may hash by its OID (enums): see plan/routed-trees.ts. */
   readonly routedByOid: boolean
   /** `reltuples` scaled to today's size; the planner's guess from size and width if never analyzed. */

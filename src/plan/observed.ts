@@ -2,12 +2,14 @@ import type { ObservedCatalog } from './observed-catalog.ts'
 import type { ObservedReplication } from './observed-replication.ts'
 
 export type {
+  ChunkShare,
   ColumnTransfer,
   ObservedCatalog,
   ObservedColumn,
   ObservedDependency,
   ObservedFilter,
   ObservedForeignKey,
+  ObservedHypertable,
   ObservedNewerObject,
   ObservedPartialKey,
   ObservedRelation,

@@ -1,10 +1,12 @@
 import type { Selection } from '../scope/scope-database.ts'
 import { copyFormat, type FormatConditions } from './copy-format.ts'
+import { inKeyOrder } from './key-order.ts'
 import type { ObservedCatalog, ObservedFilter, ObservedLedger, ObservedRelation } from './observed.ts'
 import { decideParts, tableBytes } from './parts.ts'
 import type { TablePlan, TableRule } from './plan.ts'
 import { decidePublishing, type PublishingConditions } from './publishing.ts'
 import { routedTrees } from './routed-trees.ts'
+import { timescaleCondition, withCompressedChunks } from './timescale-catalog.ts'
 
 export interface TableConditions extends FormatConditions {
   readonly sourceVersion: number
@@ -16,7 +18,8 @@ export interface TableConditions extends FormatConditions {
 }
 
 /** What each table gets; views and sequences only where they're left out. Counted as what they will be on the target. */
-export function planTables(catalog: ObservedCatalog, selections: ReadonlyMap<number, Selection>, conditions: TableConditions): TablePlan[] {
+export function planTables(catalog: ObservedCatalog, chosen: ReadonlyMap<number, Selection>, conditions: TableConditions): TablePlan[] {
+  const selections = withCompressedChunks(catalog, chosen)
   const routed = routedTrees(catalog.relations)
   const totalBytes = catalog.relations
     .filter((one) => takesRows(ruleOf(one, selections, routed)))
@@ -27,7 +30,7 @@ export function planTables(catalog: ObservedCatalog, selections: ReadonlyMap<num
     conditions.publishing === null
       ? { publish: null, setIdentityFull: false }
       : decidePublishing(relation, rule, { ...conditions.publishing, leaves })
-  return catalog.relations
+  const tables = catalog.relations
     .filter((relation) => isPlanned(relation, ruleOf(relation, selections, routed)))
     .map((own) => {
       const rule = ruleOf(own, selections, routed)
@@ -39,9 +42,10 @@ export function planTables(catalog: ObservedCatalog, selections: ReadonlyMap<num
         schema: relation.schema,
         name: relation.name,
         kind: relation.kind,
+        partOf: relation.partOf,
         extension: relation.extensionData?.extension ?? null,
         rule,
-        predicate: joined(filter?.predicate ?? null, extensionCondition(relation)),
+        predicate: joined(filter?.predicate ?? null, extensionCondition(relation), timescaleCondition(relation, catalog, selections)),
         predicateGiven: filter?.given ?? null,
         columns: columns.map(({ name }) => name),
         format: copyFormat(columns, conditions),
@@ -53,6 +57,7 @@ export function planTables(catalog: ObservedCatalog, selections: ReadonlyMap<num
         tableSync: false,
       }
     })
+  return inKeyOrder(tables, catalog.foreignKeys)
 }
 
 /**

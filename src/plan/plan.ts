@@ -49,6 +49,8 @@ export interface DatabasePlan {
   readonly leftOut: readonly LeftOut[]
   /** Foreign keys that the rows must still keep when they're copied. */
   readonly keyChecks: readonly KeyCheck[]
+  /** The source has TimescaleDB, in this schema and version: the target must be told of the restore. */
+  readonly timescaledb: { readonly schema: string; readonly version: string } | null
   readonly largeObjects: bigint
   readonly largeObjectBytes: bigint
   readonly estimatedSeconds: number | null
@@ -87,6 +89,8 @@ export interface TablePlan {
   readonly schema: string
   readonly name: string
   readonly kind: RelationKind
+  /** The relation that it follows in everything: a chunk its hypertable. */
+  readonly partOf: number | null
   /** It's a member of that extension, which puts rows of its own into it: the copied ones come on top, so it's never truncated. */
   readonly extension: string | null
   readonly rule: TableRule

@@ -39,8 +39,14 @@ export function decidePublishing(relation: ObservedRelation, rule: TableRule, co
 }
 
 /** Whether its changes are to reach the target at all; `not-replicated` tells of the others. */
-export function isFollowed({ unlogged, extensionData, canPublish }: ObservedRelation, rule: TableRule): boolean {
-  return (rule === 'copy' || rule === 'filtered') && !unlogged && (extensionData === null || canPublish)
+export function isFollowed(relation: ObservedRelation, rule: TableRule): boolean {
+  const { unlogged, extensionData, canPublish } = relation
+  return (rule === 'copy' || rule === 'filtered') && !unlogged && !isTimescale(relation) && (extensionData === null || canPublish)
+}
+
+/** Hypertables, their chunks, and the catalog that tells of them: see rules/hypertables.ts. */
+function isTimescale({ isHypertable, partOf, extensionData }: ObservedRelation): boolean {
+  return isHypertable || partOf !== null || extensionData?.extension === 'timescaledb'
 }
 
 /** Row filters came with 15; there the source was asked. What it wasn't asked of isn't published. */

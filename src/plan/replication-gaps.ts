@@ -11,6 +11,8 @@ export interface SourceTable extends RelationName {
   readonly kind: 'table' | 'partitioned'
   readonly parents: readonly number[]
   readonly isPartition: boolean
+  readonly partOf: number | null
+  readonly extensionData: null
   readonly unlogged: boolean
 }
 

@@ -4,7 +4,7 @@ import { leaveOut } from './leave-out.ts'
 import { missingParents } from './missing-parents.ts'
 import type { LeftOut, RelationRules, ScopeDatabase, ScopeRelation, Selection } from './scope-database.ts'
 
-/** A partitioned table means all its partitions; a partition that is kept needs the tables that it's a partition of. */
+/** A partitioned table means all its partitions, a hypertable all its chunks; a partition that is kept needs the tables that it's a partition of. */
 export function decideRelations(
   database: ScopeDatabase,
   rules: RelationRules,
@@ -16,7 +16,7 @@ export function decideRelations(
   const byOid = new Map(database.relations.map((relation) => [relation.oid, relation]))
   const lineage = (oid: number): number[] => {
     const relation = byOid.get(oid)
-    const [parent] = relation?.isPartition ? relation.parents : []
+    const parent = relation?.isPartition ? relation.parents[0] : (relation?.partOf ?? undefined)
     return parent === undefined ? [oid] : [oid, ...lineage(parent)]
   }
   const inherited = (oid: number, named: ReadonlySet<number>) => lineage(oid).some((one) => named.has(one))
@@ -34,7 +34,8 @@ export function decideRelations(
   const contradictions = [...rules.conditions.keys()]
     .filter((oid) => selections.get(oid)?.rule === 'schema-only')
     .map((oid) => contradiction(database.name, byOid.get(oid)))
-  return { selections, leftOut, problems: [...contradictions, ...problems, ...missingParents(database, selections)] }
+  const parts = namedParts(database, rules, lineage)
+  return { selections, leftOut, problems: [...contradictions, ...parts, ...problems, ...missingParents(database, selections)] }
 }
 
 /** Named for exclusion, or not included. */
@@ -45,13 +46,37 @@ function excludedRelations(
   lineage: (oid: number) => number[],
 ): ReadonlySet<number> {
   const needed = new Set([...(included ?? [])].flatMap(lineage))
-  const isExcluded = ({ oid, kind }: ScopeRelation) =>
+  const isExcluded = ({ oid, kind, extensionData }: ScopeRelation) =>
     inherited(oid, excluded) ||
     (included !== null &&
+      extensionData === null &&
       (kind === 'table' || kind === 'partitioned' || kind === 'foreign-table') &&
       !needed.has(oid) &&
       !inherited(oid, included))
   return new Set(relations.filter(isExcluded).map(({ oid }) => oid))
+}
+
+/** TimescaleDB's catalog tells of all chunks at once: none can go without the others. */
+function namedParts({ name: database, relations }: ScopeDatabase, rules: RelationRules, lineage: (oid: number) => number[]): Problem[] {
+  const { included, excluded, schemaOnly, conditions } = rules
+  const byOid = new Map(relations.map((relation) => [relation.oid, relation]))
+  const isAlone = (oid: number, named: Pick<ReadonlySet<number>, 'has'>) =>
+    named.has(oid) &&
+    !lineage(oid)
+      .slice(1)
+      .some((one) => named.has(one))
+  return relations.flatMap((part) => {
+    const whole = byOid.get(lineage(part.oid).at(-1) ?? part.oid)
+    if (part.partOf === null || whole === undefined) return []
+    // A continuous aggregate's rows can be named by themselves: rules about rows can't be put to its view.
+    const aboutRows = byOid.get(part.partOf)?.kind === 'view' ? [] : [schemaOnly, conditions]
+    if (![included ?? new Set(), excluded, ...aboutRows].some((named) => isAlone(part.oid, named))) return []
+    return problem('hypertable-part', `${qualified(part)} is a part of ${qualified(whole)}, and can't be chosen by itself.`, {
+      hint: `Name ${qualified(whole)}: all of its parts follow it.`,
+      database,
+      relation: qualified(part),
+    })
+  })
 }
 
 function contradiction(database: string, relation: ScopeRelation | undefined): Problem {

@@ -5,6 +5,10 @@ export interface ScopeRelation extends SelectableRelation {
   readonly kind: 'table' | 'partitioned' | 'materialized-view' | 'view' | 'foreign-table' | 'sequence'
   readonly parents: readonly number[]
   readonly isPartition: boolean
+  /** What it follows in everything: a chunk its hypertable. */
+  readonly partOf: number | null
+  /** Not null: an extension's own table, which comes with the extension. */
+  readonly extensionData: object | null
 }
 
 /** See ObservedDependency. */

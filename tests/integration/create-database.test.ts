@@ -169,6 +169,7 @@ async function make(
     tables: [],
     leftOut: [],
     keyChecks: [],
+    timescaledb: null,
     largeObjects: 0n,
     largeObjectBytes: 0n,
     estimatedSeconds: null,

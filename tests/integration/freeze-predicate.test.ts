@@ -14,7 +14,7 @@ const columns = ['id', 'at', 'plain', 'day', 'n', 'note', 'feeling'].map((name) 
   ...({ name, type: 'text', notNull: false, generated: '', identity: '' } as const),
   transfer: { kind: 'text' } as const,
 }))
-const thing = { schema: 'public', name: 'thing', kind: 'table', columns } as const
+const thing = { schema: 'public', name: 'thing', kind: 'table', isHypertable: false, columns } as const
 
 test.for([
   ['UTC', 18],

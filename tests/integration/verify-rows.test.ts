@@ -22,6 +22,7 @@ async function plans({ source }: DatabasePair, change: (table: TablePlan) => Tab
       name,
       ...what,
       ...sizes,
+      partOf: null,
       extension: null,
       predicate: null,
       predicateGiven: null,

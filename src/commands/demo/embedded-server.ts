@@ -21,6 +21,8 @@ export interface ServerOptions {
    */
   readonly locale?: string
   readonly initdbArguments?: readonly string[]
+  /** Makes a folder of programs from the package's, to have more extensions than that. */
+  readonly programs?: (native: string, folder: string) => Promise<string>
 }
 
 export interface EmbeddedServer extends AsyncDisposable {
@@ -65,7 +67,8 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
     await own(folder, account)
     const native = await findServerPackage(major)
     const reachable = account.uid === undefined || (await isOpenToOthers(join(native, 'bin')))
-    const programs = reachable ? native : await copyServerPackage(native, join(folder, 'programs'))
+    const packaged = reachable ? native : await copyServerPackage(native, join(folder, 'package'))
+    const programs = (await options.programs?.(packaged, join(folder, 'programs'))) ?? packaged
     const password = randomBytes(12).toString('base64url')
     const dataFolder = await initdb({ folder, programs, superuser, password, locale, account, more: initdbArguments })
     const port = await freePort()

@@ -28,7 +28,8 @@ export async function copyTables(run: CopyRun): Promise<void> {
     ...run.plan.tables.filter((table) => table.rule === 'schema-only' || table.rule === 'empty' || table.tableSync || empty.has(table.oid)),
     ...done,
   ]
-  const items: Item[] = [...filled.map((table) => copyItem(run, table)), ...finishEmptyTables(run, small)]
+  const own = filled.filter(({ extension }) => extension === null)
+  const items: Item[] = [...extensionItems(run, filled), ...own.map((table) => copyItem(run, table)), ...finishEmptyTables(run, small)]
   await runPool({ count: run.jobs, open: () => openCopyWorker(run), close: (worker) => worker.close() }, items, run.signal)
 }
 
@@ -44,6 +45,23 @@ function copyItem(run: CopyRun, table: TablePlan): Item {
     }
   }
   return { weight, run: (worker, pool) => splitTable(run, table, weight, worker, pool) }
+}
+
+/** An extension's tables one after the other, in the plan's order: their foreign keys stand already. */
+function extensionItems(run: CopyRun, filled: readonly TablePlan[]): Item[] {
+  const byExtension = new Map<string, TablePlan[]>()
+  for (const table of filled) {
+    if (table.extension !== null) byExtension.set(table.extension, [...(byExtension.get(table.extension) ?? []), table])
+  }
+  return [...byExtension.values()].map((tables) => ({
+    weight: Number.MAX_SAFE_INTEGER,
+    run: async (worker, pool) => {
+      for (const table of tables) {
+        if (!(await copyPart(run, table, { by: 'whole' }, 0, worker))) return
+        addIndexes(run, table, pool)
+      }
+    },
+  }))
 }
 
 /** A table in parts is emptied once; then its parts may go side by side, and the last one brings the indexes. */

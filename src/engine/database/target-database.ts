@@ -6,6 +6,7 @@ import { lendToSubscription } from '../replication/lend-to-subscription.ts'
 import { abandonLanes } from '../replication/settle-lanes.ts'
 import { isRefusal } from '../warnings.ts'
 import { createDatabase, finishDatabase } from './create-database.ts'
+import { endRestoring } from './timescaledb.ts'
 
 /** The database as the source's, ready to be filled. */
 export async function makeTargetDatabase(run: DatabaseRun, outcome: DatabaseOutcome): Promise<void> {
@@ -28,7 +29,8 @@ async function leaveTarget(run: DatabaseRun): Promise<void> {
 }
 
 /** Its last settings, which would have been in the way before. What `sync` will need of the owners, one of which it belongs to now, stays lent. */
-export async function openUpTargetDatabase(run: DatabaseRun): Promise<void> {
+export async function openUpTargetDatabase(run: DatabaseRun, outcome: DatabaseOutcome): Promise<void> {
+  await endRestoring(run, outcome)
   await withMaintenanceSessions(run, finishDatabase)
   const { plan, subscribing, target, database, signal } = run
   if (plan.replication === null || subscribing.superuser) return

@@ -15,7 +15,7 @@ import { missingColumns, spellOut } from '../../scope/spell-out.ts'
 import { surveyPredicate } from '../../scope/survey-predicate.ts'
 import type { SqlParser } from '../../scope/syntax-tree.ts'
 
-type Relation = Pick<ObservedRelation, 'schema' | 'name' | 'kind' | 'columns'>
+type Relation = Pick<ObservedRelation, 'schema' | 'name' | 'kind' | 'columns' | 'isHypertable'>
 
 /**
  * The user's predicate as one that selects the same rows whenever and wherever it's run: what depends on time or time zone alone is evaluated once,

@@ -1,12 +1,14 @@
 import type { Config } from '../../config/config.ts'
+import { readChunkShares } from '../../pg/catalog/chunk-bounds.ts'
 import { readCutOffs } from '../../pg/catalog/clock.ts'
 import type { CatalogDatabase } from '../../pg/catalog/database.ts'
 import { estimateFilter, judged } from '../../pg/catalog/filters.ts'
 import { readFrozenClock } from '../../pg/catalog/frozen-values.ts'
+import type { Session } from '../../pg/session.ts'
 import { copying, heldLedger } from '../../plan/decide-action.ts'
 import { decideScope } from '../../plan/decide-scope.ts'
 import { databaseFingerprint } from '../../plan/digest.ts'
-import type { ObservedFilter, ObservedPair, ObservedTarget } from '../../plan/observed.ts'
+import type { ChunkShare, ObservedFilter, ObservedPair, ObservedRelation, ObservedTarget } from '../../plan/observed.ts'
 import { joinPredicates, type Predicate, timePredicate, windowKey } from '../../scope/predicate.ts'
 import type { Selection } from '../../scope/scope-database.ts'
 import { freezePredicate } from './freeze-predicate.ts'
@@ -81,7 +83,24 @@ async function readFilters(
     const checked = error === null ? await judged(session, () => estimateFilter(session, relation, predicate)) : { error }
     const estimates = checked.error === null ? checked.found : []
     const estimatedRows = estimates.map(({ schema, name, rows }) => [oids.get(JSON.stringify([schema, name])) ?? 0, rows] as const)
-    filters.set(relation.oid, { predicate, given, error: checked.error, estimatedRows: new Map(estimatedRows) })
+    const compressedChunks = checked.error === null ? await chunkShares(session, catalog, relation, selection, predicate) : new Map()
+    filters.set(relation.oid, { predicate, given, error: checked.error, estimatedRows: new Map(estimatedRows), compressedChunks })
   }
   return filters
+}
+
+/** A window of time takes some chunks whole; of what other filters take nothing is known before the rows are seen. */
+async function chunkShares(
+  session: Session,
+  { hypertables }: CatalogDatabase,
+  { oid, columns }: ObservedRelation,
+  { conditions }: Selection,
+  predicate: string,
+): Promise<ReadonlyMap<number, ChunkShare>> {
+  const hypertable = hypertables.find((one) => one.oid === oid)
+  if (hypertable === undefined || hypertable.compressedChunks.length === 0) return new Map()
+  const names = new Set(conditions.map((one) => (one.kind === 'time' ? one.column : null)))
+  const column = names.size === 1 ? columns.find(({ name }) => names.has(name)) : undefined
+  const known = column === undefined ? new Map<number, ChunkShare>() : await readChunkShares(session, hypertable.id, column, predicate)
+  return new Map(hypertable.compressedChunks.map(({ chunk }) => [chunk, known.get(chunk) ?? 'some']))
 }

@@ -10,6 +10,7 @@ import type { LeftOut } from '../../scope/scope-database.ts'
 import { beginUnderSnapshotSql } from '../../sql/snapshot.ts'
 import type { DatabaseRun } from '../database-run.ts'
 import type { Snapshot } from '../snapshot-relay.ts'
+import { checkChunks } from './check-chunks.ts'
 
 /** All that is to stand on the target besides rows, and what stands there already. */
 export interface SourceSchema {
@@ -52,11 +53,9 @@ export async function readSchema(run: DatabaseRun, snapshot: Snapshot, target: S
   }
 }
 
-async function readDefinitions(
-  session: Session,
-  target: Session,
-  { tables, leftOut }: Pick<DatabasePlan, 'tables' | 'leftOut'>,
-): Promise<Omit<SourceSchema, 'archive' | 'leftOut'>> {
+async function readDefinitions(session: Session, target: Session, plan: DatabasePlan): Promise<Omit<SourceSchema, 'archive' | 'leftOut'>> {
+  const { tables, leftOut } = plan
+  await checkChunks(plan, session, target)
   const excluded = new Set(tables.filter(({ rule }) => rule === 'excluded').map(({ oid }) => oid))
   const standing = await readStandingObjects(target)
   const tablespaces = await session.rows(z.object({ name: z.string() }), 'select spcname as name from pg_catalog.pg_tablespace')

@@ -10,6 +10,7 @@ import { readEventTriggers } from './event-triggers.ts'
 import { readExtensions } from './extensions.ts'
 import { readForeignKeys } from './foreign-keys.ts'
 import { readForeignObjects } from './foreign-objects.ts'
+import { type Hypertables, readHypertables } from './hypertables.ts'
 import { readLanguages } from './languages.ts'
 import { readLargeObjects } from './large-objects.ts'
 import { readNewerObjects } from './newer-objects.ts'
@@ -25,11 +26,13 @@ export type CatalogDatabase = Omit<ObservedCatalog, 'asOf' | 'filters' | 'partia
 /** Everything of one source database, in as many statements as there are lists. */
 export async function readDatabase(session: Session): Promise<CatalogDatabase> {
   return inOneSnapshot(session, async () => {
-    const relations = await readRelationsWithColumns(session)
+    const timescale = await readHypertables(session)
+    const relations = await readRelationsWithColumns(session, timescale)
     const roles = await readUsedRoles(session)
     return {
       relations,
       extensions: await readExtensions(session),
+      hypertables: timescale.hypertables,
       eventTriggers: await readEventTriggers(session),
       newerObjects: await readNewerObjects(session),
       largeObjects: await readLargeObjects(session),
@@ -48,7 +51,7 @@ export async function readDatabase(session: Session): Promise<CatalogDatabase> {
   })
 }
 
-async function readRelationsWithColumns(session: Session): Promise<ObservedRelation[]> {
+async function readRelationsWithColumns(session: Session, { hypertables, parts }: Hypertables): Promise<ObservedRelation[]> {
   const relations = await readRelations(session)
   const columns = await readColumns(session)
   const types = await readColumnTypes(session)
@@ -68,5 +71,7 @@ async function readRelationsWithColumns(session: Session): Promise<ObservedRelat
       transfer: transfers.get(typeOid) ?? { kind: 'text' },
     })),
     splitKey: splitKeys.get(relation.oid) ?? null,
+    partOf: parts.get(relation.oid) ?? null,
+    isHypertable: hypertables.some(({ oid }) => oid === relation.oid),
   }))
 }

@@ -8,6 +8,8 @@ export interface FilteredRelation {
   readonly schema: string
   readonly name: string
   readonly kind: string
+  /** Its rows are its chunks'. */
+  readonly isHypertable: boolean
 }
 
 /** What the planner expects of one table. */
@@ -36,7 +38,7 @@ export async function estimateFilter(session: Session, relation: FilteredRelatio
     `explain (verbose, format json) select from ${rowsOf(relation)} where (${predicate}\n)`,
   )
   const root = plans['QUERY PLAN'][0].Plan
-  return relation.kind === 'partitioned' ? scans(root) : [{ schema: relation.schema, name: relation.name, rows: BigInt(root['Plan Rows']) }]
+  return hasOwnRows(relation) ? [{ schema: relation.schema, name: relation.name, rows: BigInt(root['Plan Rows']) }] : scans(root)
 }
 
 /** What the server takes each `$n` for. */
@@ -71,8 +73,12 @@ export async function readExpressionTypes(
   return found.types
 }
 
+function hasOwnRows({ kind, isHypertable }: FilteredRelation): boolean {
+  return kind !== 'partitioned' && !isHypertable
+}
+
 function rowsOf(relation: FilteredRelation): string {
-  return `${relation.kind === 'partitioned' ? '' : 'only '}${qualified(relation)} as ${rowAlias}`
+  return `${hasOwnRows(relation) ? 'only ' : ''}${qualified(relation)} as ${rowAlias}`
 }
 
 interface PlanNode {

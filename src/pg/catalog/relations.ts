@@ -4,7 +4,7 @@ import type { Session } from '../session.ts'
 import { incomparableTypes } from './replication/incomparable-types.ts'
 import { userSchemas } from './user-schemas.ts'
 
-export type CatalogRelation = Omit<ObservedRelation, 'columns' | 'splitKey'>
+export type CatalogRelation = Omit<ObservedRelation, 'columns' | 'splitKey' | 'partOf' | 'isHypertable'>
 
 /**
  * All relations with their sizes in one query. The size functions wait for ACCESS EXCLUSIVE locks (VACUUM FULL, REFRESH, …): those

@@ -25,6 +25,8 @@ export function extensions(input: RuleInput): (Problem | Warning)[] {
   )
   return [...new Set(uses.map(({ name }) => name))].sort().flatMap((name) => {
     const found = uses.filter((use) => use.name === name)
+    // It has a rule of its own: see timescaledb.ts.
+    if (name === 'timescaledb') return missing(input, name, found)
     return [...missing(input, name, found), ...otherVersion(input, name, found)]
   })
 }

@@ -11,6 +11,7 @@ import { forcedRowSecurity } from './forced-row-security.ts'
 import { foreignKeys } from './foreign-keys.ts'
 import { foreignTables } from './foreign-tables.ts'
 import { generatedColumns } from './generated-columns.ts'
+import { hypertables } from './hypertables.ts'
 import { ipv6 } from './ipv6.ts'
 import { largeObjectPrivileges } from './large-object-privileges.ts'
 import { leftOut } from './left-out.ts'
@@ -49,6 +50,7 @@ import { targetFeatures } from './target-features.ts'
 import { targetPrivileges } from './target-privileges.ts'
 import { targetWritable } from './target-writable.ts'
 import { textTransfer } from './text-transfer.ts'
+import { timescaledb } from './timescaledb.ts'
 import { tls } from './tls.ts'
 import { tools } from './tools.ts'
 import { triggers } from './triggers.ts'
@@ -103,6 +105,7 @@ const snapshot: readonly Rule[] = [
   // What the target must have.
   targetFeatures,
   extensions,
+  timescaledb,
   preloadLibraries,
   encodings,
   locales,
@@ -156,6 +159,7 @@ const replication: readonly Rule[] = [
 
 /** What it takes to publish tables; those that are published already are not asked again. */
 const publication: readonly Rule[] = [
+  hypertables,
   publicationPrivileges,
   replicaIdentity,
   rowFilters,

@@ -159,7 +159,17 @@ describe('the gate', () => {
 
 describe('gaps', () => {
   const relation = (oid: number, name: string, more: object = {}) => ({
-    ...{ oid, schema: 'public', name, kind: 'table' as const, parents: [], isPartition: false, unlogged: false },
+    ...{
+      oid,
+      schema: 'public',
+      name,
+      kind: 'table' as const,
+      parents: [],
+      isPartition: false,
+      partOf: null,
+      extensionData: null,
+      unlogged: false,
+    },
     ...more,
   })
   const gapsOf = (tables: ReturnType<typeof relation>[], published: string[], rules = config().scope) =>

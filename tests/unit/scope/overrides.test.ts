@@ -149,7 +149,7 @@ function words(selection: Selection | undefined): string {
 
 function database(name: string): ScopeDatabase {
   const relation = (oid: number, schema: string, table: string, more: Partial<ScopeRelation> = {}): ScopeRelation => {
-    return { oid, schema, name: table, kind: 'table', parents: [], isPartition: false, ...more }
+    return { oid, schema, name: table, kind: 'table', parents: [], isPartition: false, partOf: null, extensionData: null, ...more }
   }
   return {
     name,

@@ -154,6 +154,7 @@ export function catalog(overrides: Partial<ObservedCatalog> = {}): ObservedCatal
   return {
     relations: [relation()],
     extensions: [{ name: 'plpgsql', version: '1.0', schema: 'pg_catalog' }],
+    hypertables: [],
     eventTriggers: [],
     newerObjects: [],
     largeObjects: { count: 0n, unreadable: 0n, bytes: 0n },
@@ -183,6 +184,8 @@ export function relation(overrides: Partial<ObservedRelation> = {}): ObservedRel
     unlogged: false,
     parents: [],
     isPartition: false,
+    partOf: null,
+    isHypertable: false,
     routedByOid: false,
     estimatedRows: 1000n,
     analyzed: true,

@@ -69,7 +69,7 @@ export function logs(name = 'app'): ScopeDatabase {
 }
 
 export function relation(oid: number, name: string, overrides: Partial<ScopeRelation> = {}): ScopeRelation {
-  return { oid, schema: 'public', name, kind: 'table', parents: [], isPartition: false, ...overrides }
+  return { oid, schema: 'public', name, kind: 'table', parents: [], isPartition: false, partOf: null, extensionData: null, ...overrides }
 }
 
 export function needs(on: number, catalog: string, oid: number, description: string, onCatalog = 'pg_class'): ScopeDependency {

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import type { SourceTable } from '../../../plan/replication-gaps.ts'
 import type { Session } from '../../session.ts'
+import { readHypertables } from '../hypertables.ts'
 import { userSchemas } from '../user-schemas.ts'
 
 /** Tables as far as it takes to see which of them ought to be replicated: nothing is sized, however many there are. */
-export function readSourceTables(session: Session): Promise<SourceTable[]> {
-  return session.rows(
+export async function readSourceTables(session: Session): Promise<SourceTable[]> {
+  const { parts } = await readHypertables(session)
+  const tables = await session.rows(
     z.object({
       oid: z.number(),
       schema: z.string(),
@@ -31,4 +33,5 @@ export function readSourceTables(session: Session): Promise<SourceTable[]> {
                where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid and d.deptype = 'e')
       order by s.name, c.relname`,
   )
+  return tables.map((table) => ({ ...table, partOf: parts.get(table.oid) ?? null, extensionData: null }))
 }

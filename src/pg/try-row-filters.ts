@@ -52,8 +52,13 @@ async function attempt(session: Session, tables: readonly FilteredTable[]): Prom
     if (!(error instanceof ReplicatorError) || error.server === undefined || !session.alive) throw error
     // Subqueries alone call the row by that name, which a publication doesn't know.
     if (error.message.includes(rowAlias)) return 'a row filter takes no subquery'
-    return [error.message, error.server.detail].filter((one) => one !== undefined).join('. ')
+    return uncapitalised(error.server.detail ?? error.message)
   } finally {
     if (session.alive) await session.run('rollback')
   }
+}
+
+/** The detail says what it is that a filter doesn't take, the message only that it's invalid. */
+function uncapitalised(sentence: string): string {
+  return (sentence.slice(0, 1).toLowerCase() + sentence.slice(1)).replace(/\.$/, '')
 }

@@ -1,6 +1,9 @@
 import type { ObservedRelation } from './observed.ts'
 import { majorOf } from './server-version.ts'
 
+/** It's the filter that wants another identity: without one, the table could be published as it is. */
+export const filterFlaw = 'a filter on columns outside of its replica identity'
+
 export type IdentityFlaw =
   | 'no primary key'
   | 'a deferrable primary key'
@@ -9,7 +12,7 @@ export type IdentityFlaw =
   | 'a generated column in its replica identity'
   | 'REPLICA IDENTITY FULL with columns that have no equality'
   | 'REPLICA IDENTITY FULL with generated columns, which PostgreSQL 18 refuses'
-  | 'a filter on columns outside of its replica identity'
+  | typeof filterFlaw
 
 /**
  * Why the table can't be published for updates and deletes: the source would refuse them, or the target not know which row was meant.
@@ -22,7 +25,7 @@ export function identityFlaw(
 ): IdentityFlaw | null {
   const { identityColumns, replicaIdentity } = relation
   if (identityColumns === null) return missing(relation)
-  if (filterColumns.some((name) => !identityColumns.includes(name))) return 'a filter on columns outside of its replica identity'
+  if (filterColumns.some((name) => !identityColumns.includes(name))) return filterFlaw
   const generated = relation.columns.some((column) => column.generated !== '' && identityColumns.includes(column.name))
   if (replicaIdentity !== 'f') return generated ? 'a generated column in its replica identity' : null
   if (generated && majorOf(source) >= 18) return 'REPLICA IDENTITY FULL with generated columns, which PostgreSQL 18 refuses'

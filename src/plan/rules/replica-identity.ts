@@ -1,7 +1,7 @@
 import { type Problem, problem, type Warning, warning } from '../../errors.ts'
 import { qualified } from '../../sql/identifier.ts'
 import { flawOf } from '../publishing.ts'
-import type { IdentityFlaw } from '../replica-identity.ts'
+import { filterFlaw, type IdentityFlaw } from '../replica-identity.ts'
 import { counted, listed } from './listing.ts'
 import { flawConditions, type PublishableTable, publishable } from './published.ts'
 import type { RuleInput } from './rule.ts'
@@ -47,12 +47,23 @@ function refused(input: RuleInput, flawed: readonly FlawedTable[]): Problem[] {
       'replica-identity',
       `Updates and deletes of ${counted(flawed.length, 'table')} would fail once published: ${byFlaw(input, flawed)}.`,
       {
-        hint: 'Give them a primary key, or a unique index as REPLICA IDENTITY. Or choose with replica-identity: full (whole rows identify, which costs), insert-only (only new rows arrive), skip (copied once).',
+        hint: `${mending(input, flawed)} Or copy without replication: snapshot-only.`,
         ...(sql === '' ? {} : { sql }),
         ...place(flawed),
       },
     ),
   ]
+}
+
+/** Of the ways out, those which are left: `full` was given already where it mends nothing. */
+function mending({ config }: RuleInput, flawed: readonly FlawedTable[]): string {
+  const ofFilters = flawed.filter(({ flaw }) => flaw === filterFlaw).length
+  const keys = 'Give them a primary key, or a unique index as REPLICA IDENTITY.'
+  const filters =
+    "Of filtered tables, the source must tell by the old row whether an update or a delete concerns the target: filter by columns of the key alone, or make a unique index that has the filter's columns the REPLICA IDENTITY."
+  const given = [...(ofFilters < flawed.length ? [keys] : []), ...(ofFilters > 0 ? [filters] : [])].join(' ')
+  const full = config.replicaIdentity === 'full' ? [] : ['full (whole rows identify, which costs)']
+  return `${given} Or choose with replica-identity: ${[...full, 'insert-only (only new rows arrive)', 'skip (copied once)'].join(', ')}.`
 }
 
 /** What makes the table publishable as it is; a key can't be guessed. */

@@ -51,11 +51,17 @@ function ofTheUser(input: RuleInput, tables: readonly RefusedFilter[], why: stri
       'row-filter-refused',
       `The source can't publish ${counted(tables.length, 'filtered table')}: ${listed(relationNames(input, tables))}: ${why}.`,
       {
-        hint: 'Compare columns with literals by built-in operators alone, leave the filter out, or copy without replication: snapshot-only.',
+        hint: `${mending(input)} Otherwise take the whole table, leave it out (exclude-tables, schema-only-tables), or copy once without replication: snapshot-only takes any filter. replica-identity doesn't help here.`,
         ...place(tables),
       },
     ),
   ]
+}
+
+function mending({ observed }: RuleInput): string {
+  return majorOf(observed.source) < 15
+    ? 'A source of 15 or later would take it.'
+    : 'A row filter compares columns with literals, by built-in operators and immutable built-in functions, and without a subquery: write it so.'
 }
 
 function ofExtensions(input: RuleInput, tables: readonly RefusedFilter[], why: string): Warning[] {

@@ -69,7 +69,7 @@ function refusals(database: ScopeDatabase, refused: readonly ScopeDependency[], 
     const named = [...new Set(ofRoot.slice(0, mostNamed).flatMap(inWords))].join(', and ')
     const more = ofRoot.length > mostNamed ? `, and ${ofRoot.length - mostNamed} more` : ''
     return problem('dependency-excluded', `${qualified(relation)} is left out, but ${named}${more}.`, {
-      hint: 'Exclude what needs it as well, or bring it without rows in schema-only-tables.',
+      hint: 'Exclude what needs it as well, or bring it without rows: in schema-only-tables, and in include-tables if those are given.',
       database: database.name,
       relation: qualified(relation),
     })

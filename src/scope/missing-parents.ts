@@ -9,7 +9,7 @@ export function missingParents(database: ScopeDatabase, selections: ReadonlyMap<
     const parent = child.parents.map((oid) => excluded.get(oid)).find((one) => one !== undefined)
     if (parent === undefined || excluded.has(child.oid)) return []
     return problem('dependency-excluded', `${qualified(parent)} is left out, but ${qualified(child)} inherits from it.`, {
-      hint: 'Exclude both or neither, or bring the parent without rows in schema-only-tables.',
+      hint: 'Exclude both or neither, or bring the parent without rows: in schema-only-tables, and in include-tables if those are given.',
       database: database.name,
       relation: qualified(parent),
     })

@@ -12,7 +12,7 @@ export function leftOut({ databases }: RuleInput): (Problem | Warning)[] {
       `${counted(named.length, 'object needs', 'objects need')} what is excluded and will be left out: ${listed(named)}.`,
       {
         database: source.name,
-        hint: '`plan` lists all of them. To have them, bring what they need; without its rows: in schema-only-tables.',
+        hint: '`plan` lists all of them. To have them, bring what they need; without its rows: in schema-only-tables, and in include-tables if those are given.',
       },
     )
   })

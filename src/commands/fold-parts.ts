@@ -1,15 +1,13 @@
 import type { TablePlan } from '../plan/plan.ts'
 import type { TableResult, TableVerification } from '../plan/results.ts'
+import { wholesOf } from '../plan/wholes.ts'
 import { qualified } from '../sql/identifier.ts'
 
 /** A hypertable's chunks are nobody's business by themselves: their sizes, counts and checksums are added to its own. */
 export function foldParts(results: readonly TableResult[], plans: readonly TablePlan[]): TableResult[] {
-  const byOid = new Map(plans.map((plan) => [plan.oid, plan]))
-  const topOf = (plan: TablePlan): TablePlan => {
-    const whole = plan.partOf === null ? undefined : byOid.get(plan.partOf)
-    return whole === undefined ? plan : topOf(whole)
-  }
-  const tops = new Map(plans.map((plan) => [qualified(plan), qualified(topOf(plan))]))
+  const wholes = wholesOf(plans)
+  const names = new Map(plans.map((plan) => [plan.oid, qualified(plan)]))
+  const tops = new Map(plans.map((plan) => [qualified(plan), names.get(wholes.get(plan.oid) ?? plan.oid)]))
   const folded = new Map<string, TableResult[]>()
   for (const result of results) {
     const top = tops.get(qualified(result)) ?? qualified(result)

@@ -1,6 +1,8 @@
 import type { Observed, ObservedRelation } from '../plan/observed.ts'
 import { tableBytes } from '../plan/parts.ts'
 import type { Plan, TablePlan } from '../plan/plan.ts'
+import { wholesOf } from '../plan/wholes.ts'
+import { groupBy } from '../scope/group-by.ts'
 import { datedColumns } from '../scope/predicate.ts'
 import { isWritable } from './spelling.ts'
 
@@ -37,7 +39,7 @@ export function offerOf(observed: Observed, everything: Plan): Offer {
     }
     const catalog = observed.databases.find(({ source }) => source.name === database.name)?.catalog
     const relations = new Map(catalog?.relations.map((relation) => [relation.oid, relation]))
-    const tables = database.tables.flatMap((table) => offeredTable(table, relations.get(table.oid)))
+    const tables = withParts(database.tables).flatMap((table) => offeredTable(table, relations.get(table.oid)))
     const [writable, unwritable] = [tables.filter(hasWritableNames), tables.filter((table) => !hasWritableNames(table))]
     withheld.push(...unwritable.map(({ schema, name }) => `${database.name}.${schema}.${name}`))
     const bytes = database.source.bytes ?? tables.reduce((sum, table) => sum + table.bytes, 0n)
@@ -46,9 +48,20 @@ export function offerOf(observed: Observed, everything: Plan): Offer {
   return { databases, withheld }
 }
 
+/** A hypertable has the size of its chunks. */
+function withParts(tables: readonly TablePlan[]): TablePlan[] {
+  const wholes = wholesOf(tables)
+  const parts = groupBy(tables, ({ oid }) => wholes.get(oid))
+  return tables.map((table) => {
+    const sum = (key: 'estimatedRows' | 'heapBytes' | 'toastBytes') =>
+      (parts.get(table.oid) ?? [table]).reduce((total, one) => total + one[key], 0n)
+    return { ...table, estimatedRows: sum('estimatedRows'), heapBytes: sum('heapBytes'), toastBytes: sum('toastBytes') }
+  })
+}
+
 /** Partitions are chosen with the table that they're partitions of, what an extension brought comes with that. */
 function offeredTable(table: TablePlan, relation: ObservedRelation | undefined): OfferedTable[] {
-  if (relation === undefined || relation.isPartition || table.extension !== null) return []
+  if (relation === undefined || relation.isPartition || relation.partOf !== null || table.extension !== null) return []
   const { oid, schema, name, kind, estimatedRows: rows } = table
   const dated = kind === 'table' || kind === 'partitioned' ? datedColumns(relation.columns) : []
   return [{ oid, schema, name, rows, bytes: tableBytes(table), dated: dated.filter(isWritable) }]

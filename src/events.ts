@@ -6,6 +6,7 @@ export type Phase =
   | 'plan'
   | 'roles'
   | 'database'
+  | 'scope'
   | 'lanes'
   | 'publish'
   | 'snapshot'

@@ -83,6 +83,8 @@ export interface Config {
   readonly scope: ScopeRules
   readonly dropExisting: boolean
   readonly resume: boolean
+  /** Agrees to what a changed scope makes necessary on the target of an unfinished copy; and asks for no questions. */
+  readonly yes: boolean
   readonly snapshotOnly: boolean
   /** As asked for; undefined: decided from processors and both servers' limits, at most 8. */
   readonly jobs: number | undefined

@@ -174,6 +174,7 @@ function assemble(
     scope,
     dropExisting: values['drop-existing'] ?? false,
     resume: !(values['no-resume'] ?? false),
+    yes: values.yes ?? false,
     snapshotOnly: values['snapshot-only'] ?? false,
     jobs: values.jobs,
     timeBudget: values['time-budget'],

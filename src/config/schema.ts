@@ -99,7 +99,12 @@ export const inputs = {
     description: 'Rows younger than a window, as `[database.][schema.]table:column:window`, where the window is like `6 months`.',
   }),
 
-  yes: flag({ commands: all, short: '-y', description: 'Ask no questions. Always so in the action and without a terminal.' }),
+  yes: flag({
+    commands: all,
+    short: '-y',
+    description:
+      'Ask no questions, as always in the action and without a terminal. Given, it also agrees to redo what a changed scope changes in an unfinished copy.',
+  }),
   'no-interactive': flag({ commands: all, description: 'The same; accepted for those who are used to it.' }),
   'drop-existing': flag({ commands: copying, description: 'Drop and recreate target databases that hold data.' }),
   'no-resume': flag({ commands: copying, description: 'Discard the progress of an earlier run and start over.' }),

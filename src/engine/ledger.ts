@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ReplicatorError } from '../errors.ts'
 import { openSession, runMark, type Session } from '../pg/session.ts'
 import type { DatabasePlan } from '../plan/plan.ts'
-import { closeLaneSql, createLedgerSql, forgetLaneSql, mergeLaneSql, updateLedgerSql } from '../sql/ledger.ts'
+import { closeLaneSql, createLedgerSql, fingerprintUnderWay, forgetLaneSql, mergeLaneSql, updateLedgerSql } from '../sql/ledger.ts'
 import type { DatabaseRun } from './database-run.ts'
 
 export interface LedgerState {
@@ -257,7 +257,9 @@ async function refuseOthers(session: Session, system: string, plan: DatabasePlan
     z.object({ system: z.string(), oid: z.bigint(), fingerprint: z.string() }),
     'select source_system_identifier as system, source_database_oid as oid, fingerprint from seren_replicator.ledger',
   )
-  const scope = anyScope || found.fingerprint === plan.fingerprint
+  // What a changed scope changes was judged by the fingerprint that was there then.
+  const known = [plan.fingerprint, plan.change?.from, plan.change && fingerprintUnderWay(plan.fingerprint)]
+  const scope = anyScope || known.includes(found.fingerprint)
   if (found.system === system && found.oid === BigInt(plan.source.oid) && scope) return
   throw new ReplicatorError('scope-changed', `the ledger in ${session.database} belongs to another source or another scope`, {
     database: session.database,

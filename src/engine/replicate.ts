@@ -5,7 +5,6 @@ import { addForeignKeys } from './after-copy/foreign-keys.ts'
 import { refreshMaterializedViews } from './after-copy/refresh-materialized-views.ts'
 import { setSequences } from './after-copy/sequences.ts'
 import { copyTables } from './copy/copy-tables.ts'
-import { refuseOrphans } from './copy/refuse-orphans.ts'
 import { makeTargetDatabase, openUpTargetDatabase } from './database/target-database.ts'
 import { openRestoringSession } from './database/timescaledb.ts'
 import type { DatabaseOutcome, DatabaseRun } from './database-run.ts'
@@ -16,8 +15,9 @@ import { isOneLane, mayGoOnInNewLane } from './replication/lanes.ts'
 import { leaveToTableSync } from './replication/leave-to-table-sync.ts'
 import { openLane } from './replication/open-lane.ts'
 import { settleLanes } from './replication/settle-lanes.ts'
-import { readSchema, type SourceSchema } from './schema/read-schema.ts'
-import { restoreEventTriggers, restorePostData, restorePreData } from './schema/restore-schema.ts'
+import { leaveScope } from './rescope/leave-scope.ts'
+import type { SourceSchema } from './schema/read-schema.ts'
+import { prepareSchema, restoreEventTriggers, restorePostData } from './schema/restore-schema.ts'
 
 /**
  * One database from source to target: the whole engine, phase by phase. What an earlier run completed is in the ledger or
@@ -30,6 +30,7 @@ export async function replicate(run: DatabaseRun, outcome: DatabaseOutcome): Pro
   if (progress.finished) return
   let schema: SourceSchema | undefined
   if (!progress.complete) {
+    if (run.plan.change !== null) await during(run, 'scope', () => leaveScope(run))
     do {
       await during(run, 'lanes', () => settleLanes(run, ledger, outcome))
       if (outcome.failures.length > 0) return
@@ -51,12 +52,7 @@ async function copyUnderSnapshot(run: DatabaseRun, ledger: Ledger, outcome: Data
   const progress = await ledger.read()
   await using target = await openRestoringSession(run, outcome)
   await using opened = await openLane(run, ledger, during)
-  const schema = await during(run, 'pre-data', async () => {
-    await refuseOrphans(run, opened.snapshot)
-    const read = await readSchema(run, opened.snapshot, target)
-    if (!progress.preDataDone) await restorePreData(run, read, target)
-    return read
-  })
+  const schema = await during(run, 'pre-data', () => prepareSchema(run, opened.snapshot, target))
   const copy = { ...run, snapshot: opened.snapshot, lane: opened.lane, schema, ledger: progress, outcome }
   await during(run, 'copy', () => copyTables(copy))
   await during(run, 'large-objects', () => transferLargeObjects(copy, target))

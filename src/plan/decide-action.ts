@@ -1,18 +1,21 @@
 import type { Command, Config } from '../config/config.ts'
 import type { ObservedLedger, ObservedTarget } from './observed.ts'
 import type { DatabaseAction } from './plan.ts'
+import { isDestructive, type ScopeChange } from './scope-change.ts'
 
-interface SourceIdentity {
+export interface SourceIdentity {
   readonly systemIdentifier: string
   readonly databaseOid: number
   readonly fingerprint: string
+  /** What a ledger of another fingerprint had otherwise; null: there's none, or it doesn't tell. */
+  readonly change: ScopeChange | null
 }
 
 /** What becomes of the target's database; whether that may be, rules/target-empty.ts says. */
 export function decideAction(
   target: ObservedTarget | null,
   identity: SourceIdentity,
-  { dropExisting, resume }: Pick<Config, 'dropExisting' | 'resume'>,
+  { dropExisting, resume, yes }: Pick<Config, 'dropExisting' | 'resume' | 'yes'>,
 ): DatabaseAction {
   if (target === null) return 'create'
   const { content } = target
@@ -23,9 +26,16 @@ export function decideAction(
     if (!ledger.complete) return 'resume'
     return dropExisting ? 'recreate' : 'complete'
   }
+  if (ledger !== null && resume && isFrom(ledger, identity) && mayGoOn(ledger, identity, yes)) return 'resume'
   // A finished copy may be in production by now: only drop-existing says that it may go.
   if (ledger !== null && !resume && !ledger.complete && isFrom(ledger, identity)) return 'recreate'
   return dropExisting && (ledger !== null || content.foreignObjectCount > 0) ? 'recreate' : 'fill'
+}
+
+/** Under another scope: what is right stays, and what isn't goes only with a yes. */
+function mayGoOn(ledger: ObservedLedger, { change }: SourceIdentity, yes: boolean): boolean {
+  if (ledger.complete || change === null || change.stuck.length > 0) return false
+  return yes || !isDestructive(change, ledger)
 }
 
 /**
@@ -35,7 +45,7 @@ export function decideAction(
 export function heldLedger(
   target: ObservedTarget | null,
   identity: SourceIdentity,
-  config: Pick<Config, 'command' | 'dropExisting' | 'resume'>,
+  config: Pick<Config, 'command' | 'dropExisting' | 'resume' | 'yes'>,
 ): ObservedLedger | null {
   const ledger = target?.content?.ledger ?? null
   if (ledger === null || !isFrom(ledger, identity)) return null

@@ -2,17 +2,19 @@ import type { Config } from '../config/config.ts'
 import { type Problem, problem, type Warning } from '../errors.ts'
 import type { LeftOut, Selection } from '../scope/scope-database.ts'
 import { qualified } from '../sql/identifier.ts'
-import { decideAction, heldLedger } from './decide-action.ts'
+import { decideAction, heldLedger, type SourceIdentity } from './decide-action.ts'
 import { decideJobs } from './decide-jobs.ts'
 import { decideScope } from './decide-scope.ts'
-import { databaseFingerprint, ledgerScope, planDigest } from './digest.ts'
+import { ledgerScope, planDigest } from './digest.ts'
 import { estimateSeconds, isTooBig } from './estimate.ts'
+import { identifySource } from './identify-source.ts'
 import { keyChecks } from './key-rows-of.ts'
 import type { Observed, ObservedPair, ObservedServer } from './observed.ts'
 import type { DatabaseAction, DatabasePlan, Plan, ServerSummary, TablePlan } from './plan.ts'
 import { planTables } from './plan-tables.ts'
 import { runRules } from './rules/index.ts'
 import type { ScopedDatabase } from './rules/rule.ts'
+import { withoutOutdated } from './scope-change.ts'
 
 /** Decides everything and collects every finding. Pure: the same observation makes the same plan. */
 export function makePlan(config: Config, observed: Observed): Plan {
@@ -50,7 +52,7 @@ interface DecidedDatabase {
   readonly pair: ObservedPair
   readonly selections: ReadonlyMap<number, Selection>
   readonly leftOut: readonly LeftOut[]
-  readonly fingerprint: string
+  readonly identity: SourceIdentity
   readonly action: DatabaseAction
 }
 
@@ -61,13 +63,12 @@ function decideDatabase(
   leftOut: readonly LeftOut[],
   systemIdentifier: string,
 ): DecidedDatabase {
-  const fingerprint = databaseFingerprint(pair, selections, systemIdentifier)
-  const action = decideAction(pair.target, { systemIdentifier, databaseOid: pair.source.oid, fingerprint }, config)
-  return { pair, selections, leftOut, fingerprint, action }
+  const identity = identifySource(pair, selections, systemIdentifier)
+  return { pair, selections, leftOut, identity, action: decideAction(pair.target, identity, config) }
 }
 
 function planDatabase(
-  { pair, selections, leftOut, fingerprint, action }: DecidedDatabase,
+  { pair, selections, leftOut, identity, action }: DecidedDatabase,
   { source, target, probe, replication }: Observed,
   config: Config,
   jobs: number,
@@ -85,7 +86,7 @@ function planDatabase(
       ...[...target.availableExtensions].map(([name, { defaultVersion }]) => [name, defaultVersion] as const),
       ...installed,
     ]),
-    ledger: heldLedger(pair.target, { systemIdentifier: source.systemIdentifier, databaseOid: pair.source.oid, fingerprint }, config),
+    ledger: withoutOutdated(heldLedger(pair.target, identity, config), identity.change),
     jobs,
     publishing:
       prepared === null
@@ -98,7 +99,8 @@ function planDatabase(
     name: pair.source.name,
     action,
     source: pair.source,
-    fingerprint,
+    fingerprint: identity.fingerprint,
+    change: action === 'resume' ? identity.change : null,
     scope: ledgerScope(pair, selections),
     asOf: catalog?.asOf ?? '',
     tables,
@@ -119,12 +121,13 @@ function planDatabase(
   }
 }
 
-function scopedDatabase({ pair, action, leftOut }: DecidedDatabase, tables: readonly TablePlan[]): ScopedDatabase {
+function scopedDatabase({ pair, action, leftOut, identity: { change } }: DecidedDatabase, tables: readonly TablePlan[]): ScopedDatabase {
   const relations = new Map(pair.catalog?.relations.map((relation) => [relation.oid, relation]))
   return {
     pair,
     action,
     leftOut,
+    change,
     tables: tables.flatMap(({ oid, rule, publish, setIdentityFull, tableSync, copied }) => {
       const relation = relations.get(oid)
       return relation === undefined ? [] : { relation, rule, publish, setIdentityFull, tableSync, copied }

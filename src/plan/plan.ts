@@ -4,6 +4,7 @@ import type { LeftOut } from '../scope/scope-database.ts'
 import type { PublicationKind } from '../sql/replication-names.ts'
 import type { RowRange } from '../sql/row-range.ts'
 import type { LedgerTable, ObservedDatabase, ObservedServer, RelationKind } from './observed.ts'
+import type { ScopeChange } from './scope-change.ts'
 
 /** What `init` will do, decided before it does anything. `plan` shows it, `init` executes it. */
 export interface Plan {
@@ -42,6 +43,8 @@ export interface DatabasePlan {
   readonly fingerprint: string
   /** What the fingerprint is of, for the ledger. */
   readonly scope: readonly LedgerTable[]
+  /** The copy that goes on was begun under another: what becomes of that. */
+  readonly change: ScopeChange | null
   /** The moment that time filters' windows count from; the ledger keeps it. */
   readonly asOf: string
   readonly tables: readonly TablePlan[]

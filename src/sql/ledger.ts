@@ -4,7 +4,8 @@ import { literal } from './identifier.ts'
 export const ledgerComment = 'postgres-seren-replicator: progress of the replication into this database'
 
 /**
- * Progress lives where the rows live, written in the same transaction, so that after any kill it is exactly true.
+ * Progress lives where the rows live, written in the same transaction, so that after any kill it is exactly true. `rescoped`: definitions that
+ * belong after the rows were there once, and some may be missing now.
  * `lane`: one snapshot each, with the slot that follows on it. `copied`: whole tables (one part) and parts. `lent_role`: owners that our role
  * was made a member of for as long as there's a subscription, whose worker acts for them.
  */
@@ -20,6 +21,7 @@ create table if not exists seren_replicator.ledger (
   scope jsonb,
   pre_data_done boolean not null default false,
   post_data_done boolean not null default false,
+  rescoped boolean not null default false,
   complete boolean not null default false,
   run_mark text,
   lease_pid integer,
@@ -53,6 +55,7 @@ create table if not exists seren_replicator.copied (
 export const updateLedgerSql = `
 alter table seren_replicator.ledger add column if not exists as_of text;
 alter table seren_replicator.ledger add column if not exists scope jsonb;
+alter table seren_replicator.ledger add column if not exists rescoped boolean not null default false;
 alter table seren_replicator.lane add column if not exists slot_name text`
 
 export interface CopiedRow {
@@ -118,3 +121,11 @@ delete from seren_replicator.lane where lane = ${lane}`
 export function rescopeSql({ fingerprint, scope }: { readonly fingerprint: string; readonly scope: unknown }): string {
   return `update seren_replicator.ledger set fingerprint = ${literal(fingerprint)}, scope = ${literal(JSON.stringify(scope))}`
 }
+
+/** Of a ledger whose old scope has been left, while the new one isn't whole yet: no scope's own. */
+export function fingerprintUnderWay(fingerprint: string): string {
+  return `under way to ${fingerprint}`
+}
+
+/** The old scope's definitions, without those of the new one; some of what follows the rows is missing from now on. */
+export const reopenSql = 'update seren_replicator.ledger set rescoped = rescoped or post_data_done, post_data_done = false'

@@ -170,6 +170,7 @@ async function make(
     leftOut: [],
     keyChecks: [],
     timescaledb: null,
+    change: null,
     largeObjects: 0n,
     largeObjectBytes: 0n,
     estimatedSeconds: null,

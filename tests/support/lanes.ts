@@ -6,10 +6,15 @@ import { runOn } from './engine.ts'
 
 /** Runs `init` until that many tables are finished: another lane, which `init` leaves when it's run again. */
 export async function leaveLane(pair: DatabasePair, tables: number, overrides: Partial<Config> = {}): Promise<void> {
-  const stop = new AbortController()
   let left = tables
+  await stopInit(pair, (event) => event.type === 'table-finished' && --left === 0, overrides)
+}
+
+/** Runs `init` until that moment. */
+export async function stopInit(pair: DatabasePair, moment: (event: Event) => boolean, overrides: Partial<Config> = {}): Promise<void> {
+  const stop = new AbortController()
   const watch = (event: Event) => {
-    if (event.type === 'table-finished' && --left === 0) stop.abort(new Error('stopped by the test'))
+    if (moment(event)) stop.abort(new Error('stopped by the test'))
   }
   const { result } = await runOn(pair, 'init', { jobs: 1, ...overrides }, stop.signal, watch)
   // A table that the application emptied meanwhile may be told of: another lane takes it.

@@ -7,7 +7,7 @@ import { readFrozenClock } from '../../pg/catalog/frozen-values.ts'
 import type { Session } from '../../pg/session.ts'
 import { copying, heldLedger } from '../../plan/decide-action.ts'
 import { decideScope } from '../../plan/decide-scope.ts'
-import { databaseFingerprint } from '../../plan/digest.ts'
+import { identifySource } from '../../plan/identify-source.ts'
 import type { ChunkShare, ObservedFilter, ObservedPair, ObservedRelation, ObservedTarget } from '../../plan/observed.ts'
 import { joinPredicates, type Predicate, timePredicate, windowKey } from '../../scope/predicate.ts'
 import type { Selection } from '../../scope/scope-database.ts'
@@ -53,8 +53,7 @@ export async function observeFilters(
 
 /** A copy that goes on must cut where it began to, and what follows it too; one that starts over cuts anew. */
 function beganAt(config: Config, pair: CatalogPair, selections: ReadonlyMap<number, Selection>, systemIdentifier: string): string | null {
-  const fingerprint = databaseFingerprint(pair, selections, systemIdentifier)
-  return heldLedger(pair.target, { systemIdentifier, databaseOid: pair.source.oid, fingerprint }, config)?.asOf ?? null
+  return heldLedger(pair.target, identifySource(pair, selections, systemIdentifier), config)?.asOf ?? null
 }
 
 async function readFilters(

@@ -1,21 +1,20 @@
 import { ReplicatorError } from '../../errors.ts'
 import { readForeignKeysAround } from '../../pg/catalog/foreign-keys-around.ts'
-import { readPublishedTables } from '../../pg/catalog/replication/published-tables.ts'
 import type { Session } from '../../pg/session.ts'
 import type { TablePlan } from '../../plan/plan.ts'
 import { emptySql } from '../../sql/copy.ts'
 import { dropForeignKeySql } from '../../sql/foreign-key.ts'
 import { qualified } from '../../sql/identifier.ts'
-import { addTablesSql, dropTablesSql, type PublishedTable } from '../../sql/publication.ts'
-import { type PublicationKind, publicationName, subscriptionName } from '../../sql/replication-names.ts'
-import { enableSql, refreshSql } from '../../sql/subscription.ts'
+import { addTablesSql } from '../../sql/publication.ts'
+import { publicationName, subscriptionName } from '../../sql/replication-names.ts'
+import { refreshSql } from '../../sql/subscription.ts'
 import type { DatabaseRun } from '../database-run.ts'
 import { ledgerKey } from '../ledger.ts'
 import { runWhileOurs } from '../run-while-ours.ts'
+import { among, kinds, type LaneContent, readLaneContent, refuseStrangers } from './lane-content.ts'
 import { noteIdentities } from './note-identities.ts'
-import { restartApply } from './restart-apply.ts'
 import type { LaneServers } from './settle-lane.ts'
-import { readSubscribedTables } from './subscribe.ts'
+import { withdrawTables } from './withdraw-tables.ts'
 import { withoutWaiting } from './without-waiting.ts'
 
 /**
@@ -28,35 +27,16 @@ export async function resyncTables(run: DatabaseRun, servers: LaneServers, lane:
   const { source, target } = servers
   const { signal } = run
   const subscription = subscriptionName(lane)
-  const content = await readContent(servers, lane)
+  const content = await readLaneContent(servers, lane)
   refuseStrangers(content, tables)
   const missed = tables.filter((table) => !isCopying(content, table))
   if (missed.length === 0) return
   refuseUnfiltered(run, servers, missed)
-  const unpublish = kinds.flatMap((kind) => dropTablesSql(publicationName(kind, lane), among(missed, content.published[kind])) ?? [])
-  if (unpublish.length > 0) await withoutWaiting(source, unpublish, signal)
-  await target.run(enableSql(subscription))
-  await target.run(refreshSql(subscription, false))
-  await restartApply(target, lane, signal)
+  await withdrawTables(servers, lane, content, missed, signal)
   await empty(target, missed, signal)
   await noteIdentities(servers, missed)
   for (const table of missed) await withoutWaiting(source, publishSql(lane, table), signal)
   await target.run(refreshSql(subscription, true))
-}
-
-const kinds: readonly PublicationKind[] = ['changes', 'inserts']
-
-interface LaneContent {
-  readonly published: Readonly<Record<PublicationKind, readonly PublishedTable[]>>
-  /** What the subscription lists, by `ledgerKey`, with its state. */
-  readonly listed: ReadonlyMap<string, string>
-}
-
-async function readContent({ source, target }: LaneServers, lane: number): Promise<LaneContent> {
-  const changes = await readPublishedTables(source, publicationName('changes', lane))
-  const inserts = await readPublishedTables(source, publicationName('inserts', lane))
-  const listed = await readSubscribedTables(target, lane)
-  return { published: { changes, inserts }, listed: new Map(listed.map((one) => [ledgerKey(one), one.state])) }
 }
 
 /** Published and not ready yet: nothing that it owes can have been missed. */
@@ -64,14 +44,6 @@ function isCopying({ published, listed }: LaneContent, table: TablePlan): boolea
   const state = listed.get(ledgerKey(table))
   const isPublished = kinds.some((kind) => among([table], published[kind]).length > 0)
   return isPublished && state !== undefined && state !== 'r' && state !== 's'
-}
-
-/** The subscription takes in whatever its publications have: it may not be what another lane follows, or what nobody copies. */
-function refuseStrangers({ published, listed }: LaneContent, tables: readonly TablePlan[]): void {
-  const known = new Set([...listed.keys(), ...tables.map(ledgerKey)])
-  const strangers = kinds.flatMap((kind) => published[kind]).filter((table) => !known.has(ledgerKey(table)))
-  if (strangers.length > 0)
-    throw new ReplicatorError('internal', `published, but not of this lane: ${strangers.map((table) => qualified(table)).join(', ')}`)
 }
 
 /** The server's own synchronisation heeds row filters from 15 on. */
@@ -83,11 +55,6 @@ function refuseUnfiltered({ database }: DatabaseRun, { target }: LaneServers, ta
     `the target can't copy the filtered rows of ${filtered.map((table) => qualified(table)).join(', ')} by itself: that came with PostgreSQL 15`,
     { database, hint: 'Run `cleanup`, then `init` with `drop-existing`: it copies filtered rows itself.' },
   )
-}
-
-function among(tables: readonly TablePlan[], published: readonly PublishedTable[]): TablePlan[] {
-  const keys = new Set(published.map(ledgerKey))
-  return tables.filter((table) => keys.has(ledgerKey(table)))
 }
 
 async function empty(target: Session, tables: readonly TablePlan[], signal: AbortSignal): Promise<void> {

@@ -45,11 +45,11 @@ async function settle(
   const tables = kept ? finishedTables(run, await ledger.read(), lane) : []
   if (tables.length > 0) return settleLane(run, servers, { lane, slot, tables }, outcome)
   await dropLane({ ...servers, lane, slot })
-  // Without its slot nobody knows what changed since.
   await (kept ? ledger.closeLane(lane) : ledger.forgetLane(lane))
 }
 
-async function isKept(source: Session, slot: string): Promise<boolean> {
+/** Without its slot nobody knows what changed since. */
+export async function isKept(source: Session, slot: string): Promise<boolean> {
   const found = (await readSlots(source)).find(({ name }) => name === slot)
   return found !== undefined && found.walStatus !== 'lost'
 }

@@ -1,14 +1,35 @@
 import { z } from 'zod'
 import type { ArchiveEntry } from '../../pg/archive.ts'
+import { readStandingObjects } from '../../pg/catalog/standing-objects.ts'
 import type { Session } from '../../pg/session.ts'
+import { refuseOrphans } from '../copy/refuse-orphans.ts'
 import { openTargetSession } from '../copy-worker.ts'
 import type { DatabaseRun } from '../database-run.ts'
+import type { Snapshot } from '../snapshot-relay.ts'
 import { listKept } from './list-kept.ts'
-import type { SourceSchema } from './read-schema.ts'
+import { missingPostData } from './missing-post-data.ts'
+import { readSchema, type SourceSchema } from './read-schema.ts'
+import { restoreMissing } from './restore-missing.ts'
 import { restoreSection } from './restore-section.ts'
 
+/** The source's definitions, read under the snapshot; the target then has what rows need of them, by this scope. Nothing, if rows would lack their parents. */
+export async function prepareSchema(run: DatabaseRun, snapshot: Snapshot, target: Session): Promise<SourceSchema> {
+  await refuseOrphans(run, snapshot)
+  const schema = await readSchema(run, snapshot, target)
+  const { preDataDone, postDataDone, fingerprint } = await target.one(
+    z.object({ preDataDone: z.boolean(), postDataDone: z.boolean(), fingerprint: z.string() }),
+    'select pre_data_done as "preDataDone", post_data_done as "postDataDone", fingerprint from seren_replicator.ledger',
+  )
+  if (!preDataDone) await restorePreData(run, schema, target)
+  else if (fingerprint !== run.plan.fingerprint) {
+    await restoreMissing(run, schema, target, { postDataDone })
+    return { ...schema, standing: await readStandingObjects(target) }
+  }
+  return schema
+}
+
 /** Everything that rows need: schemas, types, functions, tables, views, their owners and grants. */
-export async function restorePreData(run: DatabaseRun, schema: SourceSchema, target: Session): Promise<void> {
+async function restorePreData(run: DatabaseRun, schema: SourceSchema, target: Session): Promise<void> {
   const { standing, schemas } = schema
   const entries = (await listKept(schema, 'pre-data', run.signal)).filter(
     // pg_dump knows itself what to do with `public`; any other schema that is there already would fail.
@@ -26,10 +47,15 @@ export async function restorePreData(run: DatabaseRun, schema: SourceSchema, tar
  */
 export async function restorePostData(run: DatabaseRun, schema: SourceSchema): Promise<void> {
   await using target = await openTargetSession(run.target, run.database, run.signal)
-  const { done } = await target.one(z.object({ done: z.boolean() }), 'select post_data_done as done from seren_replicator.ledger')
+  const { done, rescoped } = await target.one(
+    z.object({ done: z.boolean(), rescoped: z.boolean() }),
+    'select post_data_done as done, rescoped from seren_replicator.ledger',
+  )
   if (done) return
   const { rest } = await splitPostData(schema, run.signal)
-  await restoreSection({ ...run, ...schema, target, entries: rest, after: 'update seren_replicator.ledger set post_data_done = true' })
+  const entries = rescoped ? await missingPostData(run, schema, target, rest) : rest
+  const after = 'update seren_replicator.ledger set post_data_done = true, rescoped = false'
+  await restoreSection({ ...run, ...schema, target, entries, after })
 }
 
 /** The last statements in the database itself. Committed synchronously: with it, all that was committed before without waiting is on disk. */

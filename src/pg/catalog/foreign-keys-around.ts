@@ -7,12 +7,13 @@ interface Table {
 }
 
 /**
- * Foreign keys between these tables, their partitions included, and others, in either direction, and among them: each as its topmost table
- * declares it, by `schema`, `table` and `name`.
+ * Foreign keys between these tables, their partitions included, and others, in either direction, and among them; of a table to itself only when
+ * asked. Each as its topmost table declares it, by `schema`, `table` and `name`.
  */
 export function readForeignKeysAround(
   session: Session,
   tables: readonly Table[],
+  { toItself = false }: { readonly toItself?: boolean } = {},
 ): Promise<{ schema: string; table: string; name: string }[]> {
   return session.rows(
     z.object({ schema: z.string(), table: z.string(), name: z.string() }),
@@ -29,7 +30,7 @@ export function readForeignKeysAround(
        select con.oid, con.conparentid
          from pg_catalog.pg_constraint con
         where con.contype = 'f'
-          and con.conrelid <> con.confrelid
+          and (con.conrelid <> con.confrelid or $3)
           and (con.conrelid in (select oid from member) or con.confrelid in (select oid from member))
        union
        select con.oid, con.conparentid
@@ -43,6 +44,6 @@ export function readForeignKeysAround(
        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       where touching.conparentid = 0
       order by n.nspname, c.relname, con.conname`,
-    [tables.map(({ schema }) => schema), tables.map(({ name }) => name)],
+    [tables.map(({ schema }) => schema), tables.map(({ name }) => name), toItself],
   )
 }

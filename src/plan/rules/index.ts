@@ -39,6 +39,7 @@ import { rowFilters } from './row-filters.ts'
 import { rowSecurity } from './row-security.ts'
 import type { Rule, RuleInput } from './rule.ts'
 import { sameDatabase } from './same-database.ts'
+import { scopeChanged } from './scope-changed.ts'
 import { slots } from './slots.ts'
 import { sourcePrivileges } from './source-privileges.ts'
 import { subscriptionPassword } from './subscription-password.ts'
@@ -88,6 +89,7 @@ const snapshot: readonly Rule[] = [
   leftOut,
   sameDatabase,
   targetEmpty,
+  scopeChanged,
   // Servers, connections, tools.
   versions,
   tools,

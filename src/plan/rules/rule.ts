@@ -3,6 +3,7 @@ import type { Problem, Warning } from '../../errors.ts'
 import type { LeftOut } from '../../scope/scope-database.ts'
 import type { Observed, ObservedPair, ObservedRelation } from '../observed.ts'
 import type { DatabaseAction, TablePlan, TableRule } from '../plan.ts'
+import type { ScopeChange } from '../scope-change.ts'
 
 /** What every rule judges. Rules are pure and know nothing of each other; what they return is shown in the order of rules/index.ts. */
 export interface RuleInput {
@@ -20,6 +21,8 @@ export interface ScopedDatabase {
   readonly tables: readonly ScopedTable[]
   /** What isn't there since it needs an excluded table. */
   readonly leftOut: readonly LeftOut[]
+  /** What a copy on the target was begun with otherwise; null: there's none, or it's of the same scope, or doesn't tell. */
+  readonly change: ScopeChange | null
 }
 
 export interface ScopedTable extends Pick<TablePlan, 'publish' | 'setIdentityFull' | 'tableSync' | 'copied'> {

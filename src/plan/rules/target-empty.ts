@@ -1,5 +1,7 @@
 import { type Problem, problem, type Warning } from '../../errors.ts'
 import type { ObservedLedger, ObservedTargetContent } from '../observed.ts'
+import { isOnlyMore } from '../scope-change.ts'
+import { changeInWords } from '../scope-change-words.ts'
 import { listed, spelled } from './listing.ts'
 import type { RuleInput, ScopedDatabase } from './rule.ts'
 
@@ -11,8 +13,9 @@ export function targetEmpty({ observed, databases }: RuleInput): (Problem | Warn
     const { ledger } = content
     if (ledger && ofAnother(ledger, observed.source.systemIdentifier, database)) return otherSource(database)
     if (database.action !== 'fill') return []
-    if (ledger?.complete) return finishedCopy(database)
-    if (ledger) return otherScope(database)
+    if (ledger?.complete) return finishedCopy(database, ledger)
+    // An unfinished one: scope-changed.ts tells of it.
+    if (ledger) return []
     return content.foreignObjectCount > 0 ? holdsData(database, content) : []
   })
 }
@@ -32,24 +35,17 @@ function otherSource({ pair }: ScopedDatabase): Problem {
   )
 }
 
-function otherScope({ pair }: ScopedDatabase): Problem {
-  return problem(
-    'scope-changed',
-    `Database ${spelled(pair.source.name)} of the target holds a copy that was begun with another scope, other filters, or other tables on the source.`,
-    {
-      hint: 'Use the scope and filters of that run to go on with it; if tables of the source were changed since, give no-resume to start over.',
-      database: pair.source.name,
-    },
-  )
-}
-
 /** Its application may be writing to it by now. */
-function finishedCopy({ pair }: ScopedDatabase): Problem {
+function finishedCopy({ pair, change }: ScopedDatabase, { lanes }: ObservedLedger): Problem {
+  const copy = `Database ${spelled(pair.source.name)} of the target holds a finished copy`
+  const isFollowed = lanes.some(({ slot }) => slot !== null)
+  const added =
+    change !== null && isFollowed && isOnlyMore(change) ? ' `sync` with `add-tables` takes in tables that are new on the source.' : ''
   return problem(
     'target-not-empty',
-    `Database ${spelled(pair.source.name)} of the target holds a finished copy, of another scope or to be made anew.`,
+    change === null ? `${copy}, of another scope or to be made anew.` : `${copy} of another scope: ${changeInWords(change)}.`,
     {
-      hint: 'If it is not in use, give drop-existing to have it dropped and made anew; with the scope of that copy there is nothing to do.',
+      hint: `If it is not in use, give drop-existing to have it dropped and made anew; with the scope of that copy there is nothing to do.${added}`,
       database: pair.source.name,
     },
   )

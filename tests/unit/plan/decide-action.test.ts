@@ -2,10 +2,30 @@ import { expect, test } from 'vitest'
 import { decideAction } from '../../../src/plan/decide-action.ts'
 import type { ObservedTarget } from '../../../src/plan/observed.ts'
 import type { DatabaseAction } from '../../../src/plan/plan.ts'
+import type { ScopeChange } from '../../../src/plan/scope-change.ts'
 import { ledger, target } from '../support/observed.ts'
 
-const identity = { systemIdentifier: '7000000000000000001', databaseOid: 16_384, fingerprint: 'f' }
+const identity = { systemIdentifier: '7000000000000000001', databaseOid: 16_384, fingerprint: 'f', change: null }
 const used = { foreignObjectCount: 1, foreignObjects: ['table public.t'] }
+
+const more: ScopeChange = { from: 'g', added: [], removed: [], withdrawn: [], refiltered: [], stuck: [] }
+const less: ScopeChange = { ...more, removed: [{ schema: 'public', name: 't' }] }
+
+test.each<[string, Partial<ScopeChange>, { yes?: boolean; dropExisting?: boolean; resume?: boolean; complete?: boolean }, DatabaseAction]>([
+  ['has only more', more, {}, 'resume'],
+  ['has only more', more, { dropExisting: true }, 'resume'],
+  ['has only more', more, { resume: false }, 'recreate'],
+  ['has only more', more, { complete: true }, 'fill'],
+  ['has less', less, {}, 'fill'],
+  ['has less', less, { dropExisting: true }, 'recreate'],
+  ['has less', less, { yes: true }, 'resume'],
+  ['has less', less, { yes: true, complete: true }, 'fill'],
+  ['is stuck', { stuck: less.removed }, { yes: true }, 'fill'],
+])('a copy of a scope that %s now: %#', (_, change, { complete = false, ...options }, expected) => {
+  const there = target({ ...used, ledger: ledger({ fingerprint: 'g', scope: [], complete }) })
+  const changed = { ...identity, change: { ...more, ...change } }
+  expect(decideAction(there, changed, { dropExisting: false, resume: true, yes: false, ...options })).toBe(expected)
+})
 
 test.each<[string, ObservedTarget | null, { dropExisting?: boolean; resume?: boolean }, DatabaseAction]>([
   ['none', null, {}, 'create'],
@@ -30,5 +50,5 @@ test.each<[string, ObservedTarget | null, { dropExisting?: boolean; resume?: boo
   ['our copy of another source', target({ ...used, ledger: ledger({ sourceSystemIdentifier: '1' }) }), { resume: false }, 'fill'],
   ['our copy of another database', target({ ...used, ledger: ledger({ sourceDatabaseOid: 1 }) }), {}, 'fill'],
 ])('%s on the target: %#', (_, there, options, expected) => {
-  expect(decideAction(there, identity, { dropExisting: false, resume: true, ...options })).toBe(expected)
+  expect(decideAction(there, identity, { dropExisting: false, resume: true, yes: false, ...options })).toBe(expected)
 })

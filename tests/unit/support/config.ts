@@ -30,6 +30,7 @@ export function config(overrides: Partial<Config> = {}): Config {
     },
     dropExisting: false,
     resume: true,
+    yes: false,
     snapshotOnly: false,
     jobs: undefined,
     timeBudget: undefined,

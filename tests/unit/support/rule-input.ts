@@ -48,6 +48,7 @@ export function scoped(overrides: Partial<ScopedDatabase> & { readonly in?: Part
     pair: whole,
     action: whole.target ? 'fill' : 'create',
     leftOut: [],
+    change: null,
     tables: (whole.catalog?.relations ?? [])
       .filter(({ kind }) => kind !== 'view' && kind !== 'sequence')
       .map((one) => scopedTable(one, one.kind === 'table' ? 'copy' : 'empty')),

@@ -1,0 +1,50 @@
+import { ReplicatorError } from '../../errors.ts'
+import type { RelationName } from '../../events.ts'
+import { toReplicatorError } from '../../pg/database-error.ts'
+import type { DatabaseRun } from '../database-run.ts'
+import { ledgerKey } from '../ledger.ts'
+import { among, kinds, type LaneContent, readLaneContent, refuseStrangers } from '../replication/lane-content.ts'
+import type { FollowedLane } from '../replication/lanes.ts'
+import type { LaneServers } from '../replication/settle-lane.ts'
+import { isKept } from '../replication/settle-lanes.ts'
+import { isSubscribed } from '../replication/subscribe.ts'
+import { withdrawTables } from '../replication/withdraw-tables.ts'
+
+/**
+ * Tables that are to be dropped or copied anew leave the lanes that are subscribed by now. One that isn't is trimmed to what it still has when it's
+ * settled; one whose slot is lost goes then as a whole.
+ */
+export async function leaveLanes(
+  { database, signal }: DatabaseRun,
+  servers: LaneServers,
+  lanes: readonly FollowedLane[],
+  tables: readonly RelationName[],
+): Promise<void> {
+  for (const { lane, slot } of lanes) {
+    if (!(await isSubscribed(servers.target, lane))) continue
+    const content = await readLaneContent(servers, lane)
+    const own = tables.filter((table) => isOf(content, table))
+    if (own.length === 0 || !(await isKept(servers.source, slot))) continue
+    try {
+      refuseStrangers(content, own)
+      await withdrawTables(servers, lane, content, own, signal)
+    } catch (cause) {
+      signal.throwIfAborted()
+      throw stuck(toReplicatorError(cause, { database }), database, slot)
+    }
+  }
+}
+
+function isOf({ published, listed }: LaneContent, table: RelationName): boolean {
+  return listed.has(ledgerKey(table)) || kinds.some((kind) => among([table], published[kind]).length > 0)
+}
+
+function stuck(error: ReplicatorError, database: string, slot: string): ReplicatorError {
+  if (error.code === 'internal') return error
+  return new ReplicatorError(error.code, `tables of another scope could not leave the replication on ${slot}: ${error.message}`, {
+    database,
+    cause: error,
+    ...(error.server === undefined ? {} : { server: error.server }),
+    hint: error.finding.hint ?? 'None of them was changed. Start the command again, or give no-resume to start over.',
+  })
+}

@@ -176,3 +176,31 @@ test('the extension is made in the source’s version, and another one that is t
   await pair.target.query(`create extension timescaledb version '${olderVersion}'`)
   await expect(runInit(pair)).rejects.toThrow(Rejection)
 })
+
+test('where hypertables are left out, the other tables are published, and nothing of TimescaleDB’s own', async () => {
+  const pair = await metricsPair()
+  const rules = scope(pair, { excludeTables: [named('public', 'events'), named('public', 'metrics'), named('public', 'daily')] })
+  expect((await runOn(pair, 'init', rules)).result).toMatchObject({ problems: [], outcome: 'done' })
+  const published = await pair.source.query("select tablename from pg_publication_tables where schemaname <> 'seren_replicator'")
+  expect(published).toEqual([{ tablename: 'device' }])
+  expect((await calls(pair)).map(({ call }) => call)).toEqual(['pre_restore', 'post_restore'])
+  expect((await runOn(pair, 'cleanup', rules)).result).toMatchObject({ problems: [], outcome: 'done' })
+})
+
+test('without the restoring mode nothing is restored, and one that can not be ended is told', async () => {
+  const pair = await metricsPair()
+  await query(pair.target.server.url(), `create database ${pair.target.name}`)
+  await pair.target.query('create extension timescaledb')
+  await pair.target.query('alter function timescaledb_pre_restore() rename to put_aside')
+  const refused = await runInit(pair)
+  expect(refused.result).toMatchObject({ outcome: 'failed', problems: [{ code: 'timescaledb-restoring' }] })
+  expect(await pair.target.query("select to_regclass('metrics') as hypertable")).toEqual([{ hypertable: null }])
+
+  await pair.target.query('alter function put_aside() rename to timescaledb_pre_restore')
+  await pair.source.query("update _timescaledb_catalog.metadata set value = '2.0.0' where key = 'timescaledb_version'")
+  const left = await runInit(pair)
+  expect(left.result).toMatchObject({ outcome: 'done', problems: [] })
+  expect(left.result.warnings).toContainEqual(
+    expect.objectContaining({ code: 'timescaledb-restoring', sql: 'SELECT "public".timescaledb_post_restore();' }),
+  )
+})

@@ -43,6 +43,7 @@ export const codes = [
   'foreign-key-unsatisfied',
   'left-out',
   'hypertable-part',
+  'partition-apart',
   // preflight
   'same-database',
   'version-unsupported',

@@ -12,6 +12,7 @@ import { keyChecks } from './key-rows-of.ts'
 import type { Observed, ObservedPair, ObservedServer } from './observed.ts'
 import type { DatabaseAction, DatabasePlan, Plan, ServerSummary, TablePlan } from './plan.ts'
 import { planTables } from './plan-tables.ts'
+import { routedPartProblems } from './routed-parts.ts'
 import { runRules } from './rules/index.ts'
 import type { ScopedDatabase } from './rules/rule.ts'
 import { withoutOutdated } from './scope-change.ts'
@@ -41,6 +42,7 @@ export function makePlan(config: Config, observed: Observed): Plan {
     problems: [
       ...scope.problems,
       ...decided.flatMap(filterProblems),
+      ...decided.flatMap(({ pair, selections }) => routedPartProblems(pair, selections)),
       ...findings.filter((one): one is Problem => one.severity === 'problem'),
     ],
     warnings: findings.filter((one): one is Warning => one.severity === 'warning'),

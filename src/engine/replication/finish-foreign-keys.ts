@@ -11,7 +11,7 @@ import { qualified } from '../../sql/identifier.ts'
 import { lockTimeoutSql } from '../../sql/lock-timeout.ts'
 import type { DatabaseOutcome } from '../database-run.ts'
 import { type Ledger, type LedgerState, ledgerKey } from '../ledger.ts'
-import { isLeftOut } from '../schema/read-schema.ts'
+import { withoutLeftOut } from '../schema/read-schema.ts'
 import { followedLanes } from './lanes.ts'
 import { newTables } from './new-tables.ts'
 import type { SyncRun, SyncServers } from './sync-run.ts'
@@ -35,7 +35,7 @@ export async function finishForeignKeys(
   const left = new Set(
     [...run.plan.tables.filter(({ rule }) => rule === 'excluded'), ...newTables(run.plan, progress)].map(({ oid }) => oid),
   )
-  const keys = (await readForeignKeyDefinitions(source)).filter((one) => !left.has(one.tableOid) && !isLeftOut(one, run.plan.leftOut))
+  const keys = withoutLeftOut(await readForeignKeyDefinitions(source), run.plan.leftOut).filter((one) => !left.has(one.tableOid))
   const isTogether = togetherIn(run, progress)
   const apart = keys.filter((one) => !standing.has(key(one)) && !isTogether(one))
   const missing = keys.filter((one) => !standing.has(key(one)) && isTogether(one))

@@ -63,7 +63,7 @@ async function readDefinitions(session: Session, target: Session, plan: Database
   const indexes = (await readIndexDefinitions(session))
     .filter((index) => !excluded.has(index.tableOid))
     .map((index) => (noTablespaces ? { ...index, tablespace: null } : index))
-  const foreignKeys = (await readForeignKeyDefinitions(session)).filter((key) => !excluded.has(key.tableOid) && !isLeftOut(key, leftOut))
+  const foreignKeys = withoutLeftOut(await readForeignKeyDefinitions(session), leftOut).filter((key) => !excluded.has(key.tableOid))
   const schemas = await session.rows(
     z.object({ oid: z.number(), name: z.string() }),
     'select oid, nspname as name from pg_catalog.pg_namespace',
@@ -79,8 +79,10 @@ async function readDefinitions(session: Session, target: Session, plan: Database
   }
 }
 
-export function isLeftOut({ oid }: Pick<ForeignKeyDefinition, 'oid'>, leftOut: readonly LeftOut[]): boolean {
-  return leftOut.some((one) => one.catalog === 'pg_constraint' && one.oid === oid)
+/** A key whose parent isn't there can't be. */
+export function withoutLeftOut(keys: readonly ForeignKeyDefinition[], leftOut: readonly LeftOut[]): ForeignKeyDefinition[] {
+  const gone = new Set(leftOut.filter(({ catalog }) => catalog === 'pg_constraint').map(({ oid }) => oid))
+  return keys.filter(({ oid }) => !gone.has(oid))
 }
 
 function byTable(indexes: readonly IndexDefinition[]): Map<number, IndexDefinition[]> {

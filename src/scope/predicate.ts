@@ -3,10 +3,11 @@ import { nearest } from '../config/nearest.ts'
 import { identifier, literal } from '../sql/identifier.ts'
 import type { Condition } from './scope-database.ts'
 
-/** A window's beginning: as a moment, and as the clock showed it in the database's own time zone. */
+/** A window's beginning: as a moment, as the clock showed it in the database's own time zone, and the first day that lies within. */
 export interface CutOff {
   readonly instant: string
   readonly local: string
+  readonly day: string
 }
 
 interface FilterColumn {
@@ -54,8 +55,8 @@ export function timePredicate(
     const those = dated.length === 0 ? ', of which it has none' : `: ${dated.join(', ')}`
     return refused(`its column ${column} is of type ${type}, and a time filter needs a date or timestamp${those}`)
   }
-  const value = base === 'timestamp with time zone' ? cutOff.instant : cutOff.local
-  const sql = `${identifier(column)} >= ${literal(base === 'date' ? value.slice(0, value.indexOf(' ')) : value)}::${base}`
+  const value = base === 'timestamp with time zone' ? cutOff.instant : base === 'date' ? cutOff.day : cutOff.local
+  const sql = `${identifier(column)} >= ${literal(value)}::${base}`
   return { sql, given: `${identifier(column)} >= now() - interval ${literal(windowKey(window))}`, error: null }
 }
 

@@ -100,7 +100,7 @@ export const originalCommandLines: readonly CommandLine[] = [
     rules: { 'myapp.billing_events': 'filtered', 'myapp.metrics': 'filtered', 'analytics.metrics': 'filtered' },
     filters: {
       'myapp.metrics': `"created_at" >= '2025-11-30 12:00:00+00'::timestamp with time zone`,
-      'analytics.metrics': `"created_at" >= '2025-11-30'::date`,
+      'analytics.metrics': `"created_at" >= '2025-12-01'::date`,
       'myapp.billing_events': `"event_time" >= '2025-05-31 12:00:00'::timestamp without time zone`,
     },
   },
@@ -124,7 +124,7 @@ export const originalCommandLines: readonly CommandLine[] = [
     },
     databases: ['analytics', 'myapp'],
     rules: { 'myapp.logs': 'excluded', 'analytics.evmlog_strides': 'schema-only', 'analytics.metrics': 'filtered' },
-    filters: { 'analytics.metrics': `"created_at" >= '2025-11-30'::date` },
+    filters: { 'analytics.metrics': `"created_at" >= '2025-12-01'::date` },
   },
 ]
 

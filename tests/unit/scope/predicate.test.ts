@@ -7,13 +7,13 @@ const columns = [
   { name: 'day', type: 'date' },
   { name: 'n', type: 'integer' },
 ]
-const cutOffs = new Map([['6 month', { instant: '2024-06-30 12:00:00+00', local: '2024-06-30 14:00:00' }]])
+const cutOffs = new Map([['6 month', { instant: '2024-06-30 12:00:00+00', local: '2024-06-30 14:00:00', day: '2024-07-01' }]])
 const window = { count: 6, unit: 'month' } as const
 
 test.each([
   ['at', `"at" >= '2024-06-30 12:00:00+00'::timestamp with time zone`],
   ['Local', `"Local" >= '2024-06-30 14:00:00'::timestamp without time zone`],
-  ['day', `"day" >= '2024-06-30'::date`],
+  ['day', `"day" >= '2024-07-01'::date`],
 ])('a window over %s', (column, sql) => {
   const given = `"${column}" >= now() - interval '6 month'`
   expect(timePredicate({ kind: 'time', column, window }, columns, cutOffs)).toEqual({ sql, given, error: null })

@@ -1,12 +1,13 @@
-import type { Config } from '../config/config.ts'
+import type { Command, Config } from '../config/config.ts'
 import { type Given, type Parsed, parseConfig } from '../config/parse.ts'
 import { observe } from '../engine/observe/observe.ts'
 import { observeScope } from '../engine/observe/observe-scope.ts'
 import { probe } from '../engine/observe/probe.ts'
 import { makePlan } from '../plan/make-plan.ts'
-import type { ObservedProbe } from '../plan/observed.ts'
-import { printable } from '../report/names.ts'
-import { type Chosen, chosenOf, everything } from './answers.ts'
+import type { Observed, ObservedProbe } from '../plan/observed.ts'
+import type { Plan } from '../plan/plan.ts'
+import { displayName, displayPart, printable } from '../report/names.ts'
+import { type Chosen, chosenOf } from './answers.ts'
 import { chosenValues } from './chosen-values.ts'
 import { configText } from './config-text.ts'
 import { equivalentCommand } from './equivalent-command.ts'
@@ -15,6 +16,7 @@ import { offerOf } from './offer.ts'
 import type { Asker, Ending } from './prompts/asker.ts'
 import { widthIn } from './prompts/layout.ts'
 import type { Terminal } from './prompts/screen.ts'
+import { type Remembered, remember } from './remember.ts'
 import { summaryLines } from './summary.ts'
 import { writeConfigFile } from './write-file.ts'
 
@@ -39,35 +41,59 @@ export async function chooseScope(config: Config, asking: Asking): Promise<Parse
   if (offer.withheld.length > 0)
     asker.say([`Not in question, as a file of rules can't spell these names: ${offer.withheld.map(printable).join(', ')}.`])
   if (offer.databases.length === 0) return parseConfig(given, undefined)
-  let answers = await askAll(offer, everything(offer), asker)
+  const { answers: first, conditions } = remember(offer, observed, config.command)
+  if (conditions.length > 0) asker.say([beyondQuestions(conditions)])
+  let answers = await askAll(offer, first, asker)
   let measured: ObservedProbe | undefined
   for (;;) {
     const chosen = chosenOf(offer, answers)
-    const values = { ...given.values, ...chosenValues(chosen) }
-    const parsed = parseConfig({ ...given, values }, undefined)
+    const parsed = parseConfig({ ...given, values: { ...given.values, ...chosenValues(chosen) } }, undefined)
     if (parsed.config === undefined) return parsed
-    const config = { ...parsed.config, command: look.command, snapshotOnly: true }
-    const seen = await observeScope(config, observed, ending.signal)
-    measured ??= await probe(config, seen, ending.signal)
-    asker.say(summaryLines(makePlan(config, { ...seen, probe: measured }), chosen, styles, widthIn(terminal.size())))
+    const considered = { ...parsed.config, command: look.command, snapshotOnly: true }
+    const seen = await observeScope(considered, observed, ending.signal)
+    measured ??= await probe(considered, seen, ending.signal)
+    const { plan, redo } = reviewed(config.command, considered, { ...seen, probe: measured })
+    asker.say(summaryLines(plan, chosen, styles, widthIn(terminal.size())))
+    const options = { ...given.values, ...(redo ? { yes: true } : {}) }
+    const values = { ...options, ...chosenValues(chosen) }
     asker.say(['', styles.bold('The same without questions'), ...equivalentCommand(given.command, values)])
-    if (await confirmed(chosen, asking)) return parsed
+    if (await confirmed(chosen, options, redo, asking)) return parseConfig({ ...given, values }, undefined)
     answers = await askAll(offer, answers, asker, 'last')
   }
 }
 
+function beyondQuestions(conditions: Remembered['conditions']): string {
+  const names = conditions.map(([{ name }, table]) => `${displayPart(name)}.${displayName(table)}`)
+  return `An earlier run chose rows of ${names.join(', ')} by conditions that aren't asked for here: to go on with it, leave, and give its options.`
+}
+
+/** What an unfinished copy of another scope holds and this one doesn't want is only redone with a yes, which then is asked for. */
+function reviewed(command: Command, config: Config, observed: Observed): { plan: Plan; redo: boolean } {
+  const plan = makePlan(config, observed)
+  const changed = plan.problems.filter(({ code }) => code === 'scope-changed')
+  if (changed.length === 0 || config.yes || (command !== 'init' && command !== 'replicate')) return { plan, redo: false }
+  const agreed = makePlan({ ...config, yes: true }, observed)
+  const helps = !agreed.problems.some(({ code }) => code === 'scope-changed')
+  return helps ? { plan: { ...agreed, problems: [...changed, ...agreed.problems] }, redo: true } : { plan, redo: false }
+}
+
 /** False: back to the questions. */
-async function confirmed(chosen: readonly Chosen[], { given, asker, terminal, ending, folder }: Asking): Promise<boolean> {
+async function confirmed(
+  chosen: readonly Chosen[],
+  options: Given['values'],
+  redo: boolean,
+  { given, asker, terminal, ending, folder }: Asking,
+): Promise<boolean> {
   const { styles } = terminal.output
   const items = [
-    `Go on: ${given.command} this`,
+    `Go on: ${given.command} this${redo ? ', and drop and copy anew what is told above' : ''}`,
     'Write this choice to a config file',
     '← Back to the questions',
     'Leave, nothing was changed',
   ]
   for (;;) {
     asker.say([''])
-    const answer = await asker.one({ title: 'Is this right?', items: items.map((name) => ({ name, details: [] })), chosen: 0 })
+    const answer = await asker.one({ title: 'Is this right?', items: items.map((name) => ({ name, details: [] })), chosen: redo ? 2 : 0 })
     if (answer === 0) return true
     if (answer === 3) ending.leave()
     ending.signal.throwIfAborted()
@@ -76,7 +102,7 @@ async function confirmed(chosen: readonly Chosen[], { given, asker, terminal, en
     if (config === undefined) continue
     asker.say([
       `${styles.green('✓')} ${printable(config)} is written. With it:`,
-      ...equivalentCommand(given.command, { ...given.values, config }),
+      ...equivalentCommand(given.command, { ...options, config }),
     ])
   }
 }

@@ -73,6 +73,8 @@ export interface ScopeRules {
   readonly schemaOnlyTables: readonly TableReference[]
   readonly tableFilters: readonly TableFilter[]
   readonly timeFilters: readonly TimeFilter[]
+  /** The rows that selected rows refer to are selected, too. */
+  readonly followForeignKeys: boolean
 }
 
 /** All that a command needs to know, parsed and defaulted. */

@@ -15,7 +15,7 @@ export interface FileValues {
 }
 
 export type InputValues = { readonly [name in InputName]: z.output<(typeof inputs)[name]['schema']> }
-export type FileScope = Omit<ScopeRules, 'includeDatabases' | 'excludeDatabases'>
+export type FileScope = Omit<ScopeRules, 'includeDatabases' | 'excludeDatabases' | 'followForeignKeys'>
 
 const tables = z.array(z.string().transform(guarded((text: string) => parseTableReference(text, { database: '' }))))
 

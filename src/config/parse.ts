@@ -156,6 +156,7 @@ function mergeScope(entered: Partial<InputValues>, { values, scope }: FileValues
     schemaOnlyTables: [...(entered['schema-only-tables'] ?? []), ...(values['schema-only-tables'] ?? []), ...scope.schemaOnlyTables],
     tableFilters: [...(entered['table-filters'] ?? []), ...(values['table-filters'] ?? []), ...scope.tableFilters],
     timeFilters: [...(entered['time-filters'] ?? []), ...(values['time-filters'] ?? []), ...scope.timeFilters],
+    followForeignKeys: entered['follow-foreign-keys'] ?? values['follow-foreign-keys'] ?? false,
   }
 }
 

@@ -143,9 +143,9 @@ export const inputs = {
     description: "What to do with tables that logical replication can't update.",
   }),
   'follow-foreign-keys': flag({
-    commands: copying,
-    unavailable: true,
-    description: "Add the rows that filtered tables' foreign keys need.",
+    commands: scoped,
+    description:
+      'Bring the rows that selected rows refer to by foreign keys, of filtered tables and of tables that include-tables does not list.',
   }),
   'add-tables': flag({ commands: ['sync'], description: 'Bring in tables that appeared on the source since.' }),
   'source-from-target': text(hostAndPort, {

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '../config/config.ts'
+import type { RelationName } from '../events.ts'
 import type { Condition, Selection } from '../scope/scope-database.ts'
 import type { LedgerTable, ObservedCatalog, ObservedDatabase, ObservedServer } from './observed.ts'
 import type { DatabasePlan } from './plan.ts'
+import { referringTables } from './referring-scope.ts'
 
 interface FingerprintedPair {
   readonly source: Pick<ObservedDatabase, 'oid'>
-  readonly catalog: Pick<ObservedCatalog, 'relations'> | null
+  readonly catalog: Pick<ObservedCatalog, 'relations' | 'foreignKeys'> | null
 }
 
 /**
@@ -25,18 +27,33 @@ export function ledgerScope(pair: FingerprintedPair, selections: ReadonlyMap<num
   }))
 }
 
-function scopeOf({ catalog }: FingerprintedPair, selections: ReadonlyMap<number, Selection>): [string, string, string, unknown[][]][] {
-  const tables = new Set(catalog?.relations.filter(({ kind }) => kind === 'table').map(({ oid }) => oid))
-  // Chunks, which appear by themselves, have no rules of their own: see engine/schema/check-chunks.ts.
-  const relations = (catalog?.relations ?? []).filter(({ partOf }) => partOf === null || !tables.has(partOf))
-  return relations
-    .filter(({ kind, oid }) => (kind !== 'view' && kind !== 'sequence') || isExcluded(selections.get(oid)))
-    .map(({ oid, schema, name }): [string, string, string, unknown[][]] => {
-      const { rule, conditions } = selections.get(oid) ?? { rule: 'full', conditions: [] }
-      return [schema, name, rule, rule === 'filtered' ? conditions.map(asGiven).sort(byText) : []]
+type ScopeLine = [schema: string, name: string, rule: string, conditions: unknown[][]]
+
+function scopeOf({ catalog }: FingerprintedPair, selections: ReadonlyMap<number, Selection>): ScopeLine[] {
+  const relations = (catalog?.relations ?? []).filter(
+    ({ kind, oid }) => (kind !== 'view' && kind !== 'sequence') || isExcluded(selections.get(oid)),
+  )
+  const lines = new Map(relations.map((relation) => [relation.oid, scopeLine(relation, selections.get(relation.oid))]))
+  if (catalog === null || ![...selections.values()].some((one) => one.comesAlong)) return [...lines.values()].sort(byText)
+  const referring = referringTables(catalog)
+  return [...lines]
+    .map(([oid, [schema, name, rule, conditions]]): ScopeLine => {
+      if (!selections.get(oid)?.comesAlong) return [schema, name, rule, conditions]
+      // With other rows of those that refer to it, other rows of it come along.
+      const deciding = [...referring(oid)].flatMap((one) => [lines.get(one) ?? []]).sort(byText)
+      return [schema, name, rule, [...conditions, [followed, sha256(deciding)]]]
     })
     .sort(byText)
 }
+
+/** Marks a condition of those that scopeLine doesn't write. */
+export const followed = 'follow-foreign-keys'
+
+function scopeLine({ schema, name }: RelationName, { rule, conditions }: Pick<Selection, 'rule' | 'conditions'> = whole): ScopeLine {
+  return [schema, name, rule, rule === 'filtered' ? conditions.map(asGiven).sort(byText) : []]
+}
+
+const whole = { rule: 'full', conditions: [] } as const
 
 /** By a rule: a view that is left out for what it needs may come to be, and go, at any time. */
 function isExcluded(selection: Selection | undefined): boolean {

@@ -6,7 +6,7 @@ import { scopeChange } from './scope-change.ts'
 
 interface IdentifiedPair {
   readonly source: Pick<ObservedDatabase, 'oid'>
-  readonly catalog: Pick<ObservedCatalog, 'relations' | 'dependencies' | 'extensions'> | null
+  readonly catalog: Pick<ObservedCatalog, 'relations' | 'foreignKeys' | 'dependencies' | 'extensions'> | null
   readonly target: ObservedTarget | null
 }
 

@@ -16,7 +16,7 @@ export interface SelectedKey {
  * The foreign keys of rows that are selected, to tables of which some row isn't. One to a table that is left out is left out itself; rows that an
  * extension brings are its own affair.
  */
-export function partialKeys(
+export function selectedKeys(
   { relations, foreignKeys }: Catalog,
   selections: ReadonlyMap<number, Selection>,
   filters: ReadonlyMap<number, Pick<ObservedFilter, 'predicate'>>,

@@ -130,9 +130,10 @@ function scopedDatabase({ pair, action, leftOut, identity: { change } }: Decided
     action,
     leftOut,
     change,
-    tables: tables.flatMap(({ oid, rule, publish, setIdentityFull, tableSync, copied }) => {
+    tables: tables.flatMap(({ oid, rule, publish, setIdentityFull, tableSync, copied, predicateOwn }) => {
       const relation = relations.get(oid)
-      return relation === undefined ? [] : { relation, rule, publish, setIdentityFull, tableSync, copied }
+      const own = predicateOwn === undefined ? {} : { predicateOwn }
+      return relation === undefined ? [] : { relation, rule, publish, setIdentityFull, tableSync, copied, ...own }
     }),
   }
 }

@@ -72,8 +72,10 @@ export interface ObservedDependency {
 export interface ObservedFilter {
   /** As SQL, with cut-off times and all that reads the clock literal. */
   readonly predicate: string
-  /** As the user gave it, where that's another text. */
+  /** As the user gave it, where that's another text; in words, with rows that come along. */
   readonly given: string | null
+  /** The predicate without the rows that come along since selected rows refer to them, where it computes those. */
+  readonly own?: string
   /** Why it can't be used; null: it can. */
   readonly error: string | null
   /** The planner's estimate by oid of each table that is read: the relation itself or its partitions. */

@@ -101,6 +101,8 @@ export interface TablePlan {
   readonly predicate: string | null
   /** The filter as the user gave it, where that's another text. */
   readonly predicateGiven: string | null
+  /** The predicate without the rows that come along since selected rows refer to them. Only where it computes those, by reading other tables. */
+  readonly predicateOwn?: string
   /** In order of the table, without generated ones. */
   readonly columns: readonly string[]
   readonly format: 'binary' | 'text'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { followed } from './digest.ts'
 import type { LedgerTable } from './observed.ts'
 import { counted, listed, spelled } from './rules/listing.ts'
 import type { RelationNamed, ScopeChange } from './scope-change.ts'
@@ -33,10 +34,12 @@ function rowsOf({ rule, conditions }: LedgerTable): string {
 
 /** As plan/digest.ts writes them. */
 const predicate = z.tuple([z.string()])
+const following = z.tuple([z.literal(followed), z.string()])
 const timeWindow = z.tuple([z.string(), z.number(), z.string()])
 
 function conditionInWords(text: string): string {
   const given = JSON.parse(text)
+  if (following.safeParse(given).success) return 'rows that selected rows refer to'
   const [one] = predicate.safeParse(given).data ?? []
   if (one !== undefined) return one
   const [column, count, unit] = timeWindow.safeParse(given).data ?? []

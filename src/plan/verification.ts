@@ -75,9 +75,14 @@ function compareTable(table: TablePlan, { source, target }: Both<TableLayout | u
     kind: 'read',
     table,
     bytes: source.bytes,
-    source: rangesOf.source(source, keys).map((range) => ({ ...reading, predicate: table.predicate, range })),
+    source: sourceRanges(table, rangesOf.source(source, keys)).map((range) => ({ ...reading, predicate: table.predicate, range })),
     target: rangesOf.target(target, keys).map((range) => ({ ...reading, predicate: targetPredicate(table), range })),
   }
+}
+
+/** What comes along with a filtered table is computed once. */
+function sourceRanges({ predicateOwn }: TablePlan, ranges: readonly RowRange[]): readonly RowRange[] {
+  return predicateOwn === undefined ? ranges : [{ by: 'whole' }]
 }
 
 /** None: a row that a filter excludes has no business on the target. Extensions alone put rows of their own into their tables. */

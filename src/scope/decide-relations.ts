@@ -2,6 +2,7 @@ import { type Problem, problem } from '../errors.ts'
 import { qualified } from '../sql/identifier.ts'
 import { leaveOut } from './leave-out.ts'
 import { missingParents } from './missing-parents.ts'
+import { pullParents } from './pull-parents.ts'
 import type { LeftOut, RelationRules, ScopeDatabase, ScopeRelation, Selection } from './scope-database.ts'
 
 /** A partitioned table means all its partitions, a hypertable all its chunks; a partition that is kept needs the tables that it's a partition of. */
@@ -20,15 +21,22 @@ export function decideRelations(
     return parent === undefined ? [oid] : [oid, ...lineage(parent)]
   }
   const inherited = (oid: number, named: ReadonlySet<number>) => lineage(oid).some((one) => named.has(one))
-  const { excluded, leftOut, problems } = leaveOut(database, excludedRelations(database, rules, inherited, lineage), rules.demanded)
+  const { included, followForeignKeys } = rules
+  const pulled = followForeignKeys && included !== null ? pullParents(database, { ...rules, included, lineage }) : new Set<number>()
+  const all = included === null ? null : new Set([...included, ...pulled])
+  const given = excludedRelations(database, { ...rules, included: all }, inherited, lineage)
+  const { excluded, leftOut, problems } = leaveOut(database, given, rules.demanded)
+  const parents = new Set(followForeignKeys ? database.foreignKeys.map(({ parentOid }) => parentOid) : [])
   const views = new Set(leftOut.filter(({ catalog }) => catalog === 'pg_class').map(({ oid }) => oid))
   const selections = new Map(
     database.relations.map(({ oid }): [number, Selection] => {
-      const conditions = lineage(oid).flatMap((one) => rules.conditions.get(one) ?? [])
-      const filterOid = lineage(oid).find((one) => rules.conditions.has(one)) ?? oid
-      const schemaOnly = inherited(oid, rules.schemaOnly)
-      const rule = excluded.has(oid) ? 'excluded' : schemaOnly ? 'schema-only' : conditions.length > 0 ? 'filtered' : 'full'
-      return [oid, { rule, conditions, filterOid, ...(views.has(oid) ? { leftOut: true } : {}) }]
+      const isPulled = pulled.has(oid)
+      const conditions = isPulled ? [] : lineage(oid).flatMap((one) => rules.conditions.get(one) ?? [])
+      const filterOid = (isPulled ? undefined : lineage(oid).find((one) => rules.conditions.has(one))) ?? oid
+      const filtered = isPulled || conditions.length > 0
+      const rule = excluded.has(oid) ? 'excluded' : inherited(oid, rules.schemaOnly) ? 'schema-only' : filtered ? 'filtered' : 'full'
+      const comesAlong = rule === 'filtered' && inherited(oid, parents)
+      return [oid, { rule, conditions, filterOid, ...(comesAlong ? { comesAlong } : {}), ...(views.has(oid) ? { leftOut: true } : {}) }]
     }),
   )
   const contradictions = [...rules.conditions.keys()]

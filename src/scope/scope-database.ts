@@ -46,6 +46,7 @@ export interface RelationRules {
   readonly excluded: ReadonlySet<number>
   readonly schemaOnly: ReadonlySet<number>
   readonly conditions: ReadonlyMap<number, readonly Condition[]>
+  readonly followForeignKeys: boolean
 }
 
 export interface Selection {
@@ -54,6 +55,8 @@ export interface Selection {
   readonly conditions: readonly Condition[]
   /** The relation whose filter this one shares: itself, or the partitioned table that alone was named. */
   readonly filterOid: number
+  /** Rows that selected rows refer to come along with those of the filter; without conditions, they alone. */
+  readonly comesAlong?: true
   /** No rule excludes it: it needs something that is. */
   readonly leftOut?: true
 }

@@ -30,6 +30,7 @@ export function selectTables(rules: ScopeRules, databases: readonly ScopeDatabas
       excluded: oids(exclude, database.name),
       schemaOnly: oids(schemaOnly, database.name),
       conditions: conditionsOf(filters, database.name),
+      followForeignKeys: rules.followForeignKeys,
     }
     return { name: database.name, ...decideRelations(database, relationRules), empty: relationRules.included?.size === 0 }
   })

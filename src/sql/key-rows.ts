@@ -31,17 +31,17 @@ export function countOrphansSql(key: KeyRows): string {
  where exists (select from (${otherRows(key.parent, keyed(key.parentColumns))}) parent where ${matching(key)})`
 }
 
-function selectedRows(sources: readonly RowSource[], columns: readonly string[]): string {
+export function selectedRows(sources: readonly RowSource[], columns: readonly string[]): string {
   return union(sources, columns, ({ rows }) => (rows === 'all' ? '' : rows === 'none' ? null : ` where (${rows.predicate}\n)`))
 }
 
 /** A condition that is null selects no row either. */
-function otherRows(sources: readonly RowSource[], columns: readonly string[]): string {
+export function otherRows(sources: readonly RowSource[], columns: readonly string[]): string {
   return union(sources, columns, ({ rows }) => (rows === 'none' ? '' : rows === 'all' ? null : ` where (${rows.predicate}\n) is not true`))
 }
 
 /** Each reads its rows in a query of its own, so that the alias means the row of that one. */
-function union(sources: readonly RowSource[], columns: readonly string[], condition: (source: RowSource) => string | null): string {
+export function union(sources: readonly RowSource[], columns: readonly string[], condition: (source: RowSource) => string | null): string {
   const queries = sources.flatMap((source) => {
     const where = condition(source)
     const only = source.kind === 'partitioned' ? '' : 'only '
@@ -50,10 +50,10 @@ function union(sources: readonly RowSource[], columns: readonly string[], condit
   return queries.join('\nunion all\n')
 }
 
-function keyed(columns: readonly string[]): string[] {
+export function keyed(columns: readonly string[]): string[] {
   return columns.map((column, index) => `${rowAlias}.${identifier(column)} as c${index + 1}`)
 }
 
-function matching({ operators }: Pick<KeyRows, 'operators'>): string {
+export function matching({ operators }: Pick<KeyRows, 'operators'>): string {
   return operators.map((operator, index) => `parent.c${index + 1} ${operator} child.c${index + 1}`).join(' and ')
 }

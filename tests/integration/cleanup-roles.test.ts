@@ -116,4 +116,12 @@ test('several databases at once', async (context) => {
   expect((await Promise.all(pairs.map(replicationObjects))).flat()).toEqual([])
 })
 
-const everyTable = { excludeDatabases: [], includeTables: [], excludeTables: [], schemaOnlyTables: [], tableFilters: [], timeFilters: [] }
+const everyTable = {
+  excludeDatabases: [],
+  includeTables: [],
+  excludeTables: [],
+  schemaOnlyTables: [],
+  tableFilters: [],
+  timeFilters: [],
+  followForeignKeys: false,
+}

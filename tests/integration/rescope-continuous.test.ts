@@ -13,6 +13,7 @@ const nothing = {
   schemaOnlyTables: [],
   tableFilters: [],
   timeFilters: [],
+  followForeignKeys: false,
 }
 
 const named = (...tables: readonly string[]): TableReference[] =>

@@ -101,6 +101,7 @@ function scopeOf(scope: Scope): Config['scope'] {
     schemaOnlyTables: [],
     tableFilters: [],
     timeFilters: [],
+    followForeignKeys: false,
     ...scope,
   }
 }

@@ -8,10 +8,14 @@ export interface Selecting {
   readonly exclude?: readonly string[]
   readonly schemaOnly?: readonly string[]
   readonly filters?: readonly (readonly [table: string, predicate: string])[]
+  readonly follow?: boolean
 }
 
 /** Table rules as they're written on a command line, for the pair's database alone. */
-export function selecting({ source }: DatabasePair, { include = [], exclude = [], schemaOnly = [], filters = [] }: Selecting): ScopeRules {
+export function selecting(
+  { source }: DatabasePair,
+  { include = [], exclude = [], schemaOnly = [], filters = [], follow = false }: Selecting,
+): ScopeRules {
   const references = (texts: readonly string[]) => texts.map((text) => parseTableReference(text))
   return {
     ...config().scope,
@@ -19,6 +23,7 @@ export function selecting({ source }: DatabasePair, { include = [], exclude = []
     includeTables: references(include),
     excludeTables: references(exclude),
     schemaOnlyTables: references(schemaOnly),
+    followForeignKeys: follow,
     tableFilters: filters.map(([table, predicate]) => ({ table: parseTableReference(table), predicate })),
   }
 }

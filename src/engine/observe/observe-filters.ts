@@ -1,4 +1,4 @@
-import type { Config } from '../../config/config.ts'
+import { type Config, isContinuous } from '../../config/config.ts'
 import { readChunkShares } from '../../pg/catalog/chunk-bounds.ts'
 import { readCutOffs } from '../../pg/catalog/clock.ts'
 import type { CatalogDatabase } from '../../pg/catalog/database.ts'
@@ -7,12 +7,13 @@ import { readFrozenClock } from '../../pg/catalog/frozen-values.ts'
 import type { Session } from '../../pg/session.ts'
 import { copying, heldLedger } from '../../plan/decide-action.ts'
 import { decideScope } from '../../plan/decide-scope.ts'
+import { nothing } from '../../plan/follow-keys.ts'
 import { identifySource } from '../../plan/identify-source.ts'
-import type { ChunkShare, ObservedFilter, ObservedPair, ObservedRelation, ObservedTarget } from '../../plan/observed.ts'
+import type { ChunkShare, ObservedFilter, ObservedLedger, ObservedPair, ObservedRelation, ObservedTarget } from '../../plan/observed.ts'
 import { joinPredicates, type Predicate, timePredicate, windowKey } from '../../scope/predicate.ts'
 import type { Selection } from '../../scope/scope-database.ts'
 import { freezePredicate } from './freeze-predicate.ts'
-import { observePartialKeys } from './observe-partial-keys.ts'
+import { observeKeys } from './observe-keys.ts'
 import { openObserver } from './open-observer.ts'
 
 interface CatalogPair extends Pick<ObservedPair, 'source'> {
@@ -41,19 +42,26 @@ export async function observeFilters(
       continue
     }
     const selections = scope.databases.get(source.name) ?? new Map<number, Selection>()
-    const asOf = beganAt(config, pair, selections, moment.systemIdentifier) ?? moment.now
+    const held = heldBy(config, pair, selections, moment.systemIdentifier)
+    const asOf = held?.asOf ?? moment.now
     const filtered = [...selections].filter(([oid, { rule, filterOid }]) => rule === 'filtered' && filterOid === oid)
     const filters = filtered.length === 0 ? new Map() : await readFilters(config, source.name, catalog, new Map(filtered), asOf, signal)
     const open = () => openObserver(config.source, source.name, signal)
-    const partialKeys = copying.includes(config.command) ? await observePartialKeys(open, { ...catalog, filters }, selections) : []
-    observed.push({ ...pair, catalog: { ...catalog, asOf, filters, partialKeys } })
+    const replicated = isContinuous(config) || (held?.lanes.some(({ slot }) => slot !== null) ?? false)
+    const keys = await observeKeys(open, { ...catalog, filters }, selections, { copying: copying.includes(config.command), replicated })
+    observed.push({ ...pair, catalog: { ...catalog, asOf, ...keys } })
   }
   return observed
 }
 
 /** A copy that goes on must cut where it began to, and what follows it too; one that starts over cuts anew. */
-function beganAt(config: Config, pair: CatalogPair, selections: ReadonlyMap<number, Selection>, systemIdentifier: string): string | null {
-  return heldLedger(pair.target, identifySource(pair, selections, systemIdentifier), config)?.asOf ?? null
+function heldBy(
+  config: Config,
+  pair: CatalogPair,
+  selections: ReadonlyMap<number, Selection>,
+  systemIdentifier: string,
+): ObservedLedger | null {
+  return heldLedger(pair.target, identifySource(pair, selections, systemIdentifier), config)
 }
 
 async function readFilters(
@@ -73,6 +81,10 @@ async function readFilters(
   for (const relation of catalog.relations) {
     const selection = filtered.get(relation.oid)
     if (selection === undefined) continue
+    if (selection.conditions.length === 0) {
+      filters.set(relation.oid, { predicate: nothing, given: null, error: null, estimatedRows: new Map(), compressedChunks: new Map() })
+      continue
+    }
     const pieces: Predicate[] = []
     for (const one of selection.conditions) {
       const time = one.kind === 'time'

@@ -34,22 +34,35 @@ function judge({ key, orphans }: ObservedPartialKey, catalog: ObservedCatalog, {
   const rowless = new Set(tables.filter(({ rule }) => rule === 'schema-only' || rule === 'excluded').map(({ relation }) => relation.oid))
   const { chains, filters } = closingFilters(catalog, key, (oid) => !rowless.has(oid))
   const shown = chains.map((chain) => chain.map(name).join(' → '))
+  const family = familyOf(catalog, key.parentOid)
+  const ways = [
+    ...(filters === null ? [] : [closing(filters)]),
+    ...(tables.some(({ relation, rule }) => rule === 'filtered' && family.has(relation.oid))
+      ? [`give follow-foreign-keys (with snapshot-only), and they come along`, `take the filter from ${parent}`]
+      : []),
+    ...[...family].filter((oid) => rowless.has(oid)).map((oid) => `bring the rows of ${name(oid)}`),
+  ]
   return problem('foreign-key-unsatisfied', `${rows}, by foreign key ${key.name}: ${listed(shown, 3)}.`, {
     ...place,
-    hint: waysOut(parent, rowless.has(key.parentOid), filters),
+    hint: inOneSentence(ways),
   })
 }
 
-function waysOut(parent: string, rowless: boolean, filters: readonly string[] | null): string {
-  const nested = filters?.some((one) => one.includes(' IN (SELECT ')) ? ', with snapshot-only, since a publication takes no subquery' : ''
-  const ways = [
-    ...(filters === null
-      ? []
-      : [`filter what refers to it too, in table-filters${nested}: ${filters.map((one) => `\`${one}\``).join(', ')}`]),
-    ...(rowless ? [`bring the rows of ${parent}`] : [`take the filter from ${parent}`]),
-  ]
-  const [first = '', ...others] = ways
-  return `${[first.slice(0, 1).toUpperCase() + first.slice(1), ...others].join('; or ')}.`
+function closing(filters: readonly string[]): string {
+  const nested = filters.some((one) => one.includes(' IN (SELECT ')) ? ', with snapshot-only, since a publication takes no subquery' : ''
+  return `filter what refers to it too, in table-filters${nested}: ${filters.map((one) => `\`${one}\``).join(', ')}`
+}
+
+function inOneSentence(ways: readonly string[]): string {
+  const all = ways.join('; or ')
+  return `${all.slice(0, 1).toUpperCase()}${all.slice(1)}.`
+}
+
+/** A table and all its partitions. */
+function familyOf({ relations }: ObservedCatalog, top: number): ReadonlySet<number> {
+  const family = new Set([top])
+  for (const oid of family) for (const one of relations) if (one.isPartition && one.parents[0] === oid) family.add(one.oid)
+  return family
 }
 
 /** The target doesn't check what replication brings. */

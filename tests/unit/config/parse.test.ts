@@ -160,16 +160,16 @@ describe('mistakes', () => {
 
 describe('options to come', () => {
   test('are refused where they are asked for', () => {
-    const asked = { 'follow-foreign-keys': 'true', 'pr-comment': 'true', 'approved-plan': 'abc' }
-    expect(parseConfig(given(asked), undefined).problems.map(({ code }) => code)).toEqual(Array(3).fill('option-unavailable'))
+    const asked = { 'pr-comment': 'true', 'approved-plan': 'abc' }
+    expect(parseConfig(given(asked), undefined).problems.map(({ code }) => code)).toEqual(Array(2).fill('option-unavailable'))
   })
   test('are accepted where they ask for the default', () => {
-    expect(parseConfig(given({ 'follow-foreign-keys': 'false', 'pr-comment': 'false' }), undefined).problems).toEqual([])
+    expect(parseConfig(given({ 'pr-comment': 'false' }), undefined).problems).toEqual([])
   })
   test('in a file count for the commands that heed them', () => {
-    const asked = file('follow_foreign_keys = true')
-    expect(parseConfig(given({}, { command: 'verify' }), asked).problems).toEqual([])
-    expect(parseConfig(given(), asked).problems).toMatchObject([{ code: 'option-unavailable' }])
+    const asked = file('pr_comment = true')
+    expect(parseConfig(given({}, { command: 'init' }), asked).problems).toEqual([])
+    expect(parseConfig(given({}, { command: 'plan' }), asked).problems).toMatchObject([{ code: 'option-unavailable' }])
   })
 })
 

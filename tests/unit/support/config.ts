@@ -27,6 +27,7 @@ export function config(overrides: Partial<Config> = {}): Config {
       schemaOnlyTables: [],
       tableFilters: [],
       timeFilters: [],
+      followForeignKeys: false,
     },
     dropExisting: false,
     resume: true,

@@ -1,6 +1,6 @@
 import type { ScopeRules } from '../../../src/config/config.ts'
 import { parseTableReference } from '../../../src/config/table-reference.ts'
-import type { ScopeDatabase, ScopeDependency, ScopeRelation } from '../../../src/scope/scope-database.ts'
+import type { ScopeDatabase, ScopeDependency, ScopeForeignKey, ScopeRelation } from '../../../src/scope/scope-database.ts'
 import { selectTables } from '../../../src/scope/selection.ts'
 import { config } from './config.ts'
 
@@ -10,6 +10,7 @@ export interface Given {
   readonly exclude?: readonly string[]
   readonly schemaOnly?: readonly string[]
   readonly filters?: readonly (readonly [string, string])[]
+  readonly follow?: boolean
 }
 
 export function select(databases: readonly ScopeDatabase[], given: Given) {
@@ -20,6 +21,7 @@ export function select(databases: readonly ScopeDatabase[], given: Given) {
     includeTables: references(given.include),
     excludeTables: references(given.exclude),
     schemaOnlyTables: references(given.schemaOnly),
+    followForeignKeys: given.follow ?? false,
     tableFilters: (given.filters ?? []).map(([table, predicate]) => ({ table: parseTableReference(table), predicate })),
   }
   const scope = selectTables(rules, databases, [])
@@ -76,4 +78,8 @@ export function needs(on: number, catalog: string, oid: number, description: str
   const address = `${onCatalog}/${on}`
   const relation = catalog === 'pg_class' ? oid : null
   return { on: address, needs: address, catalog, catalogOid: 0, oid, relation, description, tie: 'loose' }
+}
+
+export function key(childOid: number, parentOid: number): ScopeForeignKey {
+  return { name: 'fk', childOid, parentOid }
 }

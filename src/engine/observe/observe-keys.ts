@@ -2,21 +2,37 @@ import { judged } from '../../pg/catalog/filters.ts'
 import { inOneSnapshot } from '../../pg/catalog/one-snapshot.ts'
 import { countOrphans } from '../../pg/catalog/orphans.ts'
 import type { Session } from '../../pg/session.ts'
-import { partialKeys, type SelectedKey } from '../../plan/key-rows-of.ts'
+import { beyondFollowed } from '../../plan/follow-keys.ts'
+import { type SelectedKey, selectedKeys } from '../../plan/key-rows-of.ts'
 import type { ObservedCatalog, ObservedPartialKey } from '../../plan/observed.ts'
 import type { Selection } from '../../scope/scope-database.ts'
 import { countOrphansSql } from '../../sql/key-rows.ts'
+import { type Following, followForeignKeys } from './follow-foreign-keys.ts'
 
 type Catalog = Pick<ObservedCatalog, 'relations' | 'foreignKeys' | 'filters'>
 
+/** What foreign keys ask of the filters: the rows that come along, where that's wanted, and what is left without a parent. */
+export async function observeKeys(
+  open: () => Promise<Session>,
+  catalog: Catalog,
+  selections: ReadonlyMap<number, Selection>,
+  following: Following,
+): Promise<Pick<ObservedCatalog, 'filters' | 'partialKeys'>> {
+  if (!isReadable(catalog, selections)) return { filters: catalog.filters, partialKeys: [] }
+  const { filters, computed } = await followForeignKeys(open, catalog, selections, following)
+  if (!following.copying || [...filters.values()].some(({ error }) => error !== null)) return { filters, partialKeys: [] }
+  return { filters, partialKeys: await observePartialKeys(open, { ...catalog, filters }, selections, computed) }
+}
+
 /** How many selected rows refer to rows that aren't, in one snapshot: a moment's answer, to be asked for again before anything is copied. */
-export async function observePartialKeys(
+async function observePartialKeys(
   openSession: () => Promise<Session>,
   catalog: Catalog,
   selections: ReadonlyMap<number, Selection>,
+  followed: boolean,
 ): Promise<readonly ObservedPartialKey[]> {
-  if (!isReadable(catalog, selections)) return []
-  const keys = partialKeys(catalog, selections, catalog.filters)
+  const all = selectedKeys(catalog, selections, catalog.filters)
+  const keys = followed ? beyondFollowed(all) : all
   if (keys.length === 0) return []
   await using session = await openSession()
   return await inOneSnapshot(session, async () => {

@@ -1,0 +1,78 @@
+import type { Selection } from '../scope/scope-database.ts'
+import { followedPredicate, mayComeAlong } from '../sql/closure.ts'
+import { type SelectedKey, selectedKeys } from './key-rows-of.ts'
+import type { ObservedCatalog, ObservedFilter } from './observed-catalog.ts'
+import { counted, listed, spelled } from './rules/listing.ts'
+
+type Catalog = Pick<ObservedCatalog, 'relations' | 'foreignKeys' | 'filters'>
+
+/** The keys along which rows come: to tables of which only some are selected. */
+export function followedKeys(catalog: Catalog, selections: ReadonlyMap<number, Selection>): SelectedKey[] {
+  return selectedKeys(catalog, selections, catalog.filters).filter(({ rows }) => rows.parent.some(mayComeAlong))
+}
+
+/**
+ * The filters with what comes along. `added`: how many rows, by the table that holds them; null: not counted. `asFew`: conditions that nothing comes
+ * along with today stay as they are.
+ */
+export function followedFilters(
+  catalog: Catalog,
+  selections: ReadonlyMap<number, Selection>,
+  keys: readonly SelectedKey[],
+  added: ReadonlyMap<number, bigint> | null,
+  asFew: boolean,
+): ReadonlyMap<number, ObservedFilter> {
+  const tables = catalog.relations.filter(({ oid, kind }) => kind === 'table' && selections.get(oid)?.rule === 'filtered')
+  return new Map(
+    [...catalog.filters].map(([filterOid, filter]): [number, ObservedFilter] => {
+      const leaves = tables.filter(({ oid }) => selections.get(oid)?.filterOid === filterOid).map(({ oid }) => oid)
+      const last = keys.filter((key) => leadsTo(key, leaves))
+      const estimatedRows = new Map(leaves.map((oid) => [oid, (filter.estimatedRows.get(oid) ?? 0n) + (added?.get(oid) ?? 0n)]))
+      const rows = added === null ? null : leaves.reduce((sum, oid) => sum + (added.get(oid) ?? 0n), 0n)
+      if (last.length === 0 || (asFew && rows === 0n)) return [filterOid, filter]
+      const predicate = followedPredicate(
+        filter.predicate,
+        leadingTo(keys, last).map((one) => one.rows),
+        leaves,
+      )
+      return [filterOid, { ...filter, predicate, own: filter.predicate, given: inWords(catalog, filter, last, rows), estimatedRows }]
+    }),
+  )
+}
+
+/** Of all tables that a key leads to, whatever comes along is there: what's left are those without rows. */
+export function beyondFollowed(keys: readonly SelectedKey[]): SelectedKey[] {
+  return keys
+    .map(({ key, rows }) => ({
+      key,
+      rows: { ...rows, parent: rows.parent.map((one) => (mayComeAlong(one) ? { ...one, rows: 'all' as const } : one)) },
+    }))
+    .filter(({ rows }) => rows.parent.some((one) => one.rows === 'none'))
+}
+
+/** Those keys, and the ones that lead to their children, all the way. */
+function leadingTo(keys: readonly SelectedKey[], last: readonly SelectedKey[]): SelectedKey[] {
+  const found = new Set(last)
+  for (const { rows } of found) {
+    const children = rows.child.filter(mayComeAlong).flatMap(({ leaves }) => leaves)
+    for (const key of keys) if (leadsTo(key, children)) found.add(key)
+  }
+  return keys.filter((key) => found.has(key))
+}
+
+function leadsTo({ rows }: SelectedKey, tables: readonly number[]): boolean {
+  return rows.parent.some((one) => mayComeAlong(one) && one.leaves.some((oid) => tables.includes(oid)))
+}
+
+function inWords({ relations }: Catalog, filter: ObservedFilter, keys: readonly SelectedKey[], rows: bigint | null): string {
+  const names = new Map(relations.map(({ oid, schema, name }) => [oid, spelled(schema, name)]))
+  const by = listed(
+    keys.map(({ key }) => `${key.name} of ${names.get(key.childOid)}`),
+    3,
+  )
+  const following = `${rows === null ? 'rows' : counted(rows, 'row')} that selected rows refer to (${by})`
+  return filter.predicate === nothing ? following : `${filter.given ?? filter.predicate}, and ${following}`
+}
+
+/** The condition of a table that only what others refer to is wanted of. */
+export const nothing = 'false'

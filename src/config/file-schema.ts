@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ScopeRules, TableFilter, TableReference, TimeFilter } from './config.ts'
 import { tableFilter, timeFilter } from './filters.ts'
-import { guarded } from './input-kinds.ts'
+import { guarded, refuseEmpty } from './input-kinds.ts'
 import { InvalidValue } from './invalid-value.ts'
 import { type Locate, placeRules } from './place-rules.ts'
 import { parseTimeWindow } from './quantities.ts'
@@ -18,6 +18,8 @@ export type InputValues = { readonly [name in InputName]: z.output<(typeof input
 export type FileScope = Omit<ScopeRules, 'includeDatabases' | 'excludeDatabases' | 'followForeignKeys'>
 
 const tables = z.array(z.string().transform(guarded((text: string) => parseTableReference(text, { database: '' }))))
+
+const someTables = tables.transform(guarded(refuseEmpty<TableReference>))
 
 const tableFilterEntry = z
   .strictObject({
@@ -37,7 +39,7 @@ const timeFilterEntry = z
   .transform(guarded(({ table, schema, column, last }) => timeFilter(filteredTable(table, schema), column, last)))
 
 const databaseSection = z.strictObject({
-  include_tables: tables.optional().describe('Tables to replicate, as `[schema.]table`.'),
+  include_tables: someTables.optional().describe('Tables to replicate, as `[schema.]table`.'),
   exclude_tables: tables.optional().describe('Tables to leave out.'),
   schema_only: tables.optional().describe('Tables whose structure is wanted without their rows.'),
   table_filters: z.array(tableFilterEntry).optional().describe('Rows to replicate: `table`, `schema` (optional), `where`.'),

@@ -60,6 +60,18 @@ export function list<T>(parse: (item: string) => T, about: About & { readonly co
   return { ...rest, kind: 'list', split, schema } as const
 }
 
+/** A list that means everything where it isn't given. */
+export function listOfSome<T>(parse: (item: string) => T, about: About & { readonly commas: boolean }) {
+  const { schema, ...rest } = list(parse, about)
+  return { ...rest, schema: schema.transform(guarded(refuseEmpty<T>)) } as const
+}
+
+/** Of a variable that isn't set, most likely. */
+export function refuseEmpty<T>(items: readonly T[]): readonly T[] {
+  if (items.length > 0) return items
+  throw new InvalidValue("it's given, but names nothing, and that isn't taken for everything", { hint: 'Name something, or leave it out.' })
+}
+
 /** Lets a parser that throws InvalidValue serve as a zod transform. */
 export function guarded<In, Out>(parse: (value: In) => Out) {
   return (value: In, context: z.core.$RefinementCtx): Out => attempt(() => parse(value), context, []) ?? z.NEVER

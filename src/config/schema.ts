@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path'
 import type { ClientTools, Command, HostAddress } from './config.ts'
 import { parseTableFilter, parseTimeFilter } from './filters.ts'
-import { choice, flag, type Input, list, text } from './input-kinds.ts'
+import { choice, flag, type Input, list, listOfSome, text } from './input-kinds.ts'
 import { InvalidValue } from './invalid-value.ts'
 import { parseBytes, parseDuration, parseWholeNumber } from './quantities.ts'
 import { parseDatabaseName, parseTableReference } from './table-reference.ts'
@@ -54,7 +54,7 @@ export const inputs = {
     description: 'Configuration file (TOML), from the working folder; in the action, from the workspace.',
   }),
 
-  'include-databases': list(parseDatabaseName, {
+  'include-databases': listOfSome(parseDatabaseName, {
     commas: true,
     commands: scoped,
     placeholder: 'NAME',
@@ -67,7 +67,7 @@ export const inputs = {
     placeholder: 'NAME',
     description: 'Databases to leave out. Exclude wins over include.',
   }),
-  'include-tables': list(parseTableReference, {
+  'include-tables': listOfSome(parseTableReference, {
     commas: true,
     commands: scoped,
     placeholder: 'TABLE',
@@ -86,13 +86,13 @@ export const inputs = {
     placeholder: 'TABLE',
     description: 'Tables whose structure is wanted without their rows.',
   }),
-  'table-filters': list(parseTableFilter, {
+  'table-filters': listOfSome(parseTableFilter, {
     commas: false,
     commands: scoped,
     placeholder: 'TABLE:PREDICATE',
     description: 'Rows to replicate, as `[database.][schema.]table:SQL predicate`.',
   }),
-  'time-filters': list(parseTimeFilter, {
+  'time-filters': listOfSome(parseTimeFilter, {
     commas: false,
     commands: scoped,
     placeholder: 'TABLE:COLUMN:WINDOW',

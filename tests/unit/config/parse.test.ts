@@ -228,3 +228,28 @@ test('watching takes a terminal: elsewhere it would never end', () => {
   expect(watching({ onTerminal: true })).toMatchObject({ config: { watch: true }, warnings: [] })
   expect(watching({ onTerminal: false })).toMatchObject({ config: { watch: false }, warnings: [{ code: 'usage' }] })
 })
+
+describe('what is given without naming anything is no wish for everything', () => {
+  test.each(['include-databases', 'include-tables', 'table-filters', 'time-filters'])('--%s', (name) => {
+    for (const empty of ['', ' \n ', '# all of them', [], ['', ' ']]) {
+      const { problems } = parseConfig(given({ [name]: empty }), undefined)
+      expect(problems).toMatchObject([{ code: 'usage', message: expect.stringContaining(`--${name}: it's given, but names nothing`) }])
+    }
+  })
+
+  test('in the file', () => {
+    const { problems } = parseConfig(
+      given(),
+      file('include_databases = []\ninclude_tables = ["# a", ""]\n[databases.d]\ninclude_tables = []'),
+    )
+    expect(problems.map(({ message, position }) => `${position?.line} ${message.slice(0, message.indexOf(':'))}`)).toEqual([
+      '1 include_databases',
+      '2 include_tables',
+      '4 databases.d.include_tables',
+    ])
+  })
+
+  test('what takes something away may be empty', () => {
+    expect(parseConfig(given({ 'exclude-tables': '', 'schema-only-tables': [''] }), file('exclude_databases = []')).problems).toEqual([])
+  })
+})

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ReplicatorError } from '../errors.ts'
 import { openSession, runMark, type Session } from '../pg/session.ts'
 import type { DatabasePlan } from '../plan/plan.ts'
-import { closeLaneSql, createLedgerSql, fingerprintUnderWay, forgetLaneSql, mergeLaneSql, updateLedgerSql } from '../sql/ledger.ts'
+import { closeLaneSql, createLedgerSql, fingerprintUnderWay, mergeLaneSql, updateLedgerSql } from '../sql/ledger.ts'
 import type { DatabaseRun } from './database-run.ts'
 
 export interface LedgerState {
@@ -107,11 +107,6 @@ export class Ledger implements AsyncDisposable {
         position,
       ]),
     )
-  }
-
-  /** Its tables start over. */
-  forgetLane(lane: number): Promise<void> {
-    return this.#queue(() => this.#session.run(forgetLaneSql(lane)))
   }
 
   /** It has no slot any more; tables of its snapshot that nothing follows stay copied. */

@@ -127,5 +127,5 @@ export function fingerprintUnderWay(fingerprint: string): string {
   return `under way to ${fingerprint}`
 }
 
-/** The old scope's definitions, without those of the new one; some of what follows the rows is missing from now on. */
+/** Some of what follows the rows, if that was there, is missing from now on. */
 export const reopenSql = 'update seren_replicator.ledger set rescoped = rescoped or post_data_done, post_data_done = false'

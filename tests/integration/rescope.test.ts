@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Config, TableReference } from '../../src/config/config.ts'
 import { compareTables } from '../support/compare.ts'
 import { type DatabasePair, databasePair } from '../support/database-pair.ts'
 import { runInit, runVerify } from '../support/engine.ts'
 import { leaveLane, stopInit } from '../support/lanes.ts'
+import { type Selecting, selecting } from '../support/selecting.ts'
 
 const tables = `
   create table kept (id int primary key, "group" int, note text);
@@ -35,29 +35,15 @@ const tables = `
   create rule quiet as on delete to narrowed do instead nothing;
   analyze`
 
-const names = (...tables: readonly string[]): TableReference[] =>
-  tables.map((text) => ({
-    text,
-    parts: [
-      { text: 'public', quoted: true },
-      { text, quoted: true },
-    ],
-  }))
-
-type Scope = Partial<Config['scope']>
-
-const before: Scope = { excludeTables: names('extra', 'part_2'), schemaOnlyTables: names('bare') }
-const after: Scope = {
-  excludeTables: names('gone'),
-  tableFilters: names('narrowed').map((table) => ({ table, predicate: "status = 'new'" })),
-}
+const before: Selecting = { exclude: ['extra', 'part_2'], schemaOnly: ['bare'] }
+const after: Selecting = { exclude: ['gone'], filters: [['narrowed', "status = 'new'"]] }
 
 test('the scope of an unfinished copy is changed: only what is not right any more is copied again', async (context) => {
   const pair = await databasePair(context, { source: 12, target: 15 })
   await pair.source.query(tables)
-  await leaveLane(pair, 3, { snapshotOnly: true, scope: scopeOf(before) })
+  await leaveLane(pair, 3, { snapshotOnly: true, scope: selecting(pair, before) })
   const kept = await traceOf(pair, 'kept')
-  await expect(runInit(pair, { scope: scopeOf(after) })).rejects.toMatchObject({
+  await expect(runInit(pair, { scope: selecting(pair, after) })).rejects.toMatchObject({
     problems: [
       {
         code: 'scope-changed',
@@ -69,7 +55,7 @@ test('the scope of an unfinished copy is changed: only what is not right any mor
     ],
   })
   expect(await traceOf(pair, 'kept')).toEqual(kept)
-  const { result } = await runInit(pair, { yes: true, scope: scopeOf(after) })
+  const { result } = await runInit(pair, { yes: true, scope: selecting(pair, after) })
   expect(result).toMatchObject({ problems: [], outcome: 'done' })
   expect(result.warnings).toContainEqual(expect.objectContaining({ code: 'scope-changed' }))
   expect(await traceOf(pair, 'kept')).toEqual(kept)
@@ -79,10 +65,9 @@ test('the scope of an unfinished copy is changed: only what is not right any mor
 test('so it is once definitions follow the rows, and whenever the change itself is stopped', async (context) => {
   const pair = await databasePair(context, { source: 12, target: 15 })
   await pair.source.query(tables)
-  const snapshot = { snapshotOnly: true, scope: scopeOf(before) }
-  await stopInit(pair, (event) => event.type === 'phase-started' && event.phase === 'analyze', snapshot)
+  await initUntilAnalyze(pair, before)
   const kept = await Promise.all(['kept', 'part_1'].map((table) => traceOf(pair, table)))
-  const changed = { snapshotOnly: true, scope: scopeOf(after) }
+  const changed = { snapshotOnly: true, scope: selecting(pair, after) }
   await stopInit(pair, (event) => event.type === 'phase-finished' && event.phase === 'scope', { ...changed, yes: true })
   expect(await pair.target.query('select from narrowed')).toEqual([])
   await stopInit(pair, (event) => event.type === 'phase-finished' && event.phase === 'pre-data', changed)
@@ -92,18 +77,42 @@ test('so it is once definitions follow the rows, and whenever the change itself 
   await expectRight(pair)
 })
 
-function scopeOf(scope: Scope): Config['scope'] {
-  return {
-    includeDatabases: [],
-    excludeDatabases: [],
-    includeTables: [],
-    excludeTables: [],
-    schemaOnlyTables: [],
-    tableFilters: [],
-    timeFilters: [],
-    followForeignKeys: false,
-    ...scope,
+test('each change by itself, one after the other, and back again', async (context) => {
+  const pair = await databasePair(context, { source: 15, target: 18 })
+  await pair.source.query(tables)
+  const all = ['kept', 'narrowed', 'gone', 'part_1', 'part_2', 'bare', 'extra']
+  const change = async (scope: Selecting, anew: readonly string[], { yes = true } = {}) => {
+    const traces = () =>
+      Promise.all(all.map(async (table) => [table, ...(await traceOf(pair, table)).map((one) => one['noted'])].join(' ')))
+    const was = await traces()
+    await initUntilAnalyze(pair, scope, yes)
+    const now = await traces()
+    expect(all.filter((_, index) => was[index] !== now[index])).toEqual(anew)
   }
+  await initUntilAnalyze(pair, { exclude: ['extra'] })
+  await change({}, ['extra'], { yes: false })
+  await change({ exclude: ['part_2'] }, ['part_2'])
+  await change({}, ['part_2'], { yes: false })
+  await change({ schemaOnly: ['bare'], exclude: ['extra'] }, ['bare', 'extra'])
+  await change({ exclude: ['extra'] }, ['bare'], { yes: false })
+  await change({ filters: after.filters ?? [] }, ['narrowed', 'extra'])
+  await change(after, ['gone'])
+  expect((await runInit(pair, { scope: selecting(pair, after) })).result).toMatchObject({ problems: [], outcome: 'done' })
+  await expectRight(pair)
+  await expect(runInit(pair, { yes: true, scope: selecting(pair, {}) })).rejects.toMatchObject({
+    problems: [
+      {
+        code: 'target-not-empty',
+        message: expect.stringContaining('1 relation added (public.gone), other rows of 1 relation (public.narrowed: '),
+      },
+    ],
+  })
+})
+
+/** All is there, but nothing says that it's complete. */
+function initUntilAnalyze(pair: DatabasePair, scope: Selecting, yes = false): Promise<void> {
+  const late = { yes, snapshotOnly: true, scope: selecting(pair, scope) }
+  return stopInit(pair, (event) => event.type === 'phase-started' && event.phase === 'analyze', late)
 }
 
 /** Other whenever its rows were written, or its progress noted, anew. */
@@ -114,7 +123,10 @@ function traceOf({ target }: DatabasePair, table: string) {
 }
 
 async function expectRight(pair: DatabasePair): Promise<void> {
-  expect((await runVerify(pair, { snapshotOnly: true, scope: scopeOf(after) })).result).toMatchObject({ problems: [], outcome: 'done' })
+  expect((await runVerify(pair, { snapshotOnly: true, scope: selecting(pair, after) })).result).toMatchObject({
+    problems: [],
+    outcome: 'done',
+  })
   const differences = await compareTables(pair.source.url, pair.target.url, {
     except: ['public.gone'],
     filters: { 'public.narrowed': "status = 'new'" },

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { leaveLane as endLane } from '../../src/engine/replication/leave-lane.ts'
+import { compareTables } from '../support/compare.ts'
 import { expectDone, expectRemoved } from '../support/continuous.ts'
 import { databasePair } from '../support/database-pair.ts'
-import { leaveLane } from '../support/lanes.ts'
+import { leaveLane, stopInit } from '../support/lanes.ts'
+import { compareSchemas, inWords } from '../support/schema-comparison.ts'
 import { openSyncRun } from '../support/sync-run.ts'
 
 const twoTables = `
@@ -21,6 +23,23 @@ test('a table that was copied in a lane whose slot is lost, and has been emptied
   await expectDone(pair, 'init')
   expect(await pair.target.query('select count(*) from a')).toEqual([{ count: '0' }])
   await expectDone(pair, 'sync')
+  await expectRemoved(pair)
+})
+
+test('tables of a lost slot are copied anew though what follows their rows is there by now', async (context) => {
+  const pair = await databasePair(context, { source: 15, target: 18 })
+  await pair.source.query(`${twoTables};
+    alter table b add foreign key (id) references a;
+    create function touched() returns trigger language plpgsql as $$ begin new.text := 'touched'; return new; end $$;
+    create trigger touch before insert on b for each row execute function touched()`)
+  await stopInit(pair, (event) => event.type === 'phase-started' && event.phase === 'analyze')
+  expect(await pair.target.query("select from pg_constraint where contype = 'f' and conrelid = 'b'::regclass")).toHaveLength(1)
+  await pair.source.query('select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = current_database()')
+  await pair.source.query("insert into a values (0, 'new'); delete from b where id = 1")
+  await expectDone(pair, 'init')
+  await expectDone(pair, 'sync')
+  expect(await compareTables(pair.source.url, pair.target.url)).toEqual([])
+  expect((await compareSchemas(pair)).differences.map(inWords)).toEqual([])
   await expectRemoved(pair)
 })
 

@@ -1,10 +1,14 @@
+import { readLoadObstacles } from '../../pg/catalog/load-obstacles.ts'
 import { readPublications } from '../../pg/catalog/replication/publications.ts'
 import { readSlots } from '../../pg/catalog/replication/slots.ts'
 import { readSubscriptions } from '../../pg/catalog/replication/subscriptions.ts'
 import { openSession, type Session } from '../../pg/session.ts'
+import { forgetLaneSql, reopenSql } from '../../sql/ledger.ts'
+import { removeObstaclesSql } from '../../sql/load-obstacles.ts'
 import { openTargetSession } from '../copy-worker.ts'
 import type { DatabaseOutcome, DatabaseRun } from '../database-run.ts'
-import type { Ledger, LedgerLane } from '../ledger.ts'
+import { type Ledger, type LedgerLane, type LedgerState, ledgerKey } from '../ledger.ts'
+import { runWhileOurs } from '../run-while-ours.ts'
 import { dropLane } from './drop-lane.ts'
 import { finishedTables } from './lanes.ts'
 import { type LaneServers, settleLane } from './settle-lane.ts'
@@ -45,7 +49,14 @@ async function settle(
   const tables = kept ? finishedTables(run, await ledger.read(), lane) : []
   if (tables.length > 0) return settleLane(run, servers, { lane, slot, tables }, outcome)
   await dropLane({ ...servers, lane, slot })
-  await (kept ? ledger.closeLane(lane) : ledger.forgetLane(lane))
+  await (kept ? ledger.closeLane(lane) : startOver(run, servers.target, await ledger.read(), lane))
+}
+
+/** All of its tables; what follows their rows may be there by now, and would be in the way. */
+async function startOver({ plan }: DatabaseRun, target: Session, { copied }: LedgerState, lane: number): Promise<void> {
+  const tables = plan.tables.filter((table) => copied.get(ledgerKey(table))?.some((part) => part.lane === lane))
+  const statements = [...removeObstaclesSql(await readLoadObstacles(target, tables)), reopenSql, forgetLaneSql(lane)]
+  await runWhileOurs(target, statements.join(';\n'))
 }
 
 /** Without its slot nobody knows what changed since. */

@@ -6,10 +6,10 @@ import type { Session } from '../../pg/session.ts'
 import type { DatabasePlan, TablePlan } from '../../plan/plan.ts'
 import { nameKey, type ScopeChange } from '../../plan/scope-change.ts'
 import { emptySql } from '../../sql/copy.ts'
-import { dropForeignKeySql } from '../../sql/foreign-key.ts'
 import { qualified } from '../../sql/identifier.ts'
 import { fingerprintUnderWay, forgetCopiedSql, rescopeSql } from '../../sql/ledger.ts'
-import { disableRowSecuritySql, dropRelationSql, dropTriggerSql, unpopulateSql } from '../../sql/rescope.ts'
+import { removeObstaclesSql } from '../../sql/load-obstacles.ts'
+import { dropRelationSql, unpopulateSql } from '../../sql/rescope.ts'
 import { runWhileOurs } from '../run-while-ours.ts'
 
 /**
@@ -18,15 +18,13 @@ import { runWhileOurs } from '../run-while-ours.ts'
  */
 export async function dropOutdated(target: Session, plan: DatabasePlan, change: ScopeChange): Promise<void> {
   const emptied = tablesToEmpty(plan, change)
-  const { foreignKeys, triggers, rowSecurity } = await readLoadObstacles(target, emptied)
+  const obstacles = await readLoadObstacles(target, emptied)
   const dropped = await readStandingRelations(target, [...change.removed, ...change.withdrawn])
   const unpopulated = (await readStandingRelations(target, change.refiltered)).filter(
     ({ kind, ...view }) => kind === 'materialized view' && ruleOf(plan, view) === 'schema-only',
   )
   const statements = [
-    ...foreignKeys.map(dropForeignKeySql),
-    ...triggers.map(dropTriggerSql),
-    ...rowSecurity.map(disableRowSecuritySql),
+    ...removeObstaclesSql(obstacles),
     ...emptied.map(emptySql),
     ...unpopulated.map(unpopulateSql),
     // A column's sequence goes with its table, and can't before.

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { LoadObstacles } from '../../sql/load-obstacles.ts'
 import type { Session } from '../session.ts'
 import { readForeignKeysAround } from './foreign-keys-around.ts'
 
@@ -7,16 +8,7 @@ interface Table {
   readonly name: string
 }
 
-/** What follows a table's rows, and would be in the way of loading them anew. */
-export interface LoadObstacles {
-  readonly foreignKeys: readonly { readonly schema: string; readonly table: string; readonly name: string }[]
-  /** As their topmost table has them: a partition can't lose the one that it has from there. */
-  readonly triggers: readonly { readonly schema: string; readonly table: string; readonly name: string }[]
-  /** Its owner, too, may be subject to it, and then can't COPY. */
-  readonly rowSecurity: readonly Table[]
-}
-
-/** Of these tables, their partitions included. */
+/** Of these tables, their partitions included: foreign keys to them, too. */
 export async function readLoadObstacles(session: Session, tables: readonly Table[]): Promise<LoadObstacles> {
   const values = [tables.map(({ schema }) => schema), tables.map(({ name }) => name)]
   return {

@@ -35,7 +35,10 @@ export function followedFilters(
         leadingTo(keys, last).map((one) => one.rows),
         leaves,
       )
-      return [filterOid, { ...filter, predicate, own: filter.predicate, given: inWords(catalog, filter, last, rows), estimatedRows }]
+      return [
+        filterOid,
+        { ...filter, predicate, comesAlong: { own: filter.predicate, words: inWords(catalog, last, rows) }, estimatedRows },
+      ]
     }),
   )
 }
@@ -64,14 +67,13 @@ function leadsTo({ rows }: SelectedKey, tables: readonly number[]): boolean {
   return rows.parent.some((one) => mayComeAlong(one) && one.leaves.some((oid) => tables.includes(oid)))
 }
 
-function inWords({ relations }: Catalog, filter: ObservedFilter, keys: readonly SelectedKey[], rows: bigint | null): string {
+function inWords({ relations }: Catalog, keys: readonly SelectedKey[], rows: bigint | null): string {
   const names = new Map(relations.map(({ oid, schema, name }) => [oid, spelled(schema, name)]))
   const by = listed(
     keys.map(({ key }) => `${key.name} of ${names.get(key.childOid)}`),
     3,
   )
-  const following = `${rows === null ? 'rows' : counted(rows, 'row')} that selected rows refer to (${by})`
-  return filter.predicate === nothing ? following : `${filter.given ?? filter.predicate}, and ${following}`
+  return `${rows === null ? 'rows' : counted(rows, 'row')} that selected rows refer to (${by})`
 }
 
 /** The condition of a table that only what others refer to is wanted of. */

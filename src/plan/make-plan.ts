@@ -130,10 +130,10 @@ function scopedDatabase({ pair, action, leftOut, identity: { change } }: Decided
     action,
     leftOut,
     change,
-    tables: tables.flatMap(({ oid, rule, publish, setIdentityFull, tableSync, copied, predicateOwn }) => {
+    tables: tables.flatMap(({ oid, rule, publish, setIdentityFull, tableSync, copied, comesAlong }) => {
       const relation = relations.get(oid)
-      const own = predicateOwn === undefined ? {} : { predicateOwn }
-      return relation === undefined ? [] : { relation, rule, publish, setIdentityFull, tableSync, copied, ...own }
+      const along = comesAlong === undefined ? {} : { comesAlong }
+      return relation === undefined ? [] : { relation, rule, publish, setIdentityFull, tableSync, copied, ...along }
     }),
   }
 }

@@ -72,10 +72,10 @@ export interface ObservedDependency {
 export interface ObservedFilter {
   /** As SQL, with cut-off times and all that reads the clock literal. */
   readonly predicate: string
-  /** As the user gave it, where that's another text; in words, with rows that come along. */
+  /** As the user gave it, where that's another text. */
   readonly given: string | null
-  /** The predicate without the rows that come along since selected rows refer to them, where it computes those. */
-  readonly own?: string
+  /** Set where the predicate finds rows that come along, since selected rows refer to them. */
+  readonly comesAlong?: ComesAlong
   /** Why it can't be used; null: it can. */
   readonly error: string | null
   /** The planner's estimate by oid of each table that is read: the relation itself or its partitions. */
@@ -97,6 +97,14 @@ export interface ObservedHypertable {
   readonly compressedChunks: readonly { readonly chunk: number; readonly storage: number }[]
   /** It holds the rows of a continuous aggregate: its view, and the hypertable that is summed up. */
   readonly aggregate: { readonly view: number; readonly of: number } | null
+}
+
+/** The rows that selected rows refer to, with those of a filter. */
+export interface ComesAlong {
+  /** The predicate without them. */
+  readonly own: string
+  /** "2 rows that selected rows refer to (…)". */
+  readonly words: string
 }
 
 export interface ObservedForeignKey {

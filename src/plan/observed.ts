@@ -4,6 +4,7 @@ import type { ObservedReplication } from './observed-replication.ts'
 export type {
   ChunkShare,
   ColumnTransfer,
+  ComesAlong,
   ObservedCatalog,
   ObservedColumn,
   ObservedDependency,

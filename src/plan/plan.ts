@@ -3,7 +3,7 @@ import type { RelationName } from '../events.ts'
 import type { LeftOut } from '../scope/scope-database.ts'
 import type { PublicationKind } from '../sql/replication-names.ts'
 import type { RowRange } from '../sql/row-range.ts'
-import type { LedgerTable, ObservedDatabase, ObservedServer, RelationKind } from './observed.ts'
+import type { ComesAlong, LedgerTable, ObservedDatabase, ObservedServer, RelationKind } from './observed.ts'
 import type { ScopeChange } from './scope-change.ts'
 
 /** What `init` will do, decided before it does anything. `plan` shows it, `init` executes it. */
@@ -101,8 +101,8 @@ export interface TablePlan {
   readonly predicate: string | null
   /** The filter as the user gave it, where that's another text. */
   readonly predicateGiven: string | null
-  /** The predicate without the rows that come along since selected rows refer to them. Only where it computes those, by reading other tables. */
-  readonly predicateOwn?: string
+  /** Set where the predicate finds, by reading other tables, rows that come along. */
+  readonly comesAlong?: ComesAlong
   /** In order of the table, without generated ones. */
   readonly columns: readonly string[]
   readonly format: 'binary' | 'text'

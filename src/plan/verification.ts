@@ -81,8 +81,8 @@ function compareTable(table: TablePlan, { source, target }: Both<TableLayout | u
 }
 
 /** What comes along with a filtered table is computed once. */
-function sourceRanges({ predicateOwn }: TablePlan, ranges: readonly RowRange[]): readonly RowRange[] {
-  return predicateOwn === undefined ? ranges : [{ by: 'whole' }]
+function sourceRanges({ comesAlong }: TablePlan, ranges: readonly RowRange[]): readonly RowRange[] {
+  return comesAlong === undefined ? ranges : [{ by: 'whole' }]
 }
 
 /** None: a row that a filter excludes has no business on the target. Extensions alone put rows of their own into their tables. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Config } from '../../src/config/config.ts'
 import type { TableResult } from '../../src/plan/results.ts'
+import { expectDone, expectRemoved } from '../support/continuous.ts'
 import { type DatabasePair, databasePair } from '../support/database-pair.ts'
 import { runInit, runOn, runVerify } from '../support/engine.ts'
 import { type Selecting, selecting } from '../support/selecting.ts'
@@ -60,8 +61,8 @@ test('parents come along, theirs too, in circles and to themselves; from 12 to 1
   const tables = await planned(pair, { filters })
   // 40 → 20 → 10 → 5 → 2 → 1, 13 → 6 → 3 → 1, then the teams of all these, whose leaders are 31 to 33, and theirs.
   const row = (name: string) => tables.find((one) => one.name === name)
-  expect(row('country')).toMatchObject({ filter: { used: `code > 'b'` } })
-  expect(row('country')?.filter?.given).toBe(`code > 'b', and 2 rows that selected rows refer to (team_country_fkey of public.team)`)
+  const along = `code > 'b', and 2 rows that selected rows refer to (team_country_fkey of public.team)`
+  expect(row('country')).toMatchObject({ filter: { given: along, used: along } })
   expect(row('team')?.filter?.given).toBe('3 rows that selected rows refer to (person_team_fkey of public.person)')
   expect(await copied(pair, { filters }, { note: 'id', person: 'id', team: 'id', country: 'code' })).toEqual({
     note: '1 4',
@@ -156,9 +157,18 @@ test('replication cannot follow keys, and need not where nothing comes along', a
     { code: 'row-filter-refused', relation: '"public"."person"', hint: expect.stringContaining('snapshot-only') },
   ])
   expect(await problems({ include: ['team', 'person', 'country'] })).toEqual([])
-  const tables = await planned(pair, { filters: [['person', 'id < 100']] }, { snapshotOnly: false })
+  const chosen: Selecting = { filters: [['person', 'id < 100']] }
+  const tables = await planned(pair, chosen, { snapshotOnly: false })
   expect(tables.find(({ name }) => name === 'person')).toMatchObject({
     published: 'changes',
     filter: { given: 'id < 100', used: 'id < 100' },
   })
+  const scope = selecting(pair, { follow: true, ...chosen })
+  await expectDone(pair, 'init', { scope })
+  await expectDone(pair, 'sync', { scope })
+  // What is published is what is compared: this one comes without its author.
+  await pair.source.query('insert into person (id) values (150); insert into note (id, author) values (9, 150)')
+  await expectDone(pair, 'verify', { scope })
+  await expectDone(pair, 'status', { scope })
+  await expectRemoved(pair)
 })

@@ -7,7 +7,7 @@ import type { RuleInput } from './rule.ts'
 import { place, relationNames } from './scoped.ts'
 
 /** Of `follow-foreign-keys`. */
-const comesAlong = 'rows that other tables refer to come along, and a row filter sees one row alone'
+const seesOneRow = 'rows that other tables refer to come along, and a row filter sees one row alone'
 
 interface RefusedFilter extends PublishableTable {
   readonly why: string
@@ -26,7 +26,7 @@ export function rowFilters(input: RuleInput): (Problem | Warning)[] {
     return publishable(input, database)
       .filter(({ relation, rule }) => isFiltered(relation, rule))
       .flatMap((table) => {
-        const why = table.predicateOwn !== undefined ? comesAlong : (before15 ?? judged?.get(table.relation.oid)?.error ?? null)
+        const why = table.comesAlong !== undefined ? seesOneRow : (before15 ?? judged?.get(table.relation.oid)?.error ?? null)
         return why === null ? [] : [{ ...table, why }]
       })
   })
@@ -55,7 +55,7 @@ function ofTheUser(input: RuleInput, tables: readonly RefusedFilter[], why: stri
       `The source can't publish ${counted(tables.length, 'filtered table')}: ${listed(relationNames(input, tables))}: ${why}.`,
       {
         hint:
-          why === comesAlong
+          why === seesOneRow
             ? 'Have these tables whole: name them in include-tables and take their filters off. Or copy without replication: snapshot-only.'
             : `${mending(input)} Otherwise take the whole table, leave it out (exclude-tables, schema-only-tables), or copy once without replication: snapshot-only takes any filter. replica-identity doesn't help here.`,
         ...place(tables),

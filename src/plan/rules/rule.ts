@@ -25,7 +25,7 @@ export interface ScopedDatabase {
   readonly change: ScopeChange | null
 }
 
-export interface ScopedTable extends Pick<TablePlan, 'publish' | 'setIdentityFull' | 'tableSync' | 'copied' | 'predicateOwn'> {
+export interface ScopedTable extends Pick<TablePlan, 'publish' | 'setIdentityFull' | 'tableSync' | 'copied' | 'comesAlong'> {
   readonly relation: ObservedRelation
   readonly rule: TableRule
 }

@@ -5,6 +5,8 @@ import type { Offer, OfferedDatabase, OfferedTable } from './offer.ts'
 export interface Answers {
   /** Names of the databases that are replicated. */
   readonly databases: ReadonlySet<string>
+  /** Where there are many: those of which not everything is wanted. */
+  readonly partial: ReadonlySet<string>
   readonly tables: ReadonlyMap<string, TableAnswers>
 }
 
@@ -19,11 +21,23 @@ export interface TableAnswers {
 
 /** Before the first question: everything. */
 export function everything({ databases }: Offer): Answers {
-  return { databases: new Set(databases.map(({ name }) => name)), tables: new Map() }
+  return { databases: new Set(databases.map(({ name }) => name)), partial: new Set(), tables: new Map() }
 }
 
 export function tableAnswers({ tables }: Answers, database: string): TableAnswers {
   return tables.get(database) ?? none
+}
+
+/** Up to so many databases, each one's tables are asked about at once. */
+const fewDatabases = 3
+
+export function hasMany({ databases }: Answers): boolean {
+  return databases.size > fewDatabases
+}
+
+/** Whether its tables are in question; else all of them come. */
+export function isInQuestion(answers: Answers, database: string): boolean {
+  return answers.databases.has(database) && (!hasMany(answers) || answers.partial.has(database))
 }
 
 export function withTables(answers: Answers, database: string, changed: Partial<TableAnswers>): Answers {
@@ -45,7 +59,9 @@ export function chosenOf({ databases }: Offer, answers: Answers): Chosen[] {
   return databases
     .filter(({ name }) => answers.databases.has(name))
     .map((database) => {
-      const { excluded, schemaOnly, limited, columns, windows } = tableAnswers(answers, database.name)
+      const { excluded, schemaOnly, limited, columns, windows } = isInQuestion(answers, database.name)
+        ? tableAnswers(answers, database.name)
+        : none
       const kept = database.tables.filter(({ oid }) => !excluded.has(oid))
       return {
         database,

@@ -51,6 +51,7 @@ export async function chooseScope(config: Config, asking: Asking): Promise<Parse
     if (parsed.config === undefined) return parsed
     const considered = { ...parsed.config, command: look.command, snapshotOnly: true }
     const seen = await observeScope(considered, observed, ending.signal)
+    if (measured === undefined) asker.say([styles.dim('Measuring how fast it would be …')])
     measured ??= await probe(considered, seen, ending.signal)
     const { plan, redo } = reviewed(config.command, considered, { ...seen, probe: measured })
     asker.say(summaryLines(plan, chosen, styles, widthIn(terminal.size())))

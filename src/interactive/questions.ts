@@ -2,15 +2,33 @@ import { InvalidValue } from '../config/invalid-value.ts'
 import { parseTimeWindow } from '../config/quantities.ts'
 import { formatBytes, formatEstimate, plural } from '../report/format.ts'
 import { displayName, displayPart } from '../report/names.ts'
-import { type Answers, tableAnswers, withTables } from './answers.ts'
+import { type Answers, hasMany, isInQuestion, tableAnswers, withTables } from './answers.ts'
 import { windowText } from './chosen-values.ts'
 import type { Offer, OfferedDatabase, OfferedTable } from './offer.ts'
 import type { Question, QuestionItem } from './question.ts'
 
 /** All questions that the answers so far lead to, in their order: what comes before one never depends on its answer. */
 export function questionsOf(offer: Offer, answers: Answers): Question[] {
+  const inQuestion = offer.databases.filter(({ name }) => isInQuestion(answers, name))
+  return [
+    aboutDatabases(offer, answers),
+    ...(hasMany(answers) ? [aboutParts(offer, answers)] : []),
+    ...inQuestion.flatMap((database) => aboutTables(database, answers)),
+  ]
+}
+
+/** Who wants all of twenty databases needn't say so sixty times. */
+function aboutParts(offer: Offer, answers: Answers): Question {
   const databases = offer.databases.filter(({ name }) => answers.databases.has(name))
-  return [aboutDatabases(offer, answers), ...databases.flatMap((database) => aboutTables(database, answers))]
+  return {
+    type: 'many',
+    title: 'Databases of which only a part is wanted',
+    none: 'none, all of each',
+    items: databases.map(databaseItem),
+    chosen: indexes(databases, ({ name }) => answers.partial.has(name)),
+    refuse: () => undefined,
+    answer: (chosen) => ({ ...answers, partial: new Set(databases.filter((_, index) => chosen.has(index)).map(({ name }) => name)) }),
+  }
 }
 
 function aboutDatabases({ databases }: Offer, answers: Answers): Question {
@@ -18,10 +36,7 @@ function aboutDatabases({ databases }: Offer, answers: Answers): Question {
     type: 'many',
     title: 'Databases to replicate',
     none: 'none: choose at least one',
-    items: databases.map(({ name, bytes, tables }) => ({
-      name: displayPart(name),
-      details: [formatBytes(bytes), plural(tables.length, 'table')],
-    })),
+    items: databases.map(databaseItem),
     chosen: indexes(databases, ({ name }) => answers.databases.has(name)),
     refuse: (chosen) =>
       chosen.size === 0 ? 'Nothing is chosen, and nothing would be replicated: choose at least one database.' : undefined,
@@ -100,6 +115,10 @@ export function refusalOf(parse: (text: string) => unknown): (text: string) => s
       return [error.message, error.hint].filter((one) => one !== undefined).join('. ')
     }
   }
+}
+
+function databaseItem({ name, bytes, tables }: OfferedDatabase): QuestionItem {
+  return { name: displayPart(name), details: [formatBytes(bytes), plural(tables.length, 'table')] }
 }
 
 function tableItem({ schema, name, bytes, rows }: OfferedTable): QuestionItem {

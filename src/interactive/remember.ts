@@ -22,6 +22,7 @@ export function remember(offer: Offer, observed: Observed, command: Command): Re
   return {
     answers: {
       databases: followed ? new Set(found.map(({ database }) => database.name)) : all.databases,
+      partial: new Set(found.filter(({ answers }) => isPart(answers)).map(({ database }) => database.name)),
       tables: new Map(found.map(({ database, answers }) => [database.name, answers])),
     },
     conditions: found.flatMap(({ database, conditions }) => conditions.map((table) => [database, table] as const)),
@@ -60,6 +61,10 @@ function tablesOf({ tables }: OfferedDatabase, scope: readonly LedgerTable[]): {
       .filter(({ table, rule }) => rule === 'filtered' && !limited.some((one) => one.table === table))
       .map(({ table }) => table),
   }
+}
+
+function isPart({ excluded, schemaOnly, limited }: TableAnswers): boolean {
+  return excluded.size + schemaOnly.size + limited.size > 0
 }
 
 function limitOf(condition: string): { column: string; window: TimeWindow } | undefined {

@@ -36,7 +36,8 @@ export function itemLines(
   const nameWidth = Math.min(widest, width - 4 - (detailed ? detailWidth : 0))
   return items.slice(from, to).map(({ mark, name, details }, index) => {
     const active = from + index === at
-    const shown = padEnd(cut(name, nameWidth), nameWidth)
+    const fitting = cut(name, nameWidth)
+    const shown = details.length > 0 && detailed ? padEnd(fitting, nameWidth) : fitting
     const right = details.map((detail, column) => `  ${padStart(detail, widths[column] ?? 0)}`).join('')
     const coloured = active ? styles.cyan(shown) : shown
     return `${active ? styles.cyan('❯') : ' '} ${mark} ${coloured}${detailed ? styles.dim(right) : ''}`

@@ -85,6 +85,23 @@ describe('back', () => {
   })
 })
 
+test('of many databases only those of which a part is wanted are asked about', async () => {
+  const many: Offer = {
+    databases: ['a', 'b', 'c', 'd'].map((name) => ({ name, bytes: 0n, tables: [table(1, 'logs')] })),
+    withheld: [],
+  }
+  const { asker, asked } = scripted([[0, 1, 2, 3], [2], [0]])
+  const answers = await askAll(many, everything(many), asker)
+  expect(asked.slice(0, 3)).toEqual([
+    'Databases to replicate: a, b, c, d',
+    'Databases of which only a part is wanted: ',
+    'c: tables to leave out: ',
+  ])
+  expect(chosenValues(chosenOf(many, answers))).toEqual({ 'include-databases': ['a', 'b', 'c', 'd'], 'exclude-tables': ['c.public.logs'] })
+  const whole = await askAll(many, answers, scripted([[0, 1, 2, 3], []]).asker)
+  expect(chosenValues(chosenOf(many, whole))).toEqual({ 'include-databases': ['a', 'b', 'c', 'd'] })
+})
+
 test('nothing chosen is refused where it would mean everything', async () => {
   const refusals: (string | undefined)[] = []
   const { asker } = scripted([[1], [], [], []], (refusal) => refusals.push(refusal))

@@ -173,6 +173,17 @@ describe('options to come', () => {
   })
 })
 
+test('foreign keys are followed by whatever command, as flag or file say', () => {
+  const follows = (values: Parameters<typeof given>[0], asked?: Parameters<typeof parseConfig>[1]) =>
+    parseConfig(given(values, { command: 'verify' }), asked).config?.scope.followForeignKeys
+  expect([follows({}), follows({ 'follow-foreign-keys': true }), follows({}, file('follow_foreign_keys = true'))]).toEqual([
+    false,
+    true,
+    true,
+  ])
+  expect(follows({ 'follow-foreign-keys': 'false' }, file('follow_foreign_keys = true'))).toBe(false)
+})
+
 describe('options of replication', () => {
   test('have defaults', () => {
     expect(parseConfig(given({}, { command: 'init' }), undefined).config).toMatchObject({

@@ -20,7 +20,7 @@ export async function leaveScope(run: DatabaseRun): Promise<void> {
   const relations = plan.tables.map((table) => ({ ...table, ofExtension: table.extension !== null }))
   const change = scopeChange(ledger, plan.scope, relations)
   if (change === null) return
-  if (!ledger.preDataDone) return runWhileOurs(target, rescopeSql(plan))
+  if (!ledger.preDataDone) return await runWhileOurs(target, rescopeSql(plan))
   if (isOnlyMore(change)) return
   const lanes = ledger.lanes.flatMap(({ lane, slot }) => (slot === null ? [] : [{ lane, slot }]))
   if (lanes.length > 0) {

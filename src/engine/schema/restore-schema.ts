@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ReplicatorError } from '../../errors.ts'
 import type { ArchiveEntry } from '../../pg/archive.ts'
 import { readStandingObjects } from '../../pg/catalog/standing-objects.ts'
 import type { Session } from '../../pg/session.ts'
@@ -35,10 +36,23 @@ async function restorePreData(run: DatabaseRun, schema: SourceSchema, target: Se
     // pg_dump knows itself what to do with `public`; any other schema that is there already would fail.
     (entry) => entry.kind !== 'SCHEMA' || schemas.get(entry.oid) === 'public' || !standing.schemas.has(schemas.get(entry.oid) ?? ''),
   )
+  refuseUnplanned(run, entries)
   const dropPublic = [...schemas.values()].includes('public') ? '' : 'drop schema if exists public;\n'
   // Committed synchronously: should the server crash, the tables that the rest of this run writes to must still be there.
   const after = `${dropPublic}set local synchronous_commit = on;\nupdate seren_replicator.ledger set pre_data_done = true`
   await restoreSection({ ...run, ...schema, target, entries, after })
+}
+
+/** A table that was made since the plan would arrive without its rows, and nobody be told. */
+function refuseUnplanned({ plan, database }: DatabaseRun, entries: readonly ArchiveEntry[]): void {
+  const planned = new Set(plan.tables.map(({ oid }) => oid))
+  const unplanned = entries.filter(({ kind, oid }) => kind === 'TABLE' && !planned.has(oid))
+  if (unplanned.length === 0) return
+  const shown = unplanned.slice(0, 10).map(({ description }) => description)
+  throw new ReplicatorError('scope-changed', `made while this run began: ${shown.join(', ')}${unplanned.length > 10 ? ' and more' : ''}`, {
+    database,
+    hint: 'Start the command again: nothing was copied yet.',
+  })
 }
 
 /**

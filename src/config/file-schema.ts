@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { ScopeRules, TableFilter, TableReference, TimeFilter } from './config.ts'
-import { tableFilter, timeFilter } from './filters.ts'
+import type { NamePart, ScopeRules, TableFilter, TableReference, TimeFilter } from './config.ts'
+import { parsePredicate, timeFilter } from './filters.ts'
 import { guarded, refuseEmpty } from './input-kinds.ts'
 import { InvalidValue } from './invalid-value.ts'
 import { type Locate, placeRules } from './place-rules.ts'
@@ -17,26 +17,19 @@ export interface FileValues {
 export type InputValues = { readonly [name in InputName]: z.output<(typeof inputs)[name]['schema']> }
 export type FileScope = Omit<ScopeRules, 'includeDatabases' | 'excludeDatabases' | 'followForeignKeys'>
 
-const tables = z.array(z.string().transform(guarded((text: string) => parseTableReference(text, { database: '' }))))
-
-const someTables = tables.transform(guarded(refuseEmpty<TableReference>))
+const table = z.string().transform(guarded((text: string) => parseTableReference(text, { database: '' })))
+const schema = z.string().transform(guarded(parseSchemaName)).optional()
 
 const tableFilterEntry = z
-  .strictObject({
-    table: z.string(),
-    schema: z.string().optional(),
-    where: z.string(),
-  })
-  .transform(guarded(({ table, schema, where }) => tableFilter(filteredTable(table, schema), where)))
+  .strictObject({ table, schema, where: z.string().transform(guarded(parsePredicate)) })
+  .transform(guarded(({ table, schema, where }) => ({ table: filteredTable(table, schema), predicate: where })))
 
 const timeFilterEntry = z
-  .strictObject({
-    table: z.string(),
-    schema: z.string().optional(),
-    column: z.string(),
-    last: z.string().transform(guarded(parseTimeWindow)),
-  })
+  .strictObject({ table, schema, column: z.string(), last: z.string().transform(guarded(parseTimeWindow)) })
   .transform(guarded(({ table, schema, column, last }) => timeFilter(filteredTable(table, schema), column, last)))
+
+const tables = z.array(table)
+const someTables = tables.transform(guarded(refuseEmpty<TableReference>))
 
 const databaseSection = z.strictObject({
   include_tables: someTables.optional().describe('Tables to replicate, as `[schema.]table`.'),
@@ -105,17 +98,21 @@ function placed(database: string, section: DatabaseSection, locate: Locate): Fil
   }
 }
 
-function filteredTable(table: string, schema: string | undefined): TableReference {
-  const reference = parseTableReference(table, { database: '' })
-  if (schema === undefined) return reference
-  const [part, ...more] = parseParts(schema)
+function parseSchemaName(text: string): NamePart {
+  const [part, ...more] = parseParts(text)
   if (part === undefined || more.length > 0)
-    throw new InvalidValue(`${schema} is not the name of one schema`, { hint: 'Quote a name that holds a dot.' })
+    throw new InvalidValue(`${text} is not the name of one schema`, { hint: 'Quote a name that holds a dot.' })
+  return part
+}
+
+function filteredTable(reference: TableReference, schema: NamePart | undefined): TableReference {
+  if (schema === undefined) return reference
   const [first, second] = reference.parts
-  if (second !== undefined && first?.text !== part.text) throw new InvalidValue(`the table ${table} names another schema than ${schema}`)
+  if (second !== undefined && first?.text !== schema.text)
+    throw new InvalidValue(`the table ${reference.text} names another schema than ${schema.text}`)
   return {
     ...reference,
-    text: second === undefined ? `${schema}.${reference.text}` : reference.text,
-    parts: [part, ...reference.parts.slice(-1)],
+    text: second === undefined ? `${schema.text}.${reference.text}` : reference.text,
+    parts: [schema, ...reference.parts.slice(-1)],
   }
 }

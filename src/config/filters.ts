@@ -12,7 +12,7 @@ export function parseTableFilter(text: string): TableFilter {
       hint: "Write it like public.events:created_at > '2026-01-01'.",
       code: 'filter-invalid',
     })
-  return tableFilter(parseTableReference(table), predicate)
+  return { table: parseTableReference(table), predicate: parsePredicate(predicate) }
 }
 
 /** `[database.][schema.]table:column:window`. */
@@ -27,11 +27,11 @@ export function parseTimeFilter(text: string): TimeFilter {
   return timeFilter(parseTableReference(table), column, parseTimeWindow(window))
 }
 
-export function tableFilter(table: TableReference, predicate: string): TableFilter {
-  const trimmed = predicate.trim()
-  if (trimmed === '') throw new InvalidValue(`the filter of ${table.text} has an empty predicate`, { code: 'filter-invalid' })
-  if (trimmed.includes('\0')) throw new InvalidValue(`the filter of ${table.text} contains a NUL character`, { code: 'filter-invalid' })
-  return { table, predicate: trimmed }
+export function parsePredicate(text: string): string {
+  const trimmed = text.trim()
+  if (trimmed === '') throw new InvalidValue('the predicate is empty', { code: 'filter-invalid' })
+  if (trimmed.includes('\0')) throw new InvalidValue('the predicate contains a NUL character', { code: 'filter-invalid' })
+  return trimmed
 }
 
 export function timeFilter(table: TableReference, column: string, window: TimeWindow): TimeFilter {

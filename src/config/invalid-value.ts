@@ -12,8 +12,13 @@ export class InvalidValue extends Error {
   readonly code: Code | undefined
 
   constructor(message: string, { hint, code }: More = {}) {
-    super(message)
+    super(shortened(message))
     this.hint = hint
     this.code = code
   }
+}
+
+/** Messages repeat what was given, which may be a megabyte. */
+export function shortened(message: string): string {
+  return message.length <= 400 ? message : `${message.slice(0, 250)} … ${message.slice(-120)}`
 }

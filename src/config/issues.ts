@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Code } from '../errors.ts'
+import { shortened } from './invalid-value.ts'
 
 export interface Mistake {
   readonly path: readonly PropertyKey[]
@@ -14,7 +15,10 @@ export interface Mistake {
 export function toMistakes(issues: readonly z.core.$ZodIssue[]): Mistake[] {
   return issues.flatMap((issue): Mistake[] => {
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({ path: [...issue.path, key], message: `${key} is unknown`, unknown: key }))
+      return issue.keys.map((key) => ({ path: [...issue.path, key], message: `${shortened(key)} is unknown`, unknown: key }))
+    // An option that was right as far as it goes is the one that was meant: its mistakes lie deeper.
+    const meant = issue.code === 'invalid_union' ? issue.errors.find((errors) => errors.every(({ path }) => path.length > 0)) : undefined
+    if (meant !== undefined) return toMistakes(meant.map((one) => ({ ...one, path: [...issue.path, ...one.path] })))
     return [{ path: issue.path, message: messageOf(issue), ...ours(issue) }]
   })
 }
@@ -26,7 +30,7 @@ function messageOf(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `expected one of ${issue.values.map(String).join(', ')}`
     case 'invalid_type':
-      return `expected ${words.get(issue.expected) ?? issue.expected}`
+      return issue.message.endsWith('received undefined') ? 'it is missing' : `expected ${words.get(issue.expected) ?? issue.expected}`
     case 'invalid_union':
       return `expected ${[...new Set(issue.errors.flat().map((one) => (one.code === 'invalid_type' ? (words.get(one.expected) ?? one.expected) : 'another value')))].join(' or ')}`
     default:

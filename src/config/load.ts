@@ -16,10 +16,12 @@ export async function loadConfig(given: Given, folder: string): Promise<Parsed> 
 
 async function read(name: string, folder: string): Promise<FileText | Problem> {
   try {
-    return { name, text: await readFile(resolve(folder, name), 'utf8') }
+    return { name, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(resolve(folder, name))) }
   } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? "doesn't exist" : `can not be read (${(error as NodeJS.ErrnoException).code})`
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+      return problem('config-invalid', `the config file ${name} is not UTF-8`, { hint: 'Save it with that encoding, which TOML asks for.' })
+    const reason = code === 'ENOENT' ? "doesn't exist" : `can not be read (${code})`
     return problem('config-invalid', `the config file ${name} ${reason}`, {
       hint: 'Paths are taken from the working folder; in the action from the workspace, which actions/checkout fills.',
     })

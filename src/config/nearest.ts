@@ -1,13 +1,21 @@
 /** The candidate that was most likely meant, or undefined when none is near enough to be worth naming. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  // Longer than any name; and the distance takes time by the square.
+  if (name.length > 200) return undefined
   const wanted = normalise(name)
   let best: string | undefined
   let bestDistance = Math.max(2, Math.floor(wanted.length / 3)) + 1
-  for (const candidate of candidates) {
+  const all = [...candidates]
+  for (const candidate of all) {
     const distance = editDistance(wanted, normalise(candidate))
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance]
   }
-  return best
+  return best ?? all.find((candidate) => beginsAlike(wanted, normalise(candidate)))
+}
+
+/** `schema_only` for `schema_only_tables`, and the other way round. */
+function beginsAlike(wanted: string, candidate: string): boolean {
+  return wanted.length > 4 && candidate.length > 4 && (candidate.startsWith(wanted) || wanted.startsWith(candidate))
 }
 
 /** `Did you mean …?`, or what there is to choose from. */

@@ -15,17 +15,31 @@ type LocateKey = (path: readonly PropertyKey[]) => Position | undefined
 
 /** All that the file says, or all that is wrong with it. */
 export function parseFile(file: FileText): FileValues | readonly Problem[] {
+  // Editors of Windows begin a file with a mark of its encoding.
+  const text = file.text.replace(/^\ufeff/, '')
   let raw: Readonly<Record<string, unknown>>
   try {
-    raw = parse(file.text)
+    raw = parse(text)
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
     return [syntaxProblem(file.name, error)]
   }
-  const locate = tomlPositions(file.text)
+  const locate = tomlPositions(text)
   const parsed = fileSchema.safeParse(raw)
-  if (!parsed.success) return toMistakes(parsed.error.issues).map((mistake) => toProblem(file.name, mistake, locate))
+  const mistakes = [...(parsed.success ? [] : toMistakes(parsed.error.issues)), ...unnameable(raw)]
+  if (!parsed.success || mistakes.length > 0) return mistakes.map((mistake) => toProblem(file.name, mistake, locate)).toSorted(byPlace)
   return toFileValues(parsed.data, raw, (path) => placeIn(file.name, locate(path)))
+}
+
+/** The one name that JavaScript keeps for itself: a section of it would be passed over. */
+function unnameable({ databases }: Readonly<Record<string, unknown>>): Mistake[] {
+  if (typeof databases !== 'object' || databases === null || !Object.hasOwn(databases, '__proto__')) return []
+  const hint = 'Write its rules at the top of the file: exclude_tables = ["__proto__.public.t"].'
+  return [{ path: ['databases', '__proto__'], message: "a database of that name can't have a section", hint }]
+}
+
+function byPlace({ position: one }: Problem, { position: other }: Problem): number {
+  return (one?.line ?? 0) - (other?.line ?? 0) || (one?.column ?? 0) - (other?.column ?? 0)
 }
 
 /** Its first line alone: the rest quotes the file, which may hold what must not be printed. */

@@ -7,7 +7,7 @@ export interface Position {
 export function tomlPositions(text: string): (path: readonly PropertyKey[]) => Position | undefined {
   const offsets = new Scanner(text).scan()
   return (path) => {
-    for (let length = path.length; length > 0; length--) {
+    for (let length = Math.min(path.length, deepest); length > 0; length--) {
       const offset = offsets.get(keyOf(path.slice(0, length)))
       if (offset !== undefined) return positionOf(text, offset)
     }
@@ -16,6 +16,9 @@ export function tomlPositions(text: string): (path: readonly PropertyKey[]) => P
 }
 
 type Path = readonly (string | number)[]
+
+/** Nothing that is looked for lies deeper, and what lies deeper stands where the last of these does. */
+const deepest = 12
 
 class Scanner {
   readonly #text: string
@@ -146,11 +149,11 @@ class Scanner {
 
   /** Tables on the way that have no header of their own stand where they are first named. */
   #noteAll(path: Path, offset: number): void {
-    for (let length = 1; length <= path.length; length++) this.#note(path.slice(0, length), offset)
+    for (let length = 1; length <= Math.min(path.length, deepest); length++) this.#note(path.slice(0, length), offset)
   }
 
   #note(path: Path, offset: number): void {
-    if (!this.#offsets.has(keyOf(path))) this.#offsets.set(keyOf(path), offset)
+    if (path.length <= deepest && !this.#offsets.has(keyOf(path))) this.#offsets.set(keyOf(path), offset)
   }
 }
 

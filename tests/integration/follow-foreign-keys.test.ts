@@ -118,6 +118,11 @@ test('partitions on both sides, odd names and types, keys to what stays without 
     insert into logs select n, n from generate_series(1, 19) n union all select 2, 15;
     insert into notes select n, n, n % 2 + 1 from generate_series(1, 19) n union all select 2, 15, 1 union all select null, 3, 1;
 
+    create table room (id int4range, valid daterange, primary key (id, valid without overlaps));
+    create table stay (n int, room int4range, during daterange, foreign key (room, period during) references room (id, period valid));
+    insert into room select '[1,2)', daterange(day, day + 10) from generate_series(date '2024-01-01', '2024-03-01', '10 days') s(at), date(at) day;
+    insert into stay values (1, '[1,2)', '[2024-01-08,2024-01-25)'), (2, '[1,2)', '[2024-02-01,2024-02-02)');
+
     create table kind (id int primary key);
     create table thing (id int primary key, kind int references kind, part_of int references thing);
     insert into kind values (1), (2);
@@ -131,14 +136,19 @@ test('partitions on both sides, odd names and types, keys to what stays without 
       ['logs_2_3', 'id = 12'],
       ['notes_1', 'id < 7'],
       ['notes_2', 'id between 11 and 13'],
+      ['room', `valid @> date '2024-02-15'`],
+      ['stay', 'n = 1'],
       ['thing', 'id = 2'],
     ],
     schemaOnly: ['kind'],
   }
-  expect(await copied(pair, chosen, { '"My Schema"."t.able"': 'a', logs: 'id * 100 + at', notes: 'id', thing: 'id' })).toEqual({
+  expect(
+    await copied(pair, chosen, { '"My Schema"."t.able"': 'a', logs: 'id * 100 + at', notes: 'id', room: 'lower(valid)', thing: 'id' }),
+  ).toEqual({
     '"My Schema"."t.able"': 'One three two',
     logs: '202 215 404 606 1111 1313',
     notes: '2 2 4 6 11 13',
+    room: '2024-01-01 2024-01-11 2024-01-21 2024-02-10',
     thing: '1 2',
   })
   const scope = selecting(pair, { ...chosen, follow: true, filters: [...(chosen.filters ?? []).slice(0, -1), ['thing', 'id = 3']] })

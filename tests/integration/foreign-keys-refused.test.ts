@@ -74,6 +74,11 @@ test('only rows that lack their parents because of the selection count', async (
     insert into logs values (1, 1), (2, 11), (3, 12);
     insert into notes values (1, 1, 1), (2, 11, 1), (3, 12, 2), (null, 5, 2);
 
+    create table room (id int4range, valid daterange, primary key (id, valid without overlaps));
+    create table stay (room int4range, during daterange, foreign key (room, period during) references room (id, period valid));
+    insert into room values ('[1,2)', '[2024-01-01,2024-02-01)'), ('[1,2)', '[2024-02-01,2024-03-01)'), ('[1,2)', '[2024-03-01,)');
+    insert into stay values ('[1,2)', '[2024-01-20,2024-02-10)'), ('[1,2)', '[2024-02-05,2024-02-10)');
+
     create table open_parent (id int primary key);
     create table unproven (id int, foreign key (id) references open_parent not enforced);
     insert into open_parent values (1), (2);
@@ -105,7 +110,11 @@ test('only rows that lack their parents because of the selection count', async (
     'problem 1 row of public.notes refers to rows of public.logs',
   ])
   expect(await counted(filtered(['logs', 'at < 12'], ['notes_2', 'false']))).toEqual([])
-  expect(await counted({ schemaOnly: ['logs', 'notes'] })).toEqual([])
+  expect(await counted(filtered(['room', `valid << '[2024-03-01,)'`]))).toEqual([])
+  const periods = await findings(pair, filtered(['room', `lower(valid) = '2024-02-01'`]))
+  expect(periods).toMatchObject([
+    { message: expect.stringMatching(/^1 row of public.stay refers/), hint: expect.stringMatching(/^Give follow/) },
+  ])
   expect(await counted({ exclude: ['person', 'logs', 'notes'] })).toEqual([])
   expect(await counted(filtered(['open_parent', 'id = 1']))).toEqual([
     'warning 1 row of public.unproven refers to rows of public.open_parent',

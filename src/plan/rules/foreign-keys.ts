@@ -40,7 +40,7 @@ function judge({ key, orphans }: ObservedPartialKey, catalog: ObservedCatalog, {
     ...(tables.some(({ relation, rule }) => rule === 'filtered' && family.has(relation.oid))
       ? [`give follow-foreign-keys (with snapshot-only), and they come along`, `take the filter from ${parent}`]
       : []),
-    ...[...family].filter((oid) => rowless.has(oid)).map((oid) => `bring the rows of ${name(oid)}`),
+    ...[...family].filter((oid) => rowless.has(oid)).map((oid) => `bring the rows of ${name(oid)}, or ${child} without its own`),
   ]
   return problem('foreign-key-unsatisfied', `${rows}, by foreign key ${key.name}: ${listed(shown, 3)}.`, {
     ...place,

@@ -144,8 +144,7 @@ export const inputs = {
   }),
   'follow-foreign-keys': flag({
     commands: scoped,
-    description:
-      'Bring the rows that selected rows refer to by foreign keys, of filtered tables and of tables that include-tables does not list.',
+    description: 'Bring the rows that selected rows refer to: of filtered tables, and of tables that include-tables does not list.',
   }),
   'add-tables': flag({ commands: ['sync'], description: 'Bring in tables that appeared on the source since.' }),
   'source-from-target': text(hostAndPort, {

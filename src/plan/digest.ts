@@ -30,8 +30,11 @@ export function ledgerScope(pair: FingerprintedPair, selections: ReadonlyMap<num
 type ScopeLine = [schema: string, name: string, rule: string, conditions: unknown[][]]
 
 function scopeOf({ catalog }: FingerprintedPair, selections: ReadonlyMap<number, Selection>): ScopeLine[] {
+  const tables = new Set(catalog?.relations.filter(({ kind }) => kind === 'table').map(({ oid }) => oid))
   const relations = (catalog?.relations ?? []).filter(
-    ({ kind, oid }) => (kind !== 'view' && kind !== 'sequence') || isExcluded(selections.get(oid)),
+    // Chunks, which appear by themselves, have no rules of their own: see engine/schema/check-chunks.ts.
+    ({ kind, oid, partOf }) =>
+      (partOf === null || !tables.has(partOf)) && ((kind !== 'view' && kind !== 'sequence') || isExcluded(selections.get(oid))),
   )
   const lines = new Map(relations.map((relation) => [relation.oid, scopeLine(relation, selections.get(relation.oid))]))
   if (catalog === null || ![...selections.values()].some((one) => one.comesAlong)) return [...lines.values()].sort(byText)

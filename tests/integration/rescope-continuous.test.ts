@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { expectDone, expectEqual, expectRemoved, expectUndisturbed } from '../support/continuous.ts'
 import { databasePair } from '../support/database-pair.ts'
+import { runOn } from '../support/engine.ts'
 import { startLoop } from '../support/followed.ts'
 import { leaveLane, stopInit } from '../support/lanes.ts'
 import { selecting } from '../support/selecting.ts'
@@ -71,5 +72,18 @@ test('so they do once foreign keys and triggers are there', async (context) => {
   expect(
     await pair.target.query("select from pg_constraint where contype = 'f' and conrelid in ('orders'::regclass, 'line'::regclass)"),
   ).toHaveLength(2)
+  await expectRemoved(pair)
+})
+
+test('what is followed without its publication is left alone', async (context) => {
+  const pair = await databasePair(context, { source: 15, target: 18 })
+  await pair.source.query(tables)
+  await leaveLane(pair, 1)
+  await leaveLane(pair, 1)
+  await pair.source.query('drop publication seren_replication_pub')
+  const { result } = await runOn(pair, 'init', { scope: selecting(pair, { exclude: ['orders', 'line', 'log'] }), yes: true })
+  expect(result).toMatchObject({ outcome: 'failed', problems: [{ code: 'not-prepared', hint: expect.stringContaining('no-resume') }] })
+  expect(await pair.target.query('select count(*) from orders')).toEqual([{ count: '3000' }])
+  expect(await pair.target.query("select from pg_subscription_rel where srrelid = 'orders'::regclass")).toHaveLength(1)
   await expectRemoved(pair)
 })

@@ -1,6 +1,8 @@
 import { ReplicatorError } from '../../errors.ts'
 import type { RelationName } from '../../events.ts'
+import { readPublications } from '../../pg/catalog/replication/publications.ts'
 import { toReplicatorError } from '../../pg/database-error.ts'
+import type { Session } from '../../pg/session.ts'
 import type { DatabaseRun } from '../database-run.ts'
 import { ledgerKey } from '../ledger.ts'
 import { among, kinds, type LaneContent, readLaneContent, refuseStrangers } from '../replication/lane-content.ts'
@@ -26,6 +28,7 @@ export async function leaveLanes(
     const own = tables.filter((table) => isOf(content, table))
     if (own.length === 0 || !(await isKept(servers.source, slot))) continue
     try {
+      await refuseGone(servers.source, slot)
       refuseStrangers(content, own)
       await withdrawTables(servers, lane, content, own, signal)
     } catch (cause) {
@@ -37,6 +40,14 @@ export async function leaveLanes(
 
 function isOf({ published, listed }: LaneContent, table: RelationName): boolean {
   return listed.has(ledgerKey(table)) || kinds.some((kind) => among([table], published[kind]).length > 0)
+}
+
+/** The subscription would be taken to follow nothing any more. */
+async function refuseGone(source: Session, slot: string): Promise<void> {
+  if ((await readPublications(source)).some(({ mark }) => mark?.slot === slot)) return
+  throw new ReplicatorError('not-prepared', 'its publication is gone from the source', {
+    hint: 'Nobody knows what changed since. Give no-resume to start over.',
+  })
 }
 
 function stuck(error: ReplicatorError, database: string, slot: string): ReplicatorError {

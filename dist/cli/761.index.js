@@ -324,7 +324,8 @@ async function startServer(options) {
         await own(folder, account);
         const native = await findServerPackage(major);
         const reachable = account.uid === undefined || (await isOpenToOthers((0,external_node_path_.join)(native, 'bin')));
-        const programs = reachable ? native : await copyServerPackage(native, (0,external_node_path_.join)(folder, 'programs'));
+        const packaged = reachable ? native : await copyServerPackage(native, (0,external_node_path_.join)(folder, 'package'));
+        const programs = (await options.programs?.(packaged, (0,external_node_path_.join)(folder, 'programs'))) ?? packaged;
         const password = (0,external_node_crypto_.randomBytes)(12).toString('base64url');
         const dataFolder = await initdb({ folder, programs, superuser, password, locale, account, more: initdbArguments });
         const port = await freePort();

@@ -35375,7 +35375,7 @@ function isContinuous({ command, snapshotOnly }) {
 /* harmony export */   Kd: () => (/* binding */ parseTableFilter),
 /* harmony export */   Xc: () => (/* binding */ parseTimeFilter),
 /* harmony export */   en: () => (/* binding */ timeFilter),
-/* harmony export */   vb: () => (/* binding */ tableFilter)
+/* harmony export */   rv: () => (/* binding */ parsePredicate)
 /* harmony export */ });
 /* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(72609);
 /* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(90401);
@@ -35393,7 +35393,7 @@ function parseTableFilter(text) {
             hint: "Write it like public.events:created_at > '2026-01-01'.",
             code: 'filter-invalid',
         });
-    return tableFilter((0,_table_reference_js__WEBPACK_IMPORTED_MODULE_2__/* .parseTableReference */ .Dx)(table), predicate);
+    return { table: (0,_table_reference_js__WEBPACK_IMPORTED_MODULE_2__/* .parseTableReference */ .Dx)(table), predicate: parsePredicate(predicate) };
 }
 /** `[database.][schema.]table:column:window`. */
 function parseTimeFilter(text) {
@@ -35406,13 +35406,13 @@ function parseTimeFilter(text) {
         });
     return timeFilter((0,_table_reference_js__WEBPACK_IMPORTED_MODULE_2__/* .parseTableReference */ .Dx)(table), column, (0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .parseTimeWindow */ .DJ)(window));
 }
-function tableFilter(table, predicate) {
-    const trimmed = predicate.trim();
+function parsePredicate(text) {
+    const trimmed = text.trim();
     if (trimmed === '')
-        throw new _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidValue */ .h(`the filter of ${table.text} has an empty predicate`, { code: 'filter-invalid' });
+        throw new _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidValue */ .h('the predicate is empty', { code: 'filter-invalid' });
     if (trimmed.includes('\0'))
-        throw new _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidValue */ .h(`the filter of ${table.text} contains a NUL character`, { code: 'filter-invalid' });
-    return { table, predicate: trimmed };
+        throw new _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidValue */ .h('the predicate contains a NUL character', { code: 'filter-invalid' });
+    return trimmed;
 }
 function timeFilter(table, column, window) {
     return { table, column: columnName(column, table), window };
@@ -35435,8 +35435,10 @@ function columnName(text, table) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Jt: () => (/* binding */ flag),
 /* harmony export */   Nj: () => (/* binding */ guarded),
+/* harmony export */   Ot: () => (/* binding */ refuseEmpty),
 /* harmony export */   Qq: () => (/* binding */ text),
 /* harmony export */   Yq: () => (/* binding */ choice),
+/* harmony export */   aI: () => (/* binding */ listOfSome),
 /* harmony export */   p_: () => (/* binding */ list)
 /* harmony export */ });
 /* unused harmony export attempt */
@@ -35467,12 +35469,24 @@ function flag(about) {
 /** `commas`: items can be told apart at commas too, since none can hold one outside of quotes. */
 function list(parse, about) {
     const { commas, ...rest } = about;
+    const split = (item) => (0,_split_list_js__WEBPACK_IMPORTED_MODULE_3__/* .splitList */ .r)(item, { commas });
     const schema = zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP())]).transform((given, context) => {
         // All items, not the first that is wrong; one of an array by its index, so that the file's locator finds it.
         const items = typeof given === 'string' ? [given] : given;
-        return items.flatMap((item, index) => (0,_split_list_js__WEBPACK_IMPORTED_MODULE_3__/* .splitList */ .r)(item, { commas }).flatMap((one) => attempt(() => [parse(one)], context, typeof given === 'string' ? [] : [index]) ?? []));
+        return items.flatMap((item, index) => split(item).flatMap((one) => attempt(() => [parse(one)], context, typeof given === 'string' ? [] : [index]) ?? []));
     });
-    return { ...rest, kind: 'list', schema };
+    return { ...rest, kind: 'list', split, schema };
+}
+/** A list that means everything where it isn't given. */
+function listOfSome(parse, about) {
+    const { schema, ...rest } = list(parse, about);
+    return { ...rest, schema: schema.transform(guarded(refuseEmpty)) };
+}
+/** Of a variable that isn't set, most likely. */
+function refuseEmpty(items) {
+    if (items.length > 0)
+        return items;
+    throw new _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidValue */ .h("it's given, but names nothing, and that isn't taken for everything", { hint: 'Name something, or leave it out.' });
 }
 /** Lets a parser that throws InvalidValue serve as a zod transform. */
 function guarded(parse) {
@@ -35497,7 +35511,8 @@ function attempt(parse, context, path) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   h: () => (/* binding */ InvalidValue)
+/* harmony export */   h: () => (/* binding */ InvalidValue),
+/* harmony export */   v: () => (/* binding */ shortened)
 /* harmony export */ });
 /** What a parser of one value throws. The message never quotes a value that may be secret. */
 class InvalidValue extends Error {
@@ -35505,16 +35520,20 @@ class InvalidValue extends Error {
     hint;
     code;
     constructor(message, { hint, code } = {}) {
-        super(message);
+        super(shortened(message));
         this.hint = hint;
         this.code = code;
     }
+}
+/** Messages repeat what was given, which may be a megabyte. */
+function shortened(message) {
+    return message.length <= 400 ? message : `${message.slice(0, 250)} … ${message.slice(-120)}`;
 }
 
 
 /***/ }),
 
-/***/ 83070:
+/***/ 84767:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -35728,11 +35747,16 @@ function invalid(message, hint) {
 }
 
 ;// CONCATENATED MODULE: ./build/config/issues.js
+
 /** zod's issues in words of ours, which never quote a value that may be secret; one per unknown key. */
 function toMistakes(issues) {
     return issues.flatMap((issue) => {
         if (issue.code === 'unrecognized_keys')
-            return issue.keys.map((key) => ({ path: [...issue.path, key], message: `${key} is unknown`, unknown: key }));
+            return issue.keys.map((key) => ({ path: [...issue.path, key], message: `${(0,invalid_value/* shortened */.v)(key)} is unknown`, unknown: key }));
+        // An option that was right as far as it goes is the one that was meant: its mistakes lie deeper.
+        const meant = issue.code === 'invalid_union' ? issue.errors.find((errors) => errors.every(({ path }) => path.length > 0)) : undefined;
+        if (meant !== undefined)
+            return toMistakes(meant.map((one) => ({ ...one, path: [...issue.path, ...one.path] })));
         return [{ path: issue.path, message: messageOf(issue), ...ours(issue) }];
     });
 }
@@ -35743,7 +35767,7 @@ function messageOf(issue) {
         case 'invalid_value':
             return `expected one of ${issue.values.map(String).join(', ')}`;
         case 'invalid_type':
-            return `expected ${words.get(issue.expected) ?? issue.expected}`;
+            return issue.message.endsWith('received undefined') ? 'it is missing' : `expected ${words.get(issue.expected) ?? issue.expected}`;
         case 'invalid_union':
             return `expected ${[...new Set(issue.errors.flat().map((one) => (one.code === 'invalid_type' ? (words.get(one.expected) ?? one.expected) : 'another value')))].join(' or ')}`;
         default:
@@ -37085,10 +37109,39 @@ function stringify(obj, { maxDepth = 1000, numbersAsFloat = false, strictTempora
 var filters = __nccwpck_require__(29417);
 // EXTERNAL MODULE: ./build/config/input-kinds.js
 var input_kinds = __nccwpck_require__(77800);
-// EXTERNAL MODULE: ./build/config/quantities.js
-var quantities = __nccwpck_require__(90401);
 // EXTERNAL MODULE: ./build/config/schema.js
 var schema = __nccwpck_require__(6311);
+;// CONCATENATED MODULE: ./build/config/place-rules.js
+
+const databaseLists = ['include-databases', 'exclude-databases'];
+const tableLists = ['include-tables', 'exclude-tables', 'schema-only-tables'];
+const filterLists = ['table-filters', 'time-filters'];
+/** Rules at the top of the file, each with its place, which tells them from the entry's. `raw`: as the file has them. */
+function placeRules(values, raw, locate) {
+    const placed = (name, rules, place) => {
+        if (rules === undefined)
+            return {};
+        const places = placesOf(name, raw(name), locate);
+        return { [name]: rules.map((rule, index) => place(rule, places[index] ?? {})) };
+    };
+    return {
+        ...values,
+        ...Object.assign({}, ...databaseLists.map((name) => placed(name, values[name], (one, at) => ({ ...one, ...at }))), ...tableLists.map((name) => placed(name, values[name], (one, at) => ({ ...one, ...at }))), ...filterLists.map((name) => placed(name, values[name], (one, at) => ({ ...one, table: { ...one.table, ...at } })))),
+    };
+}
+/** One of each rule: an item of the file may hold several, in lines or between commas. */
+function placesOf(name, given, locate) {
+    const key = name.replaceAll('-', '_');
+    const items = Array.isArray(given) ? given : [given];
+    return items.flatMap((item, index) => {
+        const position = locate(Array.isArray(given) ? [key, index] : [key]);
+        const rules = (0,schema/* inputNamed */.o5)(name).split?.(String(item)) ?? [];
+        return rules.map(() => (position === undefined ? {} : { position }));
+    });
+}
+
+// EXTERNAL MODULE: ./build/config/quantities.js
+var quantities = __nccwpck_require__(90401);
 // EXTERNAL MODULE: ./build/config/table-reference.js
 var table_reference = __nccwpck_require__(64226);
 ;// CONCATENATED MODULE: ./build/config/file-schema.js
@@ -37099,22 +37152,17 @@ var table_reference = __nccwpck_require__(64226);
 
 
 
-const tables = schemas/* array */.YOg(schemas/* string */.YjP().transform((0,input_kinds/* guarded */.Nj)((text) => (0,table_reference/* parseTableReference */.Dx)(text, { database: '' }))));
-const tableFilterEntry = schemas/* strictObject */.rej({
-    table: schemas/* string */.YjP(),
-    schema: schemas/* string */.YjP().optional(),
-    where: schemas/* string */.YjP(),
-})
-    .transform((0,input_kinds/* guarded */.Nj)(({ table, schema, where }) => (0,filters/* tableFilter */.vb)(filteredTable(table, schema), where)));
-const timeFilterEntry = schemas/* strictObject */.rej({
-    table: schemas/* string */.YjP(),
-    schema: schemas/* string */.YjP().optional(),
-    column: schemas/* string */.YjP(),
-    last: schemas/* string */.YjP().transform((0,input_kinds/* guarded */.Nj)(quantities/* parseTimeWindow */.DJ)),
-})
+
+const table = schemas/* string */.YjP().transform((0,input_kinds/* guarded */.Nj)((text) => (0,table_reference/* parseTableReference */.Dx)(text, { database: '' })));
+const file_schema_schema = schemas/* string */.YjP().transform((0,input_kinds/* guarded */.Nj)(parseSchemaName)).optional();
+const tableFilterEntry = schemas/* strictObject */.rej({ table, schema: file_schema_schema, where: schemas/* string */.YjP().transform((0,input_kinds/* guarded */.Nj)(filters/* parsePredicate */.rv)) })
+    .transform((0,input_kinds/* guarded */.Nj)(({ table, schema, where }) => ({ table: filteredTable(table, schema), predicate: where })));
+const timeFilterEntry = schemas/* strictObject */.rej({ table, schema: file_schema_schema, column: schemas/* string */.YjP(), last: schemas/* string */.YjP().transform((0,input_kinds/* guarded */.Nj)(quantities/* parseTimeWindow */.DJ)) })
     .transform((0,input_kinds/* guarded */.Nj)(({ table, schema, column, last }) => (0,filters/* timeFilter */.en)(filteredTable(table, schema), column, last)));
+const tables = schemas/* array */.YOg(table);
+const someTables = tables.transform((0,input_kinds/* guarded */.Nj)(input_kinds/* refuseEmpty */.Ot));
 const databaseSection = schemas/* strictObject */.rej({
-    include_tables: tables.optional().describe('Tables to replicate, as `[schema.]table`.'),
+    include_tables: someTables.optional().describe('Tables to replicate, as `[schema.]table`.'),
     exclude_tables: tables.optional().describe('Tables to leave out.'),
     schema_only: tables.optional().describe('Tables whose structure is wanted without their rows.'),
     table_filters: schemas/* array */.YOg(tableFilterEntry).optional().describe('Rows to replicate: `table`, `schema` (optional), `where`.'),
@@ -37132,14 +37180,14 @@ function snakeCase(name) {
     return name.replaceAll('-', '_');
 }
 /** Takes apart what fileSchema made of a file. */
-function toFileValues(parsed, locate) {
+function toFileValues(parsed, raw, locate) {
     const { databases = {}, ...rest } = parsed;
     const values = Object.fromEntries(fileInputNames()
         .map((name) => [name, rest[snakeCase(name)]])
         .filter(([, value]) => value !== undefined));
     const sections = Object.entries(databases).map(([database, section]) => placed(database, section, locate));
     return {
-        values: values,
+        values: placeRules(values, (name) => raw[snakeCase(name)], locate),
         scope: {
             includeTables: sections.flatMap((section) => section.includeTables),
             excludeTables: sections.flatMap((section) => section.excludeTables),
@@ -37167,20 +37215,22 @@ function placed(database, section, locate) {
         timeFilters: (section.time_filters ?? []).map((one, index) => ({ ...one, table: place(one.table, 'time_filters', index) })),
     };
 }
-function filteredTable(table, schema) {
-    const reference = (0,table_reference/* parseTableReference */.Dx)(table, { database: '' });
+function parseSchemaName(text) {
+    const [part, ...more] = (0,table_reference/* parseParts */.il)(text);
+    if (part === undefined || more.length > 0)
+        throw new invalid_value/* InvalidValue */.h(`${text} is not the name of one schema`, { hint: 'Quote a name that holds a dot.' });
+    return part;
+}
+function filteredTable(reference, schema) {
     if (schema === undefined)
         return reference;
-    const [part, ...more] = (0,table_reference/* parseParts */.il)(schema);
-    if (part === undefined || more.length > 0)
-        throw new invalid_value/* InvalidValue */.h(`${schema} is not the name of one schema`, { hint: 'Quote a name that holds a dot.' });
     const [first, second] = reference.parts;
-    if (second !== undefined && first?.text !== part.text)
-        throw new invalid_value/* InvalidValue */.h(`the table ${table} names another schema than ${schema}`);
+    if (second !== undefined && first?.text !== schema.text)
+        throw new invalid_value/* InvalidValue */.h(`the table ${reference.text} names another schema than ${schema.text}`);
     return {
         ...reference,
-        text: second === undefined ? `${schema}.${reference.text}` : reference.text,
-        parts: [part, ...reference.parts.slice(-1)],
+        text: second === undefined ? `${schema.text}.${reference.text}` : reference.text,
+        parts: [schema, ...reference.parts.slice(-1)],
     };
 }
 
@@ -37189,7 +37239,7 @@ function filteredTable(table, schema) {
 function tomlPositions(text) {
     const offsets = new Scanner(text).scan();
     return (path) => {
-        for (let length = path.length; length > 0; length--) {
+        for (let length = Math.min(path.length, deepest); length > 0; length--) {
             const offset = offsets.get(keyOf(path.slice(0, length)));
             if (offset !== undefined)
                 return positionOf(text, offset);
@@ -37197,6 +37247,8 @@ function tomlPositions(text) {
         return undefined;
     };
 }
+/** Nothing that is looked for lies deeper, and what lies deeper stands where the last of these does. */
+const deepest = 12;
 class Scanner {
     #text;
     #offsets = new Map();
@@ -37323,11 +37375,11 @@ class Scanner {
     }
     /** Tables on the way that have no header of their own stand where they are first named. */
     #noteAll(path, offset) {
-        for (let length = 1; length <= path.length; length++)
+        for (let length = 1; length <= Math.min(path.length, deepest); length++)
             this.#note(path.slice(0, length), offset);
     }
     #note(path, offset) {
-        if (!this.#offsets.has(keyOf(path)))
+        if (path.length <= deepest && !this.#offsets.has(keyOf(path)))
             this.#offsets.set(keyOf(path), offset);
     }
 }
@@ -37361,20 +37413,33 @@ function positionOf(text, offset) {
 
 /** All that the file says, or all that is wrong with it. */
 function parseFile(file) {
+    // Editors of Windows begin a file with a mark of its encoding.
+    const text = file.text.replace(/^\ufeff/, '');
     let raw;
     try {
-        raw = parse(file.text);
+        raw = parse(text);
     }
     catch (error) {
         if (!(error instanceof TomlError))
             throw error;
         return [syntaxProblem(file.name, error)];
     }
-    const locate = tomlPositions(file.text);
+    const locate = tomlPositions(text);
     const parsed = fileSchema.safeParse(raw);
-    if (!parsed.success)
-        return toMistakes(parsed.error.issues).map((mistake) => toProblem(file.name, mistake, locate));
-    return toFileValues(parsed.data, (path) => placeIn(file.name, locate(path)));
+    const mistakes = [...(parsed.success ? [] : toMistakes(parsed.error.issues)), ...unnameable(raw)];
+    if (!parsed.success || mistakes.length > 0)
+        return mistakes.map((mistake) => toProblem(file.name, mistake, locate)).toSorted(byPlace);
+    return toFileValues(parsed.data, raw, (path) => placeIn(file.name, locate(path)));
+}
+/** The one name that JavaScript keeps for itself: a section of it would be passed over. */
+function unnameable({ databases }) {
+    if (typeof databases !== 'object' || databases === null || !Object.hasOwn(databases, '__proto__'))
+        return [];
+    const hint = 'Write its rules at the top of the file: exclude_tables = ["__proto__.public.t"].';
+    return [{ path: ['databases', '__proto__'], message: "a database of that name can't have a section", hint }];
+}
+function byPlace({ position: one }, { position: other }) {
+    return (one?.line ?? 0) - (other?.line ?? 0) || (one?.column ?? 0) - (other?.column ?? 0);
 }
 /** Its first line alone: the rest quotes the file, which may hold what must not be printed. */
 function syntaxProblem(file, error) {
@@ -37592,6 +37657,7 @@ function mergeScope(entered, { values, scope }) {
         schemaOnlyTables: [...(entered['schema-only-tables'] ?? []), ...(values['schema-only-tables'] ?? []), ...scope.schemaOnlyTables],
         tableFilters: [...(entered['table-filters'] ?? []), ...(values['table-filters'] ?? []), ...scope.tableFilters],
         timeFilters: [...(entered['time-filters'] ?? []), ...(values['time-filters'] ?? []), ...scope.timeFilters],
+        followForeignKeys: entered['follow-foreign-keys'] ?? values['follow-foreign-keys'] ?? false,
     };
 }
 function assemble(command, source, target, values, scope, { onRunner, onTerminal }) {
@@ -37602,6 +37668,7 @@ function assemble(command, source, target, values, scope, { onRunner, onTerminal
         scope,
         dropExisting: values['drop-existing'] ?? false,
         resume: !(values['no-resume'] ?? false),
+        yes: values.yes ?? false,
         snapshotOnly: values['snapshot-only'] ?? false,
         jobs: values.jobs,
         timeBudget: values['time-budget'],
@@ -37660,10 +37727,13 @@ async function loadConfig(given, folder) {
 }
 async function read(name, folder) {
     try {
-        return { name, text: await (0,promises_.readFile)((0,external_node_path_.resolve)(folder, name), 'utf8') };
+        return { name, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await (0,promises_.readFile)((0,external_node_path_.resolve)(folder, name))) };
     }
     catch (error) {
-        const reason = error.code === 'ENOENT' ? "doesn't exist" : `can not be read (${error.code})`;
+        const { code } = error;
+        if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+            return (0,errors/* problem */.CC)('config-invalid', `the config file ${name} is not UTF-8`, { hint: 'Save it with that encoding, which TOML asks for.' });
+        const reason = code === 'ENOENT' ? "doesn't exist" : `can not be read (${code})`;
         return (0,errors/* problem */.CC)('config-invalid', `the config file ${name} ${reason}`, {
             hint: 'Paths are taken from the working folder; in the action from the workspace, which actions/checkout fills.',
         });
@@ -37682,15 +37752,23 @@ async function read(name, folder) {
 /* harmony export */ });
 /** The candidate that was most likely meant, or undefined when none is near enough to be worth naming. */
 function nearest(name, candidates) {
+    // Longer than any name; and the distance takes time by the square.
+    if (name.length > 200)
+        return undefined;
     const wanted = normalise(name);
     let best;
     let bestDistance = Math.max(2, Math.floor(wanted.length / 3)) + 1;
-    for (const candidate of candidates) {
+    const all = [...candidates];
+    for (const candidate of all) {
         const distance = editDistance(wanted, normalise(candidate));
         if (distance < bestDistance)
             [best, bestDistance] = [candidate, distance];
     }
-    return best;
+    return best ?? all.find((candidate) => beginsAlike(wanted, normalise(candidate)));
+}
+/** `schema_only` for `schema_only_tables`, and the other way round. */
+function beginsAlike(wanted, candidate) {
+    return wanted.length > 4 && candidate.length > 4 && (candidate.startsWith(wanted) || wanted.startsWith(candidate));
 }
 /** `Did you mean …?`, or what there is to choose from. */
 function suggestion(name, candidates) {
@@ -37874,7 +37952,7 @@ const inputs = {
         placeholder: 'FILE',
         description: 'Configuration file (TOML), from the working folder; in the action, from the workspace.',
     }),
-    'include-databases': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .list */ .p_)(_table_reference_js__WEBPACK_IMPORTED_MODULE_5__/* .parseDatabaseName */ .oi, {
+    'include-databases': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .listOfSome */ .aI)(_table_reference_js__WEBPACK_IMPORTED_MODULE_5__/* .parseDatabaseName */ .oi, {
         commas: true,
         commands: scoped,
         placeholder: 'NAME',
@@ -37887,7 +37965,7 @@ const inputs = {
         placeholder: 'NAME',
         description: 'Databases to leave out. Exclude wins over include.',
     }),
-    'include-tables': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .list */ .p_)(_table_reference_js__WEBPACK_IMPORTED_MODULE_5__/* .parseTableReference */ .Dx, {
+    'include-tables': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .listOfSome */ .aI)(_table_reference_js__WEBPACK_IMPORTED_MODULE_5__/* .parseTableReference */ .Dx, {
         commas: true,
         commands: scoped,
         placeholder: 'TABLE',
@@ -37906,19 +37984,23 @@ const inputs = {
         placeholder: 'TABLE',
         description: 'Tables whose structure is wanted without their rows.',
     }),
-    'table-filters': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .list */ .p_)(_filters_js__WEBPACK_IMPORTED_MODULE_1__/* .parseTableFilter */ .Kd, {
+    'table-filters': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .listOfSome */ .aI)(_filters_js__WEBPACK_IMPORTED_MODULE_1__/* .parseTableFilter */ .Kd, {
         commas: false,
         commands: scoped,
         placeholder: 'TABLE:PREDICATE',
         description: 'Rows to replicate, as `[database.][schema.]table:SQL predicate`.',
     }),
-    'time-filters': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .list */ .p_)(_filters_js__WEBPACK_IMPORTED_MODULE_1__/* .parseTimeFilter */ .Xc, {
+    'time-filters': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .listOfSome */ .aI)(_filters_js__WEBPACK_IMPORTED_MODULE_1__/* .parseTimeFilter */ .Xc, {
         commas: false,
         commands: scoped,
         placeholder: 'TABLE:COLUMN:WINDOW',
         description: 'Rows younger than a window, as `[database.][schema.]table:column:window`, where the window is like `6 months`.',
     }),
-    yes: (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt)({ commands: all, short: '-y', description: 'Ask no questions. Always so in the action and without a terminal.' }),
+    yes: (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt)({
+        commands: all,
+        short: '-y',
+        description: 'Ask no questions, as always in the action and without a terminal. Given, it also agrees to redo what a changed scope changes in an unfinished copy.',
+    }),
     'no-interactive': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt)({ commands: all, description: 'The same; accepted for those who are used to it.' }),
     'drop-existing': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt)({ commands: copying, description: 'Drop and recreate target databases that hold data.' }),
     'no-resume': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt)({ commands: copying, description: 'Discard the progress of an earlier run and start over.' }),
@@ -37956,9 +38038,8 @@ const inputs = {
         description: "What to do with tables that logical replication can't update.",
     }),
     'follow-foreign-keys': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt)({
-        commands: copying,
-        unavailable: true,
-        description: "Add the rows that filtered tables' foreign keys need.",
+        commands: scoped,
+        description: 'Bring the rows that selected rows refer to: of filtered tables, and of tables that include-tables does not list.',
     }),
     'add-tables': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .flag */ .Jt)({ commands: ['sync'], description: 'Bring in tables that appeared on the source since.' }),
     'source-from-target': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .text */ .Qq)(hostAndPort, {
@@ -38240,6 +38321,10 @@ const codes = (/* unused pure expression or super */ null && ([
     'table-ambiguous',
     'filter-invalid',
     'dependency-excluded',
+    'foreign-key-unsatisfied',
+    'left-out',
+    'hypertable-part',
+    'partition-apart',
     // preflight
     'same-database',
     'version-unsupported',
@@ -38279,6 +38364,7 @@ const codes = (/* unused pure expression or super */ null && ([
     'insert-only',
     'row-filter-refused',
     'truncate-set',
+    'hypertable-not-replicated',
     'replication-conflict',
     'wal-retention',
     'publisher-unreachable',
@@ -38303,6 +38389,7 @@ const codes = (/* unused pure expression or super */ null && ([
     'statement-failed',
     'restore-failed',
     'statement-skipped',
+    'timescaledb-restoring',
     'index-failed',
     'constraint-failed',
     'role-failed',
@@ -38364,17 +38451,17 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(76760);
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9838);
 /* harmony import */ var _account_name_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(45170);
-/* harmony import */ var _config_load_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(83070);
+/* harmony import */ var _config_load_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(84767);
 /* harmony import */ var _config_schema_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6311);
 /* harmony import */ var _report_actions_artifact_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(268);
-/* harmony import */ var _report_actions_log_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6868);
+/* harmony import */ var _report_actions_log_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(70479);
 /* harmony import */ var _report_actions_outputs_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(86874);
 /* harmony import */ var _report_job_summary_job_summary_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(99410);
 /* harmony import */ var _report_json_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(86816);
 /* harmony import */ var _report_neutralise_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(48450);
 /* harmony import */ var _report_redact_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(90449);
 /* harmony import */ var _report_reporter_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(59017);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(81176);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(58485);
 /* harmony import */ var _signals_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(35970);
 
 
@@ -38507,7 +38594,7 @@ function hasArtifacts(serverUrl) {
 
 /***/ }),
 
-/***/ 6868:
+/***/ 70479:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -38519,25 +38606,25 @@ __nccwpck_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: ../../work/main/node_modules/@actions/core/lib/core.js + 13 modules
 var core = __nccwpck_require__(9838);
 // EXTERNAL MODULE: ./build/report/names.js
-var names = __nccwpck_require__(93738);
+var report_names = __nccwpck_require__(93738);
 ;// CONCATENATED MODULE: ./build/report/failure.js
 
 /** A finding in lines: mark and code, where, what, what to do, and the SQL that mends it. */
 function failureLines(finding, { red, yellow, dim, bold }) {
     const [mark, paint] = finding.severity === 'problem' ? ['✗', red] : ['!', yellow];
-    const [message = '', ...more] = (0,names/* printableLines */.fk)(finding.message).split('\n');
+    const [message = '', ...more] = (0,report_names/* printableLines */.fk)(finding.message).split('\n');
     const where = whereOf(finding);
     return [
         `${paint(mark)} ${where === '' ? '' : `${bold(where)}: `}${message} ${dim(`[${finding.code}]`)}`,
         ...more.map((line) => `  ${line}`),
         ...(finding.hint === undefined
             ? []
-            : (0,names/* printableLines */.fk)(finding.hint)
+            : (0,report_names/* printableLines */.fk)(finding.hint)
                 .split('\n')
                 .map((line) => `  ${dim('→')} ${line}`)),
         ...(finding.sql === undefined
             ? []
-            : (0,names/* printableLines */.fk)(finding.sql)
+            : (0,report_names/* printableLines */.fk)(finding.sql)
                 .split('\n')
                 .map((line) => `    ${line}`)),
     ];
@@ -38548,7 +38635,7 @@ function whereOf({ position, database, relation, message }) {
         return `${position.file}:${position.line}:${position.column}`;
     const named = (part) => message.includes(part) || message.includes(part.replaceAll('"', ''));
     const parts = [database, relation].filter((part) => part !== undefined && !named(part));
-    return (0,names/* printable */.g$)(parts.join(' '));
+    return (0,report_names/* printable */.g$)(parts.join(' '));
 }
 
 // EXTERNAL MODULE: ./build/report/format.js
@@ -38593,31 +38680,31 @@ function eventLines(event, level, styles) {
         case 'copy-planned':
             return shows('info', level)
                 ? [
-                    `copying ${(0,format/* plural */.LS)(event.tables, 'table')} of ${(0,names/* displayPart */.qI)(event.database)}, ${(0,format/* formatBytes */.z3)(event.bytes)}${skipped(event.skippedTables)}`,
+                    `copying ${(0,format/* plural */.LS)(event.tables, 'table')} of ${(0,report_names/* displayPart */.qI)(event.database)}, ${(0,format/* formatBytes */.z3)(event.bytes)}${skipped(event.skippedTables)}`,
                 ]
                 : [];
         case 'verify-planned':
             return shows('info', level)
-                ? [`verifying ${(0,format/* plural */.LS)(event.tables, 'table')} of ${(0,names/* displayPart */.qI)(event.database)}, ${(0,format/* formatBytes */.z3)(event.bytes)}`]
+                ? [`verifying ${(0,format/* plural */.LS)(event.tables, 'table')} of ${(0,report_names/* displayPart */.qI)(event.database)}, ${(0,format/* formatBytes */.z3)(event.bytes)}`]
                 : [];
         case 'table-finished':
             return shows('debug', level)
                 ? [
-                    `  ${(0,names/* displayName */.QC)(event.table)}${partOf(event)}: ${(0,format/* plural */.LS)(event.rows, 'row')}, ${(0,format/* formatBytes */.z3)(event.bytes)}, ${(0,format/* formatDuration */.a3)(event.seconds)}`,
+                    `  ${(0,report_names/* displayName */.QC)(event.table)}${partOf(event)}: ${(0,format/* plural */.LS)(event.rows, 'row')}, ${(0,format/* formatBytes */.z3)(event.bytes)}, ${(0,format/* formatDuration */.a3)(event.seconds)}`,
                 ]
                 : [];
         case 'indexes-finished':
             return shows('debug', level)
-                ? [`  ${(0,names/* displayName */.QC)(event.table)}: ${(0,format/* plural */.LS)(event.count, 'index', 'indexes')}, ${(0,format/* formatDuration */.a3)(event.seconds)}`]
+                ? [`  ${(0,report_names/* displayName */.QC)(event.table)}: ${(0,format/* plural */.LS)(event.count, 'index', 'indexes')}, ${(0,format/* formatDuration */.a3)(event.seconds)}`]
                 : [];
         case 'table-verified':
-            return shows(event.result === 'different' ? 'warning' : 'debug', level) ? [`  ${(0,names/* displayName */.QC)(event.table)}: ${event.result}`] : [];
+            return shows(event.result === 'different' ? 'warning' : 'debug', level) ? [`  ${(0,report_names/* displayName */.QC)(event.table)}: ${event.result}`] : [];
         case 'table-failed':
             return failureLines({ ...event.finding, severity: 'problem' }, styles).slice(0, 1);
         case 'lag':
             return shows('debug', level) ? [`  ${lagOf(event)}`] : [];
         case 'note':
-            return shows('info', level) ? [(0,names/* printableLines */.fk)(event.message)] : [];
+            return shows('info', level) ? [(0,report_names/* printableLines */.fk)(event.message)] : [];
         default:
             return [];
     }
@@ -38650,7 +38737,7 @@ function lagLine(lags) {
 function lagOf({ database, bytes, seconds, readyTables, tables, secondsLeft }) {
     const figures = [...(bytes === null ? [] : [(0,format/* formatBytes */.z3)(bytes)]), ...(seconds === null ? [] : [(0,format/* formatDuration */.a3)(seconds)])];
     return [
-        `${(0,names/* displayPart */.qI)(database)}: ${figures.length === 0 ? 'lag unknown' : `${figures.join(' and ')} behind`}`,
+        `${(0,report_names/* displayPart */.qI)(database)}: ${figures.length === 0 ? 'lag unknown' : `${figures.join(' and ')} behind`}`,
         `${readyTables} of ${(0,format/* plural */.LS)(tables, 'table')} ready`,
         ...(secondsLeft === null || secondsLeft < 1 ? [] : [`about ${(0,format/* formatRoughDuration */.PS)(secondsLeft)} left`]),
     ].join(', ');
@@ -38666,7 +38753,7 @@ function partOf({ part, parts }) {
     return parts > 1 ? ` part ${part + 1}/${parts}` : '';
 }
 function ofDatabase(database) {
-    return database === undefined ? '' : ` of ${(0,names/* displayPart */.qI)(database)}`;
+    return database === undefined ? '' : ` of ${(0,report_names/* displayPart */.qI)(database)}`;
 }
 function skipped(tables) {
     return tables === 0 ? '' : ` (${(0,format/* plural */.LS)(tables, 'table')} already there)`;
@@ -38699,7 +38786,7 @@ class progress_Progress {
     add(event, now) {
         switch (event.type) {
             case 'phase-started':
-                this.#phases.set(`${event.phase} ${event.database}`, event.database === undefined ? event.phase : `${event.phase} of ${(0,names/* displayPart */.qI)(event.database)}`);
+                this.#phases.set(`${event.phase} ${event.database}`, event.database === undefined ? event.phase : `${event.phase} of ${(0,report_names/* displayPart */.qI)(event.database)}`);
                 break;
             case 'phase-finished':
                 this.#phases.delete(`${event.phase} ${event.database}`);
@@ -38814,10 +38901,6 @@ function partKey(event) {
 
 // EXTERNAL MODULE: ./build/report/reporter.js
 var reporter = __nccwpck_require__(59017);
-// EXTERNAL MODULE: ./build/report/headline.js
-var headline = __nccwpck_require__(22256);
-// EXTERNAL MODULE: ./build/report/replication-words.js
-var replication_words = __nccwpck_require__(16372);
 ;// CONCATENATED MODULE: ../../work/main/node_modules/get-east-asian-width/lookup-data.js
 // Generated by scripts/build.js
 
@@ -39052,12 +39135,64 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const ansi = /\x1b\[\d+m/g;
 
+;// CONCATENATED MODULE: ./build/report/filter-text.js
+
+
+
+/** Names wider than this stand on a line of their own. */
+const widestName = 32;
+/** Lines of a condition; the report has it whole. */
+const mostLines = 4;
+/** Of each filtered table, the condition as it was given, and where that's another text, what it was fixed to. */
+function filterLines(tables, columns, { bold, dim }) {
+    const filtered = tables.flatMap((table) => (table.filter === undefined ? [] : [{ name: (0,report_names/* displayName */.QC)(table), filter: table.filter }]));
+    if (filtered.length === 0)
+        return [];
+    const names = filtered.map(({ name }) => widthOf(name)).filter((width) => width <= widestName);
+    const width = Math.max('filter'.length, ...names);
+    const room = Math.max(24, columns - width - 4);
+    const lines = filtered.flatMap(({ name, filter: { given, used } }) => {
+        const first = folded(given, room);
+        const second = used === given ? [] : folded(used, room).map((line, index) => dim(`${index === 0 ? '→' : ' '} ${line}`));
+        const [head = '', ...rest] = [...first.map((line) => `  ${line}`), ...second];
+        const shown = cut(name, columns);
+        const indented = rest.map((line) => `${' '.repeat(width)}${line}`);
+        return widthOf(shown) > width ? [shown, `${' '.repeat(width)}${head}`, ...indented] : [`${padEnd(shown, width)}${head}`, ...indented];
+    });
+    return [bold(`${padEnd('filter', width)}  rows that come along`), ...lines];
+}
+/** Broken between words, as far as there are any. */
+function folded(condition, width) {
+    const lines = [];
+    const oneLine = condition
+        .trim()
+        .replaceAll(/\s*\n\s*/g, ' ⏎ ')
+        .replaceAll('\t', ' ');
+    // What can't be shown needn't be broken either.
+    let rest = (0,report_names/* printable */.g$)(oneLine.slice(0, width * (mostLines + 1)));
+    while (rest !== '' && lines.length < mostLines) {
+        const fitting = cut(rest, width);
+        if (fitting === rest)
+            return [...lines, rest];
+        const whole = cut(rest, width).slice(0, -1);
+        const space = whole.lastIndexOf(' ');
+        const end = rest[whole.length] === ' ' || space < width / 2 ? whole.length : space;
+        lines.push(rest.slice(0, end));
+        rest = rest.slice(end).trimStart();
+    }
+    return rest === '' ? lines : [...lines, `… (${(0,format/* formatCount */.B4)(condition.length)} characters, all of them in the report)`];
+}
+
+// EXTERNAL MODULE: ./build/report/headline.js
+var headline = __nccwpck_require__(22256);
+// EXTERNAL MODULE: ./build/report/replication-words.js
+var replication_words = __nccwpck_require__(16372);
 ;// CONCATENATED MODULE: ./build/report/text-table.js
 
 
 /** A table in plain text: titles, a rule, rows; columns as wide as their widest cell. */
 function textTable(columns, rows, { bold, dim }) {
-    const cells = rows.map((row) => columns.map(({ most = 60 }, index) => cut((0,names/* printable */.g$)(row[index] ?? ''), most)));
+    const cells = rows.map((row) => columns.map(({ most = 60 }, index) => cut((0,report_names/* printable */.g$)(row[index] ?? ''), most)));
     const widths = columns.map(({ title }, index) => cells.reduce((most, row) => Math.max(most, widthOf(row[index] ?? '')), widthOf(title)));
     const line = (row) => columns
         .map(({ align }, index) => (align === 'right' ? padStart : padEnd)(row[index] ?? '', widths[index] ?? 0))
@@ -39101,10 +39236,10 @@ function replicationLines(replication, withTables, most, styles) {
 }
 function tableLines({ state }, missing, most, styles) {
     const rows = [
-        ...missing.map((table) => [(0,names/* displayName */.QC)(table), '', 'not replicated', 'nothing']),
+        ...missing.map((table) => [(0,report_names/* displayName */.QC)(table), '', 'not replicated', 'nothing']),
         ...state.tables
             .toSorted(replication_words/* byState */.d0)
-            .map((table) => [(0,names/* displayName */.QC)(table), String(table.lane), table.state ?? 'not subscribed', (0,replication_words/* publishedWords */.UA)(table)]),
+            .map((table) => [(0,report_names/* displayName */.QC)(table), String(table.lane), table.state ?? 'not subscribed', (0,replication_words/* publishedWords */.UA)(table)]),
     ];
     const rest = rows.length - most;
     return [
@@ -39115,8 +39250,8 @@ function tableLines({ state }, missing, most, styles) {
 /** What was removed, or is to be, in order; with the SQL of what is to be. */
 function stepLines(steps, dry, { green, yellow, dim }) {
     return steps.flatMap(({ database, side, what, sql, done }) => [
-        `${done ? green('✓') : yellow(dry ? '·' : '✗')} ${side} ${(0,names/* displayPart */.qI)(database)}: ${(0,names/* printable */.g$)(what)}`,
-        ...(done ? [] : sql.split('\n').map((line) => `    ${dim((0,names/* printable */.g$)(line))}`)),
+        `${done ? green('✓') : yellow(dry ? '·' : '✗')} ${side} ${(0,report_names/* displayPart */.qI)(database)}: ${(0,report_names/* printable */.g$)(what)}`,
+        ...(done ? [] : sql.split('\n').map((line) => `    ${dim((0,report_names/* printable */.g$)(line))}`)),
     ]);
 }
 
@@ -39131,11 +39266,12 @@ var table_words = __nccwpck_require__(96906);
 
 
 
+
 /** The result itself, after all is said and done: findings, tables, and one line that sums up. */
-function resultReporter(output, shown = { most: 100 }) {
+function resultReporter(output, shown = { most: 100, columns: 120 }) {
     return {
         finished(result) {
-            output.write(resultLines(result, output.styles, shown)
+            output.write(resultLines(result, output.styles, { ...shown, ...output.size?.() })
                 .map((line) => `${line}\n`)
                 .join(''));
         },
@@ -39157,18 +39293,24 @@ function resultLines(result, styles, shown) {
 function databaseLines(result, database, styles, shown) {
     const { replication } = database;
     const columns = columnsOf(result.command);
-    if (columns === undefined && replication === undefined)
+    const filters = chosen.has(result.command) ? filterLines(database.tables.slice(0, shown.most), shown.columns, styles) : [];
+    if (columns === undefined && replication === undefined && filters.length === 0)
         return [];
-    const title = `${styles.bold((0,names/* displayPart */.qI)(database.name))}${database.action === undefined ? '' : styles.dim(` ${database.action}`)}`;
+    const title = `${styles.bold((0,report_names/* displayPart */.qI)(database.name))}${database.action === undefined ? '' : styles.dim(` ${database.action}`)}`;
     const differences = (database.schemaDifferences ?? []).slice(0, shown.most);
     return [
         title,
         ...(columns === undefined ? [] : result_text_tableLines(database, columns, shown, styles)),
+        ...(columns === undefined || filters.length === 0 ? [] : ['']),
+        ...filters,
         ...(replication === undefined ? [] : replicationLines(replication, columns === undefined, shown.most, styles)),
-        ...differences.map(({ kind, object, identity }) => `${styles.red('✗')} ${kind} on the target: ${object} ${(0,names/* printable */.g$)(identity)}`),
+        ...(result.command === 'plan' ? leftOutLines(database, styles, shown) : []),
+        ...differences.map(({ kind, object, identity }) => `${styles.red('✗')} ${kind} on the target: ${object} ${(0,report_names/* printable */.g$)(identity)}`),
         '',
     ];
 }
+/** What shows which rows are chosen. */
+const chosen = new Set(['validate', 'plan', 'init', 'replicate']);
 function result_text_tableLines(database, [columns, cells], shown, styles) {
     const tables = database.tables.filter(totals/* isCounted */.he).toSorted(table_words/* byImportance */.G5);
     const rows = tables.slice(0, shown.most).map((table) => cells(table));
@@ -39178,6 +39320,15 @@ function result_text_tableLines(database, [columns, cells], shown, styles) {
         ...(rest > 0 ? [styles.dim(`and ${(0,format/* plural */.LS)(rest, 'more table', 'more tables')}, all of them in the report`)] : []),
     ];
 }
+function leftOutLines({ leftOut = [] }, styles, { most }) {
+    const rest = leftOut.length - most;
+    return [
+        ...leftOut
+            .slice(0, most)
+            .map(({ object, needs }) => `${styles.yellow('–')} left out: ${(0,report_names/* printable */.g$)(object)}, which needs ${(0,report_names/* printable */.g$)(needs)}`),
+        ...(rest > 0 ? [styles.dim(`and ${(0,format/* plural */.LS)(rest, 'more object', 'more objects')}, all of them in the report`)] : []),
+    ];
+}
 function columnsOf(command) {
     const name = { title: 'table', most: 50 };
     const right = (title) => ({ title, align: 'right' });
@@ -39185,7 +39336,7 @@ function columnsOf(command) {
         return [
             [name, right('rows, about'), right('heap'), right('toast'), right('indexes'), { title: 'what' }],
             (table) => [
-                (0,names/* displayName */.QC)(table),
+                (0,report_names/* displayName */.QC)(table),
                 (0,format/* formatEstimate */.eG)(table.estimatedRows),
                 (0,format/* formatBytes */.z3)(table.heapBytes),
                 (0,format/* formatBytes */.z3)(table.toastBytes),
@@ -39198,7 +39349,7 @@ function columnsOf(command) {
         return [
             [name, right('source rows'), right('target rows'), { title: 'checksum' }, { title: 'result' }],
             ({ verify, ...table }) => [
-                (0,names/* displayName */.QC)(table),
+                (0,report_names/* displayName */.QC)(table),
                 count(verify?.sourceRows),
                 count(verify?.targetRows),
                 (verify?.sourceChecksum ?? '').slice(0, 12),
@@ -39211,7 +39362,7 @@ function columnsOf(command) {
         return [
             [name, right('rows'), right('bytes'), right('time'), right('rate'), { title: 'what' }, ...compared],
             (table) => [
-                (0,names/* displayName */.QC)(table),
+                (0,report_names/* displayName */.QC)(table),
                 count(table.copiedRows),
                 table.copiedBytes === undefined ? '' : (0,format/* formatBytes */.z3)(table.copiedBytes),
                 ...timing(table),
@@ -39251,7 +39402,7 @@ const mostAnnotations = 10;
 function actionsLogReporter(output, { level, redact, clock = () => performance.now() / 1000 }) {
     const progress = new progress_Progress();
     const plain = (0,reporter/* styles */.R)(false);
-    const safe = (text) => (0,neutralise/* neutralise */.$)(redact((0,names/* printableLines */.fk)(text)));
+    const safe = (text) => (0,neutralise/* neutralise */.$)(redact((0,report_names/* printableLines */.fk)(text)));
     let open;
     let last = clock();
     const close = () => {
@@ -39266,7 +39417,7 @@ function actionsLogReporter(output, { level, redact, clock = () => performance.n
             // Phases of several databases may overlap, groups can't: the first one's group holds what comes meanwhile.
             if (event.type === 'phase-started' && open === undefined) {
                 open = `${event.phase} ${event.database}`;
-                core/* startGroup */.Oh(safe(event.database === undefined ? event.phase : `${event.phase} of ${(0,names/* displayPart */.qI)(event.database)}`));
+                core/* startGroup */.Oh(safe(event.database === undefined ? event.phase : `${event.phase} of ${(0,report_names/* displayPart */.qI)(event.database)}`));
             }
             for (const line of eventLines(event, level, plain))
                 output.write(`${line}\n`);
@@ -39290,7 +39441,7 @@ function actionsLogReporter(output, { level, redact, clock = () => performance.n
     };
 }
 function annotate(write, finding, safe) {
-    write(safe((0,names/* shortened */.vI)(textOf(finding))), { title: finding.code, ...placeOf(finding, safe) });
+    write(safe((0,report_names/* shortened */.vI)(textOf(finding))), { title: finding.code, ...placeOf(finding, safe) });
 }
 function textOf(finding) {
     const { message, hint, sql, position } = finding;
@@ -39970,6 +40121,14 @@ const verifyView = {
         escapeHtml((0,table_words/* verifyWords */.pe)(verify, table)),
     ],
 };
+const filterHead = ['table', 'rows that come along', 'with the clock fixed'];
+function filterRow({ filter = { given: '', used: '' }, ...table }) {
+    const { given, used } = filter;
+    return [tables_name(table), condition(given), given === used ? '' : condition(used)];
+}
+function condition(text) {
+    return `<code>${escapeHtml((0,names/* shortened */.vI)(text))}</code>`;
+}
 const differenceHead = ['', 'object', 'source <code>-</code>, target <code>+</code>'];
 function differenceRow({ kind, object, identity, source, target }) {
     const icon = { missing: '➖', extra: '➕', different: '❌' }[kind];
@@ -39979,6 +40138,10 @@ function differenceRow({ kind, object, identity, source, target }) {
         `${kind} ${escapeHtml(object)}<br>${code(identity)}`,
         definitions === '' ? '' : preformatted((0,names/* shortened */.vI)(definitions), 'diff'),
     ];
+}
+const leftOutHead = ['object', 'needs'];
+function leftOutRow({ object, needs }) {
+    return [code(object), code(needs)];
 }
 function marked(sign, definition) {
     return definition?.split('\n').map((line) => `${sign} ${line}`) ?? [];
@@ -40121,6 +40284,9 @@ function jobSummary(result, timeline, manual) {
     const view = viewOf(result);
     for (const database of result.databases) {
         addDifferences(room, database);
+        addFilters(room, database);
+        if (result.command === 'plan')
+            addLeftOut(room, database);
         if (view !== undefined)
             addTables(room, database, view, result.databases.length <= 3);
     }
@@ -40230,11 +40396,24 @@ function addTables(room, database, { head, row }, open) {
     const title = `<b>${code((0,names/* displayPart */.qI)(database.name))}</b>${action} · ${(0,format/* plural */.LS)(tables.length, 'table')}${largeObjects(database)}`;
     room.add(details(title, tables.length === 0 ? '' : table(head, tables, row, 'tables'), open && tables.length <= 40));
 }
+function addFilters(room, { name, tables }) {
+    const filtered = tables.filter(({ filter }) => filter !== undefined);
+    if (filtered.length === 0)
+        return;
+    const title = `<b>${code((0,names/* displayPart */.qI)(name))}</b> · ${(0,format/* plural */.LS)(filtered.length, 'filter')}`;
+    room.add(details(title, table(filterHead, filtered, filterRow, 'filters'), filtered.length <= 10));
+}
 function addDifferences(room, { name, schemaDifferences = [] }) {
     if (schemaDifferences.length === 0)
         return;
     room.add(`<h3>Schema of ${code((0,names/* displayPart */.qI)(name))}</h3>\n\n`);
     room.addTable(differenceHead, schemaDifferences, differenceRow, 'differences');
+}
+function addLeftOut(room, { name, leftOut = [] }) {
+    if (leftOut.length === 0)
+        return;
+    room.add(`<h3>Left out of ${code((0,names/* displayPart */.qI)(name))}</h3>\n\n`);
+    room.addTable(leftOutHead, leftOut, leftOutRow, 'objects');
 }
 function largeObjects({ largeObjects: found }) {
     if (found === undefined || found.count === 0n)
@@ -40374,22 +40553,24 @@ function serverOf(summary) {
 function findingOf({ code, message, hint, sql, database: where, relation, position }) {
     return defined({ code, message, hint, sql, database: where, relation, position: position && { ...position } });
 }
-function databaseOf({ name, action, tables, schemaDifferences, largeObjects, replication, }) {
+function databaseOf({ name, action, tables, leftOut, schemaDifferences, largeObjects, replication, }) {
     return defined({
         name,
         action,
         tables: tables.map(tableOf),
+        leftOut: leftOut?.map((one) => ({ ...one })),
         schemaDifferences: schemaDifferences?.map((one) => defined({ ...one })),
         largeObjects: largeObjects && defined({ ...largeObjects, count: Number(largeObjects.count), bytes: Number(largeObjects.bytes) }),
         replication: replication && replicationOf(replication),
     });
 }
 function tableOf(result) {
-    const { schema, name, rule, heapBytes, toastBytes, indexBytes, format, parts, copiedRows, copiedBytes, seconds, resumed, failure, verify, published, tableSync, } = result;
+    const { schema, name, rule, filter, heapBytes, toastBytes, indexBytes, format, parts, copiedRows, copiedBytes, seconds, resumed, failure, verify, published, tableSync, } = result;
     return defined({
         schema,
         table: name,
         rule,
+        filter: filter && { ...filter },
         estimatedRows: Number(result.estimatedRows),
         bytes: Number((0,totals/* dataBytes */.YV)(result)),
         heapBytes: Number(heapBytes),
@@ -40791,7 +40972,7 @@ function largest(values) {
 
 /***/ }),
 
-/***/ 81176:
+/***/ 58485:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40817,6 +40998,7 @@ async function readForeignKeyDefinitions(session) {
             t.relname as table,
             t.oid as "tableOid",
             con.confrelid as "referencedOid",
+            pg_catalog.json_build_object('schema', rn.nspname, 'name', r.relname) as referenced,
             t.relkind = 'p' as partitioned,
             pg_catalog.pg_get_constraintdef(con.oid) as definition,
             con.convalidated as validated,
@@ -40824,6 +41006,8 @@ async function readForeignKeyDefinitions(session) {
        from pg_catalog.pg_constraint con
        join pg_catalog.pg_class t on t.oid = con.conrelid
        join pg_catalog.pg_namespace n on n.oid = t.relnamespace
+       join pg_catalog.pg_class r on r.oid = con.confrelid
+       join pg_catalog.pg_namespace rn on rn.oid = r.relnamespace
       where con.contype = 'f'
         and con.conparentid = 0
         and n.nspname not in ('pg_catalog', 'information_schema', 'seren_replicator')
@@ -40840,6 +41024,7 @@ const row = classic_schemas/* object */.Ikc({
     table: classic_schemas/* string */.YjP(),
     tableOid: classic_schemas/* number */.aig(),
     referencedOid: classic_schemas/* number */.aig(),
+    referenced: classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP() }),
     partitioned: classic_schemas/* boolean */.zMY(),
     definition: classic_schemas/* string */.YjP(),
     validated: classic_schemas/* boolean */.zMY(),
@@ -42292,6 +42477,7 @@ function unknownNames({ includeDatabases, excludeDatabases }, names) {
         .filter((part) => !names.some((name) => matches(part, name)))
         .map((part) => (0,build_errors/* problem */.CC)('database-unknown', `The source has no database ${isPattern(part) ? 'that matches ' : ''}${part.text}.`, {
         hint: (0,nearest/* suggestion */.h)(part.text, names),
+        ...(part.position === undefined ? {} : { position: part.position }),
     }));
 }
 
@@ -42645,7 +42831,8 @@ const hints = {
 /** What marks our schema; `pg/catalog/ledger.ts` looks for it, and what lacks it is never touched. */
 const ledgerComment = 'postgres-seren-replicator: progress of the replication into this database';
 /**
- * Progress lives where the rows live, written in the same transaction, so that after any kill it is exactly true.
+ * Progress lives where the rows live, written in the same transaction, so that after any kill it is exactly true. `rescoped`: definitions that
+ * belong after the rows were there once, and some may be missing now.
  * `lane`: one snapshot each, with the slot that follows on it. `copied`: whole tables (one part) and parts. `lent_role`: owners that our role
  * was made a member of for as long as there's a subscription, whose worker acts for them.
  */
@@ -42661,6 +42848,7 @@ create table if not exists seren_replicator.ledger (
   scope jsonb,
   pre_data_done boolean not null default false,
   post_data_done boolean not null default false,
+  rescoped boolean not null default false,
   complete boolean not null default false,
   run_mark text,
   lease_pid integer,
@@ -42693,6 +42881,7 @@ create table if not exists seren_replicator.copied (
 const updateLedgerSql = `
 alter table seren_replicator.ledger add column if not exists as_of text;
 alter table seren_replicator.ledger add column if not exists scope jsonb;
+alter table seren_replicator.ledger add column if not exists rescoped boolean not null default false;
 alter table seren_replicator.lane add column if not exists slot_name text`;
 /**
  * Fails, with SQLSTATE 22P02, unless the ledger is still that run's. Ahead of whatever changes tables or ledger, in the same
@@ -42737,6 +42926,12 @@ delete from seren_replicator.lane where lane = ${lane}`;
 function rescopeSql({ fingerprint, scope }) {
     return `update seren_replicator.ledger set fingerprint = ${literal(fingerprint)}, scope = ${literal(JSON.stringify(scope))}`;
 }
+/** Of a ledger whose old scope has been left, while the new one isn't whole yet: no scope's own. */
+function fingerprintUnderWay(fingerprint) {
+    return `under way to ${fingerprint}`;
+}
+/** Some of what follows the rows, if that was there, is missing from now on. */
+const reopenSql = 'update seren_replicator.ledger set rescoped = rescoped or post_data_done, post_data_done = false';
 
 ;// CONCATENATED MODULE: ./build/engine/ledger.js
 
@@ -42799,10 +42994,6 @@ class Ledger {
             slot,
             position,
         ]));
-    }
-    /** Its tables start over. */
-    forgetLane(lane) {
-        return this.#queue(() => this.#session.run(forgetLaneSql(lane)));
     }
     /** It has no slot any more; tables of its snapshot that nothing follows stay copied. */
     closeLane(lane) {
@@ -42914,7 +43105,9 @@ async function endPreviousRun(session) {
 }
 async function refuseOthers(session, system, plan, anyScope) {
     const found = await session.one(classic_schemas/* object */.Ikc({ system: classic_schemas/* string */.YjP(), oid: classic_schemas/* bigint */.oad(), fingerprint: classic_schemas/* string */.YjP() }), 'select source_system_identifier as system, source_database_oid as oid, fingerprint from seren_replicator.ledger');
-    const scope = anyScope || found.fingerprint === plan.fingerprint;
+    // What a changed scope changes was judged by the fingerprint that was there then.
+    const known = [plan.fingerprint, plan.change?.from, plan.change && fingerprintUnderWay(plan.fingerprint)];
+    const scope = anyScope || known.includes(found.fingerprint);
     if (found.system === system && found.oid === BigInt(plan.source.oid) && scope)
         return;
     throw new build_errors/* ReplicatorError */.MQ('scope-changed', `the ledger in ${session.database} belongs to another source or another scope`, {
@@ -43381,13 +43574,14 @@ function unfinished(observed, database) {
             : []),
     ];
 }
-/** With several lanes they wait for `sync`. */
+/** With several lanes they wait for `sync`. A key of a table, or to one, that isn't there never was to come. */
 function missingForeignKeys(observed, { name, source, target }) {
     if (!target?.ledger?.complete || !isLedgerOfSource(observed, { name, source, target }))
         return [];
     const standing = (schema, table, key) => target.foreignKeys.get(JSON.stringify([schema, table, key]));
+    const isThere = (schema, table) => target.tables.has(JSON.stringify([schema, table]));
     const missing = (source?.foreignKeys ?? [])
-        .filter((one) => target.tables.has(JSON.stringify([one.schema, one.table])))
+        .filter(({ schema, table, referenced }) => isThere(schema, table) && isThere(referenced.schema, referenced.name))
         .flatMap((one) => {
         const found = standing(one.schema, one.table, one.name);
         if (found === undefined)
@@ -43593,26 +43787,123 @@ function databasesOf({ steps }) {
 var external_node_os_ = __nccwpck_require__(48161);
 // EXTERNAL MODULE: ./build/config/config.js
 var config_config = __nccwpck_require__(18310);
+;// CONCATENATED MODULE: ./build/pg/catalog/frozen-values.js
+
+/** The clock at `asOf`. */
+function readFrozenClock(session, asOf) {
+    return session.one(classic_schemas/* object */.Ikc({
+        ...{ instant: classic_schemas/* string */.YjP(), local: classic_schemas/* string */.YjP(), utc: classic_schemas/* boolean */.zMY() },
+        ...{ today: classic_schemas/* string */.YjP(), tomorrow: classic_schemas/* string */.YjP(), yesterday: classic_schemas/* string */.YjP() },
+    }), `select c.instant::text as instant,
+            c.local::text as local,
+            c.local::date::text as today,
+            (c.local::date + 1)::text as tomorrow,
+            (c.local::date - 1)::text as yesterday,
+            c.utc
+       from (
+         select $1::timestamptz as instant,
+                $1::timestamptz at time zone s.reset_val as local,
+                pg_catalog.lower(s.reset_val) in ('utc', 'etc/utc', 'gmt', 'etc/gmt', 'uct', 'etc/uct', 'universal', 'zulu') as utc
+           from pg_catalog.pg_settings s
+          where s.name = 'TimeZone'
+       ) c`, [asOf]);
+}
+/**
+ * What expressions are at this moment in the time zone that the database's own sessions have. Where a date or time is compared with one of another kind,
+ * which depends on the time zone too, it's converted there and then, so that UTC will do afterwards.
+ */
+async function evaluate(session, expressions) {
+    if (expressions.length === 0)
+        return [];
+    const rows = expressions.map(({ sql }, index) => `(${index}, (${sql}\n)::text, pg_catalog.format_type(pg_catalog.pg_typeof(${sql}\n)::oid, -1))`);
+    const inOwnZone = async (read) => {
+        await session.run('begin transaction read only; set local timezone to default');
+        try {
+            return await read();
+        }
+        finally {
+            if (session.alive)
+                await session.run('rollback');
+        }
+    };
+    const found = await inOwnZone(async () => {
+        const values = await session.rows(classic_schemas/* object */.Ikc({ value: classic_schemas/* string */.YjP().nullable(), type: classic_schemas/* string */.YjP() }), `select v.value, v.type from (values ${rows.join(', ')}) v(n, value, type) order by v.n`);
+        const types = values.map(({ type }, index) => convertedType(type, expressions[index]?.comparedWith ?? []));
+        return await convert(session, values, types);
+    });
+    // Moments in UTC again.
+    return await convert(session, found, found.map(({ type }) => type));
+}
+/** Through text, which is what they have in common. */
+function convert(session, values, types) {
+    return session.rows(classic_schemas/* object */.Ikc({ value: classic_schemas/* string */.YjP().nullable(), type: classic_schemas/* string */.YjP() }), `select case v.type
+              when 'timestamp with time zone' then v.value::timestamptz::text
+              when 'timestamp without time zone' then v.value::timestamp::text
+              else v.value
+            end as value,
+            v.type
+       from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) with ordinality v(value, type, n)
+      order by v.n`, [values.map(({ value }) => value), types]);
+}
+function convertedType(type, comparedWith) {
+    const [other = type, another] = [...new Set(comparedWith.map((one) => one.replace(/\(\d+\)/, '')))];
+    if (another !== undefined)
+        return type;
+    const [moment, local] = ['timestamp with time zone', 'timestamp without time zone'];
+    if (other === moment && (type === 'date' || type === local))
+        return moment;
+    return type === moment && (other === 'date' || other === local) ? local : type;
+}
+
 ;// CONCATENATED MODULE: ./build/pg/catalog/clock.js
+
+
+
 
 /** The server's clock, in UTC as our sessions are. */
 async function readNow(session) {
     return (await session.one(classic_schemas/* object */.Ikc({ now: classic_schemas/* string */.YjP() }), 'select pg_catalog.now()::text as now')).now;
 }
 /**
- * Where windows begin that end at `asOf`, by window. `local` is what the clock showed in the time zone that the database's own
- * sessions have: what a `timestamp without time zone` most likely means.
+ * Where windows begin that end at `asOf`, by window; none where the calendar ends before. Counted as the database's own sessions do: days and
+ * more go by the clock of their time zone, which summer time sets, hours and less by time that passed.
  */
 async function readCutOffs(session, asOf, windows) {
-    if (windows.length === 0)
-        return new Map();
-    const rows = await session.rows(classic_schemas/* object */.Ikc({ window: classic_schemas/* string */.YjP(), instant: classic_schemas/* string */.YjP(), local: classic_schemas/* string */.YjP() }), `select w as window,
-            ($1::timestamptz - w::interval)::text as instant,
-            (($1::timestamptz at time zone s.reset_val) - w::interval)::text as local
-       from pg_catalog.unnest($2::text[]) w
-      cross join pg_catalog.pg_settings s
-      where s.name = 'TimeZone'`, [asOf, windows]);
-    return new Map(rows.map(({ window, instant, local }) => [window, { instant, local }]));
+    const cutOffs = new Map();
+    for (const window of windows) {
+        const found = await withinCalendar(() => evaluate(session, cutOffSql(asOf, window)));
+        const [instant, local, day] = found.map(({ value }) => value);
+        if (instant != null && local != null && day != null)
+            cutOffs.set(window, { instant, local, day });
+    }
+    return cutOffs;
+}
+/**
+ * What column must at least show, by type, to be compared as `column >= now() - interval`. A clock that is set back shows an hour twice, of which PostgreSQL
+ * means the second: then the first moment of that hour is what separates, and transitions are at full minutes.
+ */
+function cutOffSql(asOf, window) {
+    const instant = `(${literal(asOf)}::timestamptz - ${literal(window)}::interval)`;
+    const local = `${instant}::timestamp`;
+    const hours = `pg_catalog.generate_series(pg_catalog.date_trunc('minute', ${local}) - interval '3 hours', ${local}, interval '1 minute')`;
+    const first = `(select pg_catalog.min(p) from ${hours} p where p::timestamptz >= ${instant})`;
+    const days = `(values (${local}::date), (${local}::date + 1))`;
+    return [
+        instant,
+        `case when ${local}::timestamptz = ${instant} then ${local} else ${first} end`,
+        `(select pg_catalog.min(d) from ${days} v(d) where d::timestamptz >= ${instant})`,
+    ].map((sql) => ({ sql, comparedWith: [] }));
+}
+/** Nothing, where the server says that a date is out of range (class 22, data exceptions). */
+async function withinCalendar(ask) {
+    try {
+        return await ask();
+    }
+    catch (error) {
+        if (error instanceof build_errors/* ReplicatorError */.MQ && error.server?.sqlstate.startsWith('22') === true)
+            return [];
+        throw error;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/plan/column-transfer.js
@@ -43818,67 +44109,194 @@ async function readColumns(session) {
 const columnItem = classic_schemas/* tuple */.PVZ([classic_schemas/* string */.YjP(), classic_schemas/* string */.YjP(), classic_schemas/* number */.aig(), classic_schemas/* boolean */.zMY(), classic_schemas/* enum */.k5n(['', 's', 'v']), classic_schemas/* enum */.k5n(['', 'a', 'd'])])
     .transform(([name, type, typeOid, notNull, generated, identity]) => ({ name, type, typeOid, notNull, generated, identity }));
 
+;// CONCATENATED MODULE: ./build/pg/catalog/dependent-object.js
+function catalogOid(name) {
+    return `'pg_catalog.${name}'::pg_catalog.regclass::pg_catalog.oid`;
+}
+/** The object of the row `needed`, and its row type and array type, which stand for it in others' definitions. */
+const namesOfNeeded = `
+  select needed.class, needed.oid
+   union all
+  select ${catalogOid('pg_type')}, u.oid
+    from pg_catalog.pg_class c
+    join pg_catalog.pg_type t on t.oid = c.reltype
+   cross join lateral pg_catalog.unnest(array[t.oid, t.typarray]) u(oid)
+   where needed.class = ${catalogOid('pg_class')}
+     and c.oid = needed.oid
+   union all
+  select ${catalogOid('pg_type')}, t.typarray
+    from pg_catalog.pg_type t
+   where needed.class = ${catalogOid('pg_type')}
+     and t.oid = needed.oid`;
+const viewKinds = `('v', 'm')`;
+const isColumnOwner = `c.oid = x.adrelid`;
+/** What a row of `pg_depend` may say is dependent, by its catalog. Rows that match none are parts, such as TOAST tables and array types. */
+const dependentClasses = [
+    // A view is its rule, and its columns' types; a table of that type or with such a column, an index or a partition key can't do without.
+    { catalog: 'pg_rewrite', where: `x.rulename = '_RETURN'`, as: { catalog: 'pg_class', oid: 'x.ev_class' }, relation: 'x.ev_class' },
+    { catalog: 'pg_rewrite', where: `x.rulename <> '_RETURN'`, relation: 'x.ev_class' },
+    {
+        catalog: 'pg_class',
+        from: 'left join pg_catalog.pg_index i on i.indexrelid = x.oid',
+        where: `x.relkind in ('r', 'p', 'f', 'v', 'm', 'i', 'I') and d.refclassid <> ${catalogOid('pg_class')}`,
+        relation: 'coalesce(i.indrelid, x.oid)',
+        tie: `case when x.relkind in ${viewKinds} then 'loose' else 'firm' end`,
+    },
+    {
+        catalog: 'pg_class',
+        where: `x.relkind = 'S' and d.deptype in ('a', 'i') and d.refclassid = ${catalogOid('pg_class')}`,
+        relation: 'x.oid',
+        tie: `'owned'`,
+    },
+    { catalog: 'pg_class', where: `x.relkind = 'c'`, as: { catalog: 'pg_type', oid: 'x.reltype' } },
+    {
+        catalog: 'pg_attrdef',
+        from: `join pg_catalog.pg_class c on ${isColumnOwner} and c.relkind in ${viewKinds}`,
+        where: 'true',
+        as: { catalog: 'pg_class', oid: 'x.adrelid' },
+        relation: 'x.adrelid',
+    },
+    {
+        catalog: 'pg_attrdef',
+        from: `join pg_catalog.pg_class c on ${isColumnOwner} and c.relkind not in ${viewKinds}`,
+        // A column's own sequence comes and goes with the table.
+        where: `not exists (
+              select
+                from pg_catalog.pg_depend o
+               where o.classid = ${catalogOid('pg_class')}
+                 and o.objid = d.refobjid
+                 and d.refclassid = ${catalogOid('pg_class')}
+                 and o.refclassid = ${catalogOid('pg_class')}
+                 and o.refobjid = x.adrelid
+                 and o.deptype in ('a', 'i'))`,
+        relation: 'x.adrelid',
+        tie: `'firm'`,
+    },
+    {
+        catalog: 'pg_constraint',
+        where: `x.conrelid <> 0 and x.conparentid = 0 and x.contype <> 't'`,
+        relation: 'x.conrelid',
+        tie: `case when x.contype = 'f' then 'loose' else 'firm' end`,
+    },
+    { catalog: 'pg_constraint', where: 'x.contypid <> 0', as: { catalog: 'pg_type', oid: 'x.contypid' } },
+    // Without one that restricts, more rows could be seen.
+    { catalog: 'pg_policy', where: 'true', relation: 'x.polrelid', tie: `case when x.polpermissive then 'loose' else 'firm' end` },
+    {
+        catalog: 'pg_trigger',
+        // Nor a copy on a partition, which hangs on its parent's.
+        where: `not x.tgisinternal and not exists (
+              select
+                from pg_catalog.pg_depend o
+               where o.classid = d.classid
+                 and o.objid = d.objid
+                 and o.refclassid = d.classid)`,
+        relation: 'x.tgrelid',
+    },
+    { catalog: 'pg_statistic_ext', where: 'true', relation: 'x.stxrelid' },
+    { catalog: 'pg_type', where: `x.typtype in ('d', 'r', 'b') and d.deptype <> 'i'` },
+    {
+        catalog: 'pg_proc',
+        from: `join pg_catalog.pg_namespace n on n.oid = x.pronamespace and n.nspname !~ '^pg_'`,
+        where: `d.deptype <> 'i'`,
+    },
+    ...['pg_amop', 'pg_amproc'].flatMap((catalog) => ['pg_opclass', 'pg_opfamily'].map((owner) => ({
+        catalog,
+        from: `join pg_catalog.pg_depend o on o.classid = d.classid and o.objid = d.objid and o.refclassid = ${catalogOid(owner)}`,
+        where: 'true',
+        as: { catalog: owner, oid: 'o.refobjid' },
+    }))),
+    ...[
+        'pg_cast',
+        'pg_conversion',
+        'pg_event_trigger',
+        'pg_foreign_data_wrapper',
+        'pg_language',
+        'pg_opclass',
+        'pg_operator',
+        'pg_transform',
+        'pg_ts_config',
+        'pg_ts_dict',
+        'pg_ts_parser',
+        'pg_ts_template',
+    ].map((catalog) => ({ catalog, where: 'true' })),
+];
+/** What the row `d` of `pg_depend` says is dependent, as what a dump has. */
+const dependentObject = dependentClasses
+    .map(({ catalog, from = '', where, as = { catalog, oid: 'x.oid' }, relation = 'null::pg_catalog.oid', tie = `'loose'` }) => `
+  select ${catalogOid(as.catalog)} as class, ${as.oid} as oid, ${relation} as relation, ${tie} as tie
+    from pg_catalog.${catalog} x
+         ${from}
+   where d.classid = ${catalogOid(catalog)}
+     and x.oid = d.objid
+     and ${where}`)
+    .join('\n   union all');
+
 ;// CONCATENATED MODULE: ./build/pg/catalog/dependencies.js
 
 
+
 /**
- * What needs a relation, or its row type: views through their rules, defaults, policies, functions, columns of that type. Foreign
- * keys, inheritance, indexes and the like aren't here.
+ * What needs a relation, or its row type, and what needs that in turn: views through their rules, defaults, policies, triggers, functions, and
+ * what is made of them. A relation's own parts go with it, and inheritance has a list of its own: they aren't here.
  * https://www.postgresql.org/docs/current/catalog-pg-depend.html
  */
 async function readDependencies(session) {
-    return session.rows(classic_schemas/* object */.Ikc({ on: classic_schemas/* number */.aig(), dependent: classic_schemas/* number */.aig().nullable(), description: classic_schemas/* string */.YjP(), owned: classic_schemas/* boolean */.zMY() }), `with relation as (
-            select c.oid, c.reltype, c.relkind, s.name as schema, c.relname
+    return session.rows(dependencies_row, `with recursive relation as materialized (
+            select c.oid,
+                   case c.relkind when 'v' then 'view ' when 'm' then 'materialized view ' when 'S' then 'sequence '
+                                  when 'f' then 'foreign table ' else 'table ' end
+                     || pg_catalog.quote_ident(s.name) || '.' || pg_catalog.quote_ident(c.relname) as description
               from pg_catalog.pg_class c
               join (${userSchemas}) s on s.oid = c.relnamespace
-             where c.relkind in ('r', 'p', 'm', 'v', 'f', 'S', 'c')),
-          needed as (
-            select oid as on, 'pg_catalog.pg_class'::pg_catalog.regclass::oid as class, oid as object
-              from relation
-             where relkind <> 'c'
-             union all
-            select oid, 'pg_catalog.pg_type'::pg_catalog.regclass::oid, reltype
-              from relation
-             where relkind in ('r', 'p', 'm', 'v', 'f')
-             union all
-            select r.oid, 'pg_catalog.pg_type'::pg_catalog.regclass::oid, t.typarray
+             where c.relkind in ('r', 'p', 'm', 'v', 'f', 'S')),
+          edge(on_class, on_oid, class, oid, relation, tie) as (
+            select null::pg_catalog.oid, null::pg_catalog.oid, ${catalogOid('pg_class')}, r.oid, r.oid, 'firm'
               from relation r
-              join pg_catalog.pg_type t on t.oid = r.reltype
-             where r.relkind in ('r', 'p', 'm', 'v', 'f')
-               and t.typarray <> 0),
-          edge as (
-            select n.on,
-                   d.classid,
-                   d.objid,
-                   n.class = 'pg_catalog.pg_type'::pg_catalog.regclass as of_type,
-                   d.deptype in ('a', 'i') as owned,
-                   case d.classid
-                     when 'pg_catalog.pg_class'::pg_catalog.regclass then d.objid
-                     when 'pg_catalog.pg_rewrite'::pg_catalog.regclass then (select w.ev_class from pg_catalog.pg_rewrite w where w.oid = d.objid)
-                     when 'pg_catalog.pg_attrdef'::pg_catalog.regclass then (select a.adrelid from pg_catalog.pg_attrdef a where a.oid = d.objid)
-                     when 'pg_catalog.pg_policy'::pg_catalog.regclass then (select p.polrelid from pg_catalog.pg_policy p where p.oid = d.objid)
-                   end as dependent
-              from needed n
-              join pg_catalog.pg_depend d on d.refclassid = n.class and d.refobjid = n.object
-             where d.classid in ('pg_catalog.pg_class'::pg_catalog.regclass, 'pg_catalog.pg_rewrite'::pg_catalog.regclass,
-                                 'pg_catalog.pg_attrdef'::pg_catalog.regclass, 'pg_catalog.pg_policy'::pg_catalog.regclass,
-                                 'pg_catalog.pg_proc'::pg_catalog.regclass))
-     select distinct e.on,
-            e.dependent,
-            case when r.oid is null then pg_catalog.pg_describe_object(e.classid, e.objid, 0)
-                 else case r.relkind when 'v' then 'view ' when 'm' then 'materialized view ' when 'S' then 'sequence '
-                                     when 'f' then 'foreign table ' when 'c' then 'type ' else 'table ' end
-                      || pg_catalog.quote_ident(r.schema) || '.' || pg_catalog.quote_ident(r.relname) end as description,
-            r.relkind is not distinct from 'S' as owned
+             union
+            select needed.class, needed.oid, found.class, found.oid, found.relation, found.tie
+              from edge needed
+             cross join lateral (${namesOfNeeded}) name
+              join pg_catalog.pg_depend d on d.refclassid = name.class and d.refobjid = name.oid
+             cross join lateral (${dependentObject}) found
+             where (needed.class <> ${catalogOid('pg_class')} or needed.on_oid is null)
+               and (found.class, found.oid) is distinct from (needed.class, needed.oid)
+               and not (needed.class = ${catalogOid('pg_class')} and found.relation is not distinct from needed.oid))
+     select e.on_class::pg_catalog.regclass || '/' || e.on_oid as "on",
+            coalesce(o.description, ${identified('e.on_class', 'e.on_oid')}) as "needs",
+            e.class::pg_catalog.regclass::text as "catalog",
+            e.class as "catalogOid",
+            e.oid,
+            e.relation,
+            pg_catalog.regexp_replace(
+              coalesce(r.description, ${identified('e.class', 'e.oid')}),
+              '^table constraint ',
+              case when e.tie = 'loose' then 'foreign key ' else 'constraint ' end) as "description",
+            e.tie
        from edge e
-       left join relation r on r.oid = e.dependent
-      where e.dependent is distinct from e.on
-        and case e.classid
-              when 'pg_catalog.pg_class'::pg_catalog.regclass then e.of_type and r.oid is not null or r.relkind = 'S' and e.owned
-              when 'pg_catalog.pg_proc'::pg_catalog.regclass then true
-              else r.oid is not null
-            end
-      order by 1, 3`);
+       left join relation o on e.on_class = ${catalogOid('pg_class')} and o.oid = e.on_oid
+       left join relation r on e.class = ${catalogOid('pg_class')} and r.oid = e.oid
+      where e.on_oid is not null
+        and (e.relation is null or e.relation in (select oid from relation))
+        and not exists (
+          select
+            from pg_catalog.pg_depend d
+           where d.classid = e.class
+             and d.objid = e.oid
+             and d.deptype = 'e')
+      order by 1, 7`);
+}
+const dependencies_row = classic_schemas/* object */.Ikc({
+    on: classic_schemas/* string */.YjP(),
+    needs: classic_schemas/* string */.YjP(),
+    catalog: classic_schemas/* string */.YjP(),
+    catalogOid: classic_schemas/* number */.aig(),
+    oid: classic_schemas/* number */.aig(),
+    relation: classic_schemas/* number */.aig().nullable(),
+    description: classic_schemas/* string */.YjP(),
+    tie: classic_schemas/* enum */.k5n(['owned', 'firm', 'loose']),
+});
+function identified(catalog, oid) {
+    return `(select i.type || ' ' || i.identity from pg_catalog.pg_identify_object(${catalog}, ${oid}, 0) i)`;
 }
 
 ;// CONCATENATED MODULE: ./build/pg/catalog/extension-member.js
@@ -43925,11 +44343,20 @@ async function readForeignKeys(session) {
         parentOid: classic_schemas/* number */.aig(),
         childColumns: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()),
         parentColumns: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()),
+        operators: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()),
+        isKept: classic_schemas/* boolean */.zMY(),
     }), `select k.conname::text as "name",
             k.conrelid as "childOid",
             k.confrelid as "parentOid",
             ${columnNames('k.conrelid', 'k.conkey')} as "childColumns",
-            ${columnNames('k.confrelid', 'k.confkey')} as "parentColumns"
+            ${columnNames('k.confrelid', 'k.confkey')} as "parentColumns",
+            array(
+              select pg_catalog.format('operator(%I.%s)', n.nspname, o.oprname)
+                from pg_catalog.unnest(k.conpfeqop) with ordinality u(operator, position)
+                join pg_catalog.pg_operator o on o.oid = u.operator
+                join pg_catalog.pg_namespace n on n.oid = o.oprnamespace
+               order by u.position) as operators,
+            k.convalidated and coalesce((pg_catalog.to_jsonb(k) ->> 'conenforced')::pg_catalog.bool, true) as "isKept"
        from pg_catalog.pg_constraint k
        join (${userSchemas}) s on s.oid = k.connamespace
       where k.contype = 'f'
@@ -43993,6 +44420,83 @@ async function readForeignObjects(session) {
       order by kind <> 'table', kind, schema, name
       limit ${shown}`);
     return { foreignObjects: rows.map(({ object }) => object), foreignObjectCount: Number(rows[0]?.count ?? 0n) };
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/hypertables.js
+
+/**
+ * Chunks are tables that inherit; the rows of compressed ones are in tables of another, hidden hypertable; those of a continuous aggregate
+ * in a hypertable behind its view. Columns come and go with TimescaleDB's versions, so the rarer ones are read as JSON.
+ */
+async function readHypertables(session) {
+    const installed = await session.rows(classic_schemas/* unknown */.L5J(), "select from pg_catalog.pg_extension where extname = 'timescaledb'");
+    if (installed.length === 0)
+        return { hypertables: [], parts: new Map() };
+    const hypertables = await session.rows(hypertableRow, `select h.id,
+            c.oid,
+            (pg_catalog.to_jsonb(h) ->> 'compressed_hypertable_id')::int as "compressedId"
+       from _timescaledb_catalog.hypertable h
+       ${relationNamed('h.schema_name', 'h.table_name', 'c')}
+      order by h.id`);
+    const chunks = await session.rows(chunkRow, `select k.hypertable_id as "hypertableId",
+            c.oid,
+            z.oid as "storage"
+       from _timescaledb_catalog.chunk k
+       ${relationNamed('k.schema_name', 'k.table_name', 'c')}
+       left join _timescaledb_catalog.chunk s on s.id = (pg_catalog.to_jsonb(k) ->> 'compressed_chunk_id')::int
+       left ${relationNamed('s.schema_name', 's.table_name', 'z')}
+      order by k.id`);
+    const aggregates = await session.rows(aggregateRow, `select a.mat_hypertable_id as "id",
+            a.raw_hypertable_id as "rawId",
+            v.oid as "view",
+            d.oid as "direct",
+            p.oid as "partial"
+       from _timescaledb_catalog.continuous_agg a
+       ${relationNamed('a.user_view_schema', 'a.user_view_name', 'v')}
+       ${relationNamed('a.direct_view_schema', 'a.direct_view_name', 'd')}
+       ${relationNamed('a.partial_view_schema', 'a.partial_view_name', 'p')}`);
+    return composeHypertables(hypertables, chunks, aggregates);
+}
+const hypertableRow = classic_schemas/* object */.Ikc({ id: classic_schemas/* number */.aig(), oid: classic_schemas/* number */.aig(), compressedId: classic_schemas/* number */.aig().nullable() });
+const chunkRow = classic_schemas/* object */.Ikc({ hypertableId: classic_schemas/* number */.aig(), oid: classic_schemas/* number */.aig(), storage: classic_schemas/* number */.aig().nullable() });
+const aggregateRow = classic_schemas/* object */.Ikc({ id: classic_schemas/* number */.aig(), rawId: classic_schemas/* number */.aig(), view: classic_schemas/* number */.aig(), direct: classic_schemas/* number */.aig(), partial: classic_schemas/* number */.aig() });
+function composeHypertables(hypertables, chunks, aggregates) {
+    const byId = new Map(hypertables.map((one) => [one.id, one.oid]));
+    const parts = new Map();
+    const note = (part, whole) => {
+        if (part !== undefined && whole !== undefined)
+            parts.set(part, whole);
+    };
+    for (const { oid, compressedId } of hypertables)
+        if (compressedId !== null)
+            note(byId.get(compressedId), oid);
+    for (const { oid, hypertableId } of chunks)
+        note(oid, byId.get(hypertableId));
+    for (const { id, view, direct, partial } of aggregates)
+        for (const part of [byId.get(id), direct, partial])
+            note(part, view);
+    const aggregateOf = ({ view, rawId }) => {
+        const of = byId.get(rawId);
+        return of === undefined ? null : { view, of };
+    };
+    return {
+        hypertables: hypertables.map(({ id, oid, compressedId }) => {
+            const aggregate = aggregates.find((one) => one.id === id);
+            return {
+                ...{ id, oid },
+                compressedOid: byId.get(compressedId ?? 0) ?? null,
+                compressedChunks: chunks.flatMap(({ oid: chunk, hypertableId, storage }) => hypertableId === id && storage !== null ? [{ chunk, storage }] : []),
+                aggregate: aggregate === undefined ? null : aggregateOf(aggregate),
+            };
+        }),
+        parts,
+    };
+}
+/** A join: TimescaleDB knows relations by their names. */
+function relationNamed(schema, name, as) {
+    return `join (select r.oid, n.nspname, r.relname
+               from pg_catalog.pg_class r
+               join pg_catalog.pg_namespace n on n.oid = r.relnamespace) ${as} on ${as}.nspname = ${schema} and ${as}.relname = ${name}`;
 }
 
 ;// CONCATENATED MODULE: ./build/pg/catalog/languages.js
@@ -44382,14 +44886,17 @@ async function readUsedTablespaces(session) {
 
 
 
+
 /** Everything of one source database, in as many statements as there are lists. */
 async function readDatabase(session) {
     return inOneSnapshot(session, async () => {
-        const relations = await readRelationsWithColumns(session);
+        const timescale = await readHypertables(session);
+        const relations = await readRelationsWithColumns(session, timescale);
         const roles = await readUsedRoles(session);
         return {
             relations,
             extensions: await readExtensions(session),
+            hypertables: timescale.hypertables,
             eventTriggers: await readEventTriggers(session),
             newerObjects: await readNewerObjects(session),
             largeObjects: await readLargeObjects(session),
@@ -44407,7 +44914,7 @@ async function readDatabase(session) {
         };
     });
 }
-async function readRelationsWithColumns(session) {
+async function readRelationsWithColumns(session, { hypertables, parts }) {
     const relations = await readRelations(session);
     const columns = await readColumns(session);
     const types = await readColumnTypes(session);
@@ -44423,6 +44930,8 @@ async function readRelationsWithColumns(session) {
             transfer: transfers.get(typeOid) ?? { kind: 'text' },
         })),
         splitKey: splitKeys.get(relation.oid) ?? null,
+        partOf: parts.get(relation.oid) ?? null,
+        isHypertable: hypertables.some(({ oid }) => oid === relation.oid),
     }));
 }
 
@@ -44476,7 +44985,7 @@ async function readDatabases(session) {
             j ->> 'datcollversion' as "collationVersion",
             d.datistemplate as "isTemplate",
             d.datallowconn and d.datconnlimit <> -2 as "allowConnections",
-            d.datallowconn and d.datconnlimit <> -2 and pg_catalog.has_database_privilege(d.oid, 'connect') as "canConnect",
+            d.datallowconn and d.datconnlimit <> -2 and coalesce(pg_catalog.has_database_privilege(d.oid, 'connect'), false) as "canConnect",
             d.datconnlimit as "connectionLimit",
             s.spcname::text as "tablespace",
             pg_catalog.shobj_description(d.oid, 'pg_database') as "comment",
@@ -44486,7 +44995,9 @@ async function readDatabases(session) {
                left join pg_catalog.pg_roles r on r.oid = a.setrole
               cross join lateral pg_catalog.unnest(a.setconfig) with ordinality u(c, n)
               where a.setdatabase = d.oid) as "settings",
-            case when pg_catalog.has_database_privilege(d.oid, 'connect') or pg_catalog.pg_has_role('pg_read_all_stats', 'usage')
+            -- Null: it was dropped since our snapshot.
+            case when pg_catalog.has_database_privilege(d.oid, 'connect') is null then null
+                 when pg_catalog.has_database_privilege(d.oid, 'connect') or pg_catalog.pg_has_role('pg_read_all_stats', 'usage')
                  then pg_catalog.pg_database_size(d.oid)
              end as "bytes"
        from pg_catalog.pg_database d
@@ -44909,6 +45420,35 @@ function aptSteps(major) {
 /** What a table is called in statements that read its rows: a predicate's subqueries may refer to the row by it. */
 const rowAlias = 'copied_row';
 
+;// CONCATENATED MODULE: ./build/pg/catalog/chunk-bounds.js
+
+
+
+/**
+ * Of one hypertable's chunks, by oid; of those that aren't bounded by that column, nothing is known. `predicate` holds from some moment on.
+ * Bounds are microseconds since 1970, the upper one exclusive, whatever the column's type.
+ */
+async function readChunkShares(session, hypertableId, column, predicate) {
+    const name = identifier(column.name);
+    const instant = (bound) => `case when abs(${bound}::numeric) < 9e15 then pg_catalog.to_timestamp(${bound} / 1e6)
+                     when ${bound} < 0 then '-infinity' else 'infinity' end`;
+    const isInstant = column.type.includes('with time zone');
+    const moment = (bound) => (isInstant ? instant(bound) : `((${instant(bound)}) at time zone 'UTC')::${column.type}`);
+    const passes = (bound) => `(select (${predicate}\n) from (select ${moment(bound)} as ${name}) as ${rowAlias})`;
+    const rows = await session.rows(classic_schemas/* object */.Ikc({ oid: classic_schemas/* number */.aig(), first: classic_schemas/* boolean */.zMY(), last: classic_schemas/* boolean */.zMY() }), `select c.oid,
+            ${passes('s.range_start')} as "first",
+            ${passes('(s.range_end - 1)')} as "last"
+       from _timescaledb_catalog.chunk k
+       join _timescaledb_catalog.chunk_constraint b on b.chunk_id = k.id
+       join _timescaledb_catalog.dimension_slice s on s.id = b.dimension_slice_id
+       join _timescaledb_catalog.dimension d on d.id = s.dimension_id
+       join pg_catalog.pg_namespace n on n.nspname = k.schema_name
+       join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = k.table_name
+      where k.hypertable_id = ${hypertableId}
+        and d.column_name = ${literal(column.name)}`);
+    return new Map(rows.map(({ oid, first, last }) => [oid, first ? 'all' : last ? 'some' : 'none']));
+}
+
 ;// CONCATENATED MODULE: ./build/pg/catalog/filters.js
 
 
@@ -44929,7 +45469,7 @@ async function judged(session, ask) {
 async function estimateFilter(session, relation, predicate) {
     const plans = await session.one(classic_schemas/* object */.Ikc({ 'QUERY PLAN': classic_schemas/* tuple */.PVZ([classic_schemas/* object */.Ikc({ Plan: planNode })]) }), `explain (verbose, format json) select from ${rowsOf(relation)} where (${predicate}\n)`);
     const root = plans['QUERY PLAN'][0].Plan;
-    return relation.kind === 'partitioned' ? scans(root) : [{ schema: relation.schema, name: relation.name, rows: BigInt(root['Plan Rows']) }];
+    return hasOwnRows(relation) ? [{ schema: relation.schema, name: relation.name, rows: BigInt(root['Plan Rows']) }] : scans(root);
 }
 /** What the server takes each `$n` for. */
 async function readParameterTypes(session, relation, predicate) {
@@ -44952,8 +45492,11 @@ async function readExpressionTypes(session, relation, expressions) {
     const found = await session.one(classic_schemas/* object */.Ikc({ types: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()) }), `select array[${types.join(', ')}] as types from (select) no_row left join ${rowsOf(relation)} on false`);
     return found.types;
 }
+function hasOwnRows({ kind, isHypertable }) {
+    return kind !== 'partitioned' && !isHypertable;
+}
 function rowsOf(relation) {
-    return `${relation.kind === 'partitioned' ? '' : 'only '}${qualified(relation)} as ${rowAlias}`;
+    return `${hasOwnRows(relation) ? 'only ' : ''}${qualified(relation)} as ${rowAlias}`;
 }
 const planNode = classic_schemas/* object */.Ikc({
     'Plan Rows': classic_schemas/* number */.aig(),
@@ -44970,77 +45513,70 @@ function scans(node) {
     return [...own, ...(node.Plans ?? []).flatMap(scans)];
 }
 
-;// CONCATENATED MODULE: ./build/pg/catalog/frozen-values.js
-
-/** The clock at `asOf`. */
-function readFrozenClock(session, asOf) {
-    return session.one(classic_schemas/* object */.Ikc({
-        ...{ instant: classic_schemas/* string */.YjP(), local: classic_schemas/* string */.YjP(), utc: classic_schemas/* boolean */.zMY() },
-        ...{ today: classic_schemas/* string */.YjP(), tomorrow: classic_schemas/* string */.YjP(), yesterday: classic_schemas/* string */.YjP() },
-    }), `select c.instant::text as instant,
-            c.local::text as local,
-            c.local::date::text as today,
-            (c.local::date + 1)::text as tomorrow,
-            (c.local::date - 1)::text as yesterday,
-            c.utc
-       from (
-         select $1::timestamptz as instant,
-                $1::timestamptz at time zone s.reset_val as local,
-                pg_catalog.lower(s.reset_val) in ('utc', 'etc/utc', 'gmt', 'etc/gmt', 'uct', 'etc/uct', 'universal', 'zulu') as utc
-           from pg_catalog.pg_settings s
-          where s.name = 'TimeZone'
-       ) c`, [asOf]);
-}
-/**
- * What expressions are at this moment in the time zone that the database's own sessions have. Where a date or time is compared with one of another kind,
- * which depends on the time zone too, it's converted there and then, so that UTC will do afterwards.
- */
-async function evaluate(session, expressions) {
-    if (expressions.length === 0)
-        return [];
-    const rows = expressions.map(({ sql }, index) => `(${index}, (${sql}\n)::text, pg_catalog.format_type(pg_catalog.pg_typeof(${sql}\n)::oid, -1))`);
-    const inOwnZone = async (read) => {
-        await session.run('begin transaction read only; set local timezone to default');
-        try {
-            return await read();
-        }
-        finally {
-            if (session.alive)
-                await session.run('rollback');
-        }
-    };
-    const found = await inOwnZone(async () => {
-        const values = await session.rows(classic_schemas/* object */.Ikc({ value: classic_schemas/* string */.YjP().nullable(), type: classic_schemas/* string */.YjP() }), `select v.value, v.type from (values ${rows.join(', ')}) v(n, value, type) order by v.n`);
-        const types = values.map(({ type }, index) => convertedType(type, expressions[index]?.comparedWith ?? []));
-        return await convert(session, values, types);
+;// CONCATENATED MODULE: ./build/plan/scope-change.js
+/** Null where the ledger, an earlier version's, doesn't tell what its scope was. */
+function scopeChange({ fingerprint: from, scope: before, copied }, after, relations) {
+    if (before === null)
+        return null;
+    const [old, now] = [byName(before), byName(after)];
+    const begun = new Set(copied.map(nameKey));
+    const programs = relations.filter(({ kind }) => kind === 'view' || kind === 'sequence');
+    const excluded = new Set(before.filter(({ rule }) => rule === 'excluded').map(nameKey));
+    const ofExtension = new Set(relations.filter((one) => one.ofExtension).map(nameKey));
+    const gone = before.filter((one) => isIn(one) && !isIn(now.get(nameKey(one))));
+    const refiltered = after.flatMap((one) => {
+        const was = old.get(nameKey(one));
+        if (was === undefined || !isIn(was) || !isIn(one) || sameRows(was, one))
+            return [];
+        return [{ ...scope_change_named(one), before: was, after: one, begun: begun.has(nameKey(one)) }];
     });
-    // Moments in UTC again.
-    return await convert(session, found, found.map(({ type }) => type));
+    return {
+        from,
+        added: [
+            ...after.filter((one) => isIn(one) && !isIn(old.get(nameKey(one)))),
+            ...programs.filter((one) => excluded.has(nameKey(one)) && !now.has(nameKey(one))),
+        ].map(scope_change_named),
+        removed: gone.filter((one) => !ofExtension.has(nameKey(one))).map(scope_change_named),
+        withdrawn: programs.filter((one) => now.has(nameKey(one)) && !old.has(nameKey(one))).map(scope_change_named),
+        refiltered,
+        stuck: [...gone, ...refiltered].filter((one) => ofExtension.has(nameKey(one)) && begun.has(nameKey(one))).map(scope_change_named),
+    };
 }
-/** Through text, which is what they have in common. */
-function convert(session, values, types) {
-    return session.rows(classic_schemas/* object */.Ikc({ value: classic_schemas/* string */.YjP().nullable(), type: classic_schemas/* string */.YjP() }), `select case v.type
-              when 'timestamp with time zone' then v.value::timestamptz::text
-              when 'timestamp without time zone' then v.value::timestamp::text
-              else v.value
-            end as value,
-            v.type
-       from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) with ordinality v(value, type, n)
-      order by v.n`, [values.map(({ value }) => value), types]);
+function isIn(one) {
+    return one !== undefined && one.rule !== 'excluded';
 }
-function convertedType(type, comparedWith) {
-    const [other = type, another] = [...new Set(comparedWith.map((one) => one.replace(/\(\d+\)/, '')))];
-    if (another !== undefined)
-        return type;
-    const [moment, local] = ['timestamp with time zone', 'timestamp without time zone'];
-    if (other === moment && (type === 'date' || type === local))
-        return moment;
-    return type === moment && (other === 'date' || other === local) ? local : type;
+/** Whether what is there already must go: that wants a yes. */
+function isDestructive({ removed, refiltered }, { preDataDone }) {
+    return preDataDone && (removed.length > 0 || refiltered.some(({ begun }) => begun));
+}
+/** Nothing that was copied is touched. */
+function isOnlyMore({ removed, withdrawn, refiltered }) {
+    return removed.length + withdrawn.length + refiltered.length === 0;
+}
+/** A ledger without the progress that doesn't hold any more. */
+function withoutOutdated(ledger, change) {
+    if (ledger === null || change === null)
+        return ledger;
+    const outdated = new Set([...change.removed, ...change.refiltered].map(nameKey));
+    return { ...ledger, copied: ledger.copied.filter((one) => !outdated.has(nameKey(one))) };
+}
+function nameKey({ schema, name }) {
+    return JSON.stringify([schema, name]);
+}
+function sameRows(one, other) {
+    return JSON.stringify([one.rule, one.conditions]) === JSON.stringify([other.rule, other.conditions]);
+}
+function byName(tables) {
+    return new Map(tables.map((one) => [nameKey(one), one]));
+}
+function scope_change_named({ schema, name }) {
+    return { schema, name };
 }
 
 ;// CONCATENATED MODULE: ./build/plan/decide-action.js
+
 /** What becomes of the target's database; whether that may be, rules/target-empty.ts says. */
-function decideAction(target, identity, { dropExisting, resume }) {
+function decideAction(target, identity, { dropExisting, resume, yes }) {
     if (target === null)
         return 'create';
     const { content } = target;
@@ -45053,10 +45589,18 @@ function decideAction(target, identity, { dropExisting, resume }) {
             return 'resume';
         return dropExisting ? 'recreate' : 'complete';
     }
+    if (ledger !== null && resume && isFrom(ledger, identity) && mayGoOn(ledger, identity, yes))
+        return 'resume';
     // A finished copy may be in production by now: only drop-existing says that it may go.
     if (ledger !== null && !resume && !ledger.complete && isFrom(ledger, identity))
         return 'recreate';
     return dropExisting && (ledger !== null || content.foreignObjectCount > 0) ? 'recreate' : 'fill';
+}
+/** Under another scope: what is right stays, and what isn't goes only with a yes. */
+function mayGoOn(ledger, { change }, yes) {
+    if (ledger.complete || change === null || change.stuck.length > 0)
+        return false;
+    return yes || !isDestructive(change, ledger);
 }
 /**
  * The ledger whose progress and cut-off times hold. What follows a copy, or looks at it, goes by the moment at which it began, even if its scope has
@@ -45080,48 +45624,88 @@ function isFrom(ledger, { systemIdentifier, databaseOid }) {
     return ledger.sourceSystemIdentifier === systemIdentifier && ledger.sourceDatabaseOid === databaseOid;
 }
 
-;// CONCATENATED MODULE: ./build/scope/check-dependencies.js
+;// CONCATENATED MODULE: ./build/scope/leave-out.js
 
 
 
-/** What is kept may not need what is left out, nor rows refer to rows that aren't copied. */
-function checkDependencies(database, selections) {
-    return [...missingObjects(database, selections), ...missingParents(database, selections), ...missingRows(database, selections)];
-}
-/** Views, defaults, functions and the like, with all that in turn needs them. */
-function missingObjects(database, selections) {
+/**
+ * What goes along when relations are excluded, all the way: whatever can be left out is; what rows need, or are guarded by, forbids it, and so
+ * does a view that was asked for by its name.
+ */
+function leaveOut(database, given, demanded) {
     const byNeed = groupBy(database.dependencies, ({ on }) => on);
-    return excludedOf(database, selections).flatMap((relation) => {
-        const chain = dependents(relation.oid, byNeed, selections);
-        if (chain.length === 0)
+    const excluded = new Set(given);
+    const reached = new Map();
+    const loose = [];
+    const refused = [];
+    const pending = [...given].map(relationAddress);
+    const seen = new Set(pending);
+    for (const need of pending) {
+        for (const one of byNeed.get(need) ?? []) {
+            const address = addressOf(one);
+            if (seen.has(address))
+                continue;
+            seen.add(address);
+            if (one.tie !== 'owned')
+                reached.set(address, one);
+            if (one.tie === 'firm' || (one.tie === 'loose' && isRelation(one) && demanded.has(one.oid)))
+                refused.push(one);
+            else {
+                pending.push(address);
+                if (isRelation(one))
+                    excluded.add(one.oid);
+                if (one.tie === 'loose')
+                    loose.push(one);
+            }
+        }
+    }
+    // What is a part of something else that goes needn't be told.
+    const stays = ({ relation, ...one }) => relation === null || isRelation(one) || !excluded.has(relation);
+    return {
+        excluded,
+        leftOut: loose.filter((one) => stays(one)),
+        problems: refusals(database, refused.filter((one) => !excluded.has(one.relation ?? 0)), reached),
+    };
+}
+const relationAddress = (oid) => `pg_class/${oid}`;
+function addressOf({ catalog, oid }) {
+    return `${catalog}/${oid}`;
+}
+function isRelation({ catalog }) {
+    return catalog === 'pg_class';
+}
+/** One problem for each excluded relation that something can't be without. */
+function refusals(database, refused, reached) {
+    const relations = new Map(database.relations.map((relation) => [relationAddress(relation.oid), relation]));
+    const chains = refused.map((one) => chainTo(one, reached));
+    return [...groupBy(chains, ([first]) => first?.on)].flatMap(([root = '', ofRoot]) => {
+        const relation = relations.get(root);
+        if (relation === undefined)
             return [];
-        const named = chain.slice(0, 5).join(', and ');
-        const more = chain.length > 5 ? `, and ${chain.length - 5} more` : '';
+        const named = [...new Set(ofRoot.slice(0, mostNamed).flatMap(inWords))].join(', and ');
+        const more = ofRoot.length > mostNamed ? `, and ${ofRoot.length - mostNamed} more` : '';
         return (0,build_errors/* problem */.CC)('dependency-excluded', `${qualified(relation)} is left out, but ${named}${more}.`, {
-            hint: 'Exclude what needs it as well, or bring it without rows in schema-only-tables.',
+            hint: 'Exclude what needs it as well, or bring it without rows: in schema-only-tables, and in include-tables if those are given.',
             database: database.name,
             relation: qualified(relation),
         });
     });
 }
-/** "view a needs it", "view b needs view a", … */
-function dependents(oid, byNeed, selections) {
-    const seen = new Set([oid]);
-    const found = new Set();
-    const pending = [{ oid, name: 'it' }];
-    for (let need = pending.shift(); need !== undefined; need = pending.shift()) {
-        for (const { dependent, description } of byNeed.get(need.oid) ?? []) {
-            if (dependent !== null && selections.get(dependent)?.rule === 'excluded')
-                continue;
-            found.add(`${description} needs ${need.name}`);
-            if (dependent === null || seen.has(dependent))
-                continue;
-            seen.add(dependent);
-            pending.push({ oid: dependent, name: description });
-        }
-    }
-    return [...found];
+const mostNamed = 5;
+function chainTo(last, reached) {
+    const chain = [last];
+    for (let before = reached.get(last.on); before !== undefined; before = reached.get(before.on))
+        chain.unshift(before);
+    return chain;
 }
+/** "view a needs it", "view b needs view a", … */
+function inWords(chain) {
+    return chain.map(({ description, needs }, index) => `${description} needs ${index === 0 ? 'it' : needs}`);
+}
+
+;// CONCATENATED MODULE: ./build/scope/missing-parents.js
+
+
 /** A table that inherits needs its parent; a partition can stand alone, since its parent's exclusion means it too. */
 function missingParents(database, selections) {
     const excluded = new Map(excludedOf(database, selections).map((one) => [one.oid, one]));
@@ -45130,48 +45714,36 @@ function missingParents(database, selections) {
         if (parent === undefined || excluded.has(child.oid))
             return [];
         return (0,build_errors/* problem */.CC)('dependency-excluded', `${qualified(parent)} is left out, but ${qualified(child)} inherits from it.`, {
-            hint: 'Exclude both or neither, or bring the parent without rows in schema-only-tables.',
+            hint: 'Exclude both or neither, or bring the parent without rows: in schema-only-tables, and in include-tables if those are given.',
             database: database.name,
             relation: qualified(parent),
         });
     });
 }
-/** A foreign key of rows that are copied, to a table whose rows aren't, or aren't all. */
-function missingRows(database, selections) {
-    const byOid = new Map(database.relations.map((one) => [one.oid, one]));
-    const families = familiesOf(database);
-    const rulesOf = (oid) => (families.get(oid) ?? []).map((one) => selections.get(one)?.rule ?? 'full');
-    return database.foreignKeys.flatMap(({ name, childOid, parentOid }) => {
-        const [child, parent] = [byOid.get(childOid), byOid.get(parentOid)];
-        const parentRule = selections.get(parentOid)?.rule;
-        if (child === undefined || parent === undefined || selections.get(childOid)?.rule === 'excluded')
-            return [];
-        const childRules = rulesOf(childOid);
-        const parentRules = rulesOf(parentOid);
-        const rows = childRules.includes('full') ? 'all' : childRules.includes('filtered') ? 'some' : 'none';
-        const key = `foreign key ${name} of ${qualified(child)}`;
-        const more = { database: database.name, relation: qualified(parent) };
-        if (parentRule === 'excluded') {
-            const hint = `Bring ${qualified(parent)} too, or exclude ${qualified(child)}.`;
-            return (0,build_errors/* problem */.CC)('dependency-excluded', `${qualified(parent)} is left out, but ${key} needs it.`, { ...more, hint });
-        }
-        const lacking = parentRules.some((one) => one === 'excluded' || one === 'schema-only');
-        // Whether two filters fit together, only their rows can tell.
-        if (!(lacking && rows !== 'none') && !(parentRules.includes('filtered') && rows === 'all'))
-            return [];
-        const how = lacking ? 'is copied without rows' : 'is filtered';
-        const hint = `Filter ${qualified(child)} to rows whose parents are copied, bring it without rows as well, or take the rule from ${qualified(parent)}.`;
-        return (0,build_errors/* problem */.CC)('dependency-excluded', `${qualified(parent)} ${how}, but ${key} refers to its rows.`, { ...more, hint });
-    });
-}
-/** A table with all its partitions: the tables that hold its rows. */
-function familiesOf({ relations }) {
-    const children = groupBy(relations.filter(({ isPartition }) => isPartition), ({ parents }) => parents[0]);
-    const leaves = (relation) => relation.kind === 'partitioned' ? (children.get(relation.oid) ?? []).flatMap(leaves) : [relation.oid];
-    return new Map(relations.map((relation) => [relation.oid, leaves(relation)]));
-}
 function excludedOf({ relations }, selections) {
     return relations.filter(({ oid }) => selections.get(oid)?.rule === 'excluded');
+}
+
+;// CONCATENATED MODULE: ./build/scope/pull-parents.js
+/** The tables that nobody included, though rows of those that were refer to them, however indirectly. What was named to stay behind stays. */
+function pullParents({ relations, foreignKeys }, rules) {
+    const { included, excluded, schemaOnly, lineage } = rules;
+    const named = (oid, among) => lineage(oid).some((one) => among.has(one));
+    const topsOfIncluded = new Set([...included].flatMap(lineage));
+    const there = new Set(relations.filter(({ oid }) => topsOfIncluded.has(oid) || named(oid, included)).map(({ oid }) => oid));
+    const mayCome = (relation) => !there.has(relation.oid) && !named(relation.oid, excluded) && !named(relation.oid, schemaOnly);
+    const pulled = new Set();
+    const refersFrom = (oid) => there.has(oid) && !named(oid, excluded) && !named(oid, schemaOnly);
+    for (let found = true; found;) {
+        const parents = new Set(foreignKeys.filter(({ childOid }) => refersFrom(childOid)).map(({ parentOid }) => parentOid));
+        const next = relations.filter((relation) => named(relation.oid, parents) && mayCome(relation));
+        for (const { oid } of next) {
+            pulled.add(oid);
+            there.add(oid);
+        }
+        found = next.length > 0;
+    }
+    return pulled;
 }
 
 ;// CONCATENATED MODULE: ./build/scope/decide-relations.js
@@ -45179,51 +45751,71 @@ function excludedOf({ relations }, selections) {
 
 
 
-/** A partitioned table means all its partitions; a partition that is kept needs the tables that it's a partition of. */
+
+/** A partitioned table means all its partitions, a hypertable all its chunks; a partition that is kept needs the tables that it's a partition of. */
 function decideRelations(database, rules) {
     const byOid = new Map(database.relations.map((relation) => [relation.oid, relation]));
     const lineage = (oid) => {
         const relation = byOid.get(oid);
-        const [parent] = relation?.isPartition ? relation.parents : [];
+        const parent = relation?.isPartition ? relation.parents[0] : (relation?.partOf ?? undefined);
         return parent === undefined ? [oid] : [oid, ...lineage(parent)];
     };
     const inherited = (oid, named) => lineage(oid).some((one) => named.has(one));
-    const excluded = excludedRelations(database, rules, inherited, lineage);
+    const { included, followForeignKeys } = rules;
+    const pulled = followForeignKeys && included !== null ? pullParents(database, { ...rules, included, lineage }) : new Set();
+    const all = included === null ? null : new Set([...included, ...pulled]);
+    const given = excludedRelations(database, { ...rules, included: all }, inherited, lineage);
+    const { excluded, leftOut, problems } = leaveOut(database, given, rules.demanded);
+    const parents = new Set(followForeignKeys ? database.foreignKeys.map(({ parentOid }) => parentOid) : []);
+    const views = new Set(leftOut.filter(({ catalog }) => catalog === 'pg_class').map(({ oid }) => oid));
     const selections = new Map(database.relations.map(({ oid }) => {
-        const conditions = lineage(oid).flatMap((one) => rules.conditions.get(one) ?? []);
-        const filterOid = lineage(oid).find((one) => rules.conditions.has(one)) ?? oid;
-        const schemaOnly = inherited(oid, rules.schemaOnly);
-        const rule = excluded.has(oid) ? 'excluded' : schemaOnly ? 'schema-only' : conditions.length > 0 ? 'filtered' : 'full';
-        return [oid, { rule, conditions, filterOid }];
+        const isPulled = pulled.has(oid);
+        const conditions = isPulled ? [] : lineage(oid).flatMap((one) => rules.conditions.get(one) ?? []);
+        const filterOid = (isPulled ? undefined : lineage(oid).find((one) => rules.conditions.has(one))) ?? oid;
+        const filtered = isPulled || conditions.length > 0;
+        const rule = excluded.has(oid) ? 'excluded' : inherited(oid, rules.schemaOnly) ? 'schema-only' : filtered ? 'filtered' : 'full';
+        const comesAlong = rule === 'filtered' && inherited(oid, parents);
+        return [oid, { rule, conditions, filterOid, ...(comesAlong ? { comesAlong } : {}), ...(views.has(oid) ? { leftOut: true } : {}) }];
     }));
     const contradictions = [...rules.conditions.keys()]
         .filter((oid) => selections.get(oid)?.rule === 'schema-only')
         .map((oid) => contradiction(database.name, byOid.get(oid)));
-    return { selections, problems: [...contradictions, ...checkDependencies(database, selections)] };
+    const parts = namedParts(database, rules, lineage);
+    return { selections, leftOut, problems: [...contradictions, ...parts, ...problems, ...missingParents(database, selections)] };
 }
-/** Named for exclusion, or not included; what belongs to those; and views that nobody included and that need one of them. */
-function excludedRelations({ relations, dependencies }, { included, excluded }, inherited, lineage) {
+/** Named for exclusion, or not included. */
+function excludedRelations({ relations }, { included, excluded }, inherited, lineage) {
     const needed = new Set([...(included ?? [])].flatMap(lineage));
-    const isLeftOut = ({ oid, kind }) => inherited(oid, excluded) ||
+    const isExcluded = ({ oid, kind, extensionData }) => inherited(oid, excluded) ||
         (included !== null &&
+            extensionData === null &&
             (kind === 'table' || kind === 'partitioned' || kind === 'foreign-table') &&
             !needed.has(oid) &&
             !inherited(oid, included));
-    const result = new Set(relations.filter(isLeftOut).map(({ oid }) => oid));
-    const views = new Set(relations
-        .filter(({ kind, oid }) => (kind === 'view' || kind === 'materialized-view') && included !== null && !included.has(oid))
-        .map(({ oid }) => oid));
-    const byNeed = groupBy(dependencies, ({ on }) => on);
-    const pending = [...result];
-    for (let oid = pending.pop(); oid !== undefined; oid = pending.pop()) {
-        for (const { dependent, owned } of byNeed.get(oid) ?? []) {
-            if (dependent === null || result.has(dependent) || !(owned || views.has(dependent)))
-                continue;
-            result.add(dependent);
-            pending.push(dependent);
-        }
-    }
-    return result;
+    return new Set(relations.filter(isExcluded).map(({ oid }) => oid));
+}
+/** TimescaleDB's catalog tells of all chunks at once: none can go without the others. */
+function namedParts({ name: database, relations }, rules, lineage) {
+    const { included, excluded, schemaOnly, conditions } = rules;
+    const byOid = new Map(relations.map((relation) => [relation.oid, relation]));
+    const isAlone = (oid, named) => named.has(oid) &&
+        !lineage(oid)
+            .slice(1)
+            .some((one) => named.has(one));
+    return relations.flatMap((part) => {
+        const whole = byOid.get(lineage(part.oid).at(-1) ?? part.oid);
+        if (part.partOf === null || whole === undefined)
+            return [];
+        // A continuous aggregate's rows can be named by themselves: rules about rows can't be put to its view.
+        const aboutRows = byOid.get(part.partOf)?.kind === 'view' ? [] : [schemaOnly, conditions];
+        if (![included ?? new Set(), excluded, ...aboutRows].some((named) => isAlone(part.oid, named)))
+            return [];
+        return (0,build_errors/* problem */.CC)('hypertable-part', `${qualified(part)} is a part of ${qualified(whole)}, and can't be chosen by itself.`, {
+            hint: `Name ${qualified(whole)}: all of its parts follow it.`,
+            database,
+            relation: qualified(part),
+        });
+    });
 }
 function contradiction(database, relation) {
     const name = relation === undefined ? '' : qualified(relation);
@@ -45337,7 +45929,88 @@ function nearTables({ parts }, databases) {
         : 'See the tables with `plan` without table rules.';
 }
 
+;// CONCATENATED MODULE: ./build/scope/resolve-rules.js
+
+
+
+const rowKinds = new Set(['table', 'partitioned', 'materialized-view', 'foreign-table']);
+const filterKinds = new Set(['table', 'partitioned']);
+const selectableKinds = new Set([...rowKinds, 'view', 'sequence']);
+/** All rules, where the entry's stand for the config file's of the same table. `others`: names of databases that aren't in scope anyway. */
+function resolveRules(rules, databases, others) {
+    const resolver = (kinds) => {
+        const offered = offering(databases, kinds);
+        return (reference) => ({ reference, found: resolveTable(reference, offered, others) });
+    };
+    const selectable = resolver(selectableKinds);
+    const filterable = resolver(filterKinds);
+    return overridden({
+        include: rules.includeTables.map(selectable),
+        exclude: rules.excludeTables.map(selectable),
+        schemaOnly: rules.schemaOnlyTables.map(resolver(rowKinds)),
+        filters: [
+            ...rules.tableFilters.map(({ table, predicate }) => ({
+                ...filterable(table),
+                condition: { kind: 'predicate', predicate },
+            })),
+            ...rules.timeFilters.map(({ table, column, window }) => ({
+                ...filterable(table),
+                condition: { kind: 'time', column, window },
+            })),
+        ],
+    }, databases);
+}
+/** A column's sequence comes and goes with its table, so no pattern means it. */
+function offering(databases, kinds) {
+    return databases.map((database) => {
+        const owned = new Set(database.dependencies.filter(({ tie }) => tie === 'owned').map(({ oid }) => oid));
+        return { ...database, relations: database.relations.filter(({ kind, oid }) => kinds.has(kind) && !owned.has(oid)) };
+    });
+}
+/**
+ * What the file says of a table's rows is void where the entry speaks of that table, be it of another kind. An exclusion in the file gives way only to
+ * the table's own name, not to a pattern that happens to match it: what was to be left out must not come along by accident.
+ */
+function overridden(rules, databases) {
+    const { include, exclude, schemaOnly, filters } = rules;
+    const ofRows = [...schemaOnly, ...filters].filter(isOfEntry);
+    const byName = [...include, ...ofRows].filter((one) => isOfEntry(one) && !one.reference.parts.some(isPattern));
+    const spokenOf = withPartitions([...ofRows, ...exclude.filter(isOfEntry)].flatMap(({ found }) => found.matches), databases);
+    const named = withPartitions(byName.flatMap(({ found }) => found.matches), databases);
+    return {
+        include,
+        exclude: exclude.map((one) => without(one, named)),
+        schemaOnly: schemaOnly.map((one) => without(one, spokenOf)),
+        filters: filters.map((one) => without(one, spokenOf)),
+    };
+}
+function isOfEntry({ reference }) {
+    return reference.position === undefined;
+}
+function without(rule, void_) {
+    if (isOfEntry(rule))
+        return rule;
+    return { ...rule, found: { ...rule.found, matches: rule.found.matches.filter((one) => !void_.has(resolve_rules_keyOf(one))) } };
+}
+/** A partitioned table means all its partitions. */
+function withPartitions(matches, databases) {
+    const all = new Set(matches.map(resolve_rules_keyOf));
+    for (const { name: database, relations } of databases) {
+        const children = groupBy(relations.filter(({ isPartition }) => isPartition), ({ parents }) => parents[0] ?? 0);
+        const pending = matches.filter((one) => one.database === database).map(({ oid }) => oid);
+        for (let oid = pending.pop(); oid !== undefined; oid = pending.pop()) {
+            for (const child of children.get(oid) ?? []) {
+                all.add(resolve_rules_keyOf({ database, oid: child.oid }));
+                pending.push(child.oid);
+            }
+        }
+    }
+    return all;
+}
+const resolve_rules_keyOf = ({ database, oid }) => `${oid} ${database}`;
+
 ;// CONCATENATED MODULE: ./build/scope/selection.js
+
 
 
 
@@ -45347,65 +46020,46 @@ function nearTables({ parts }, databases) {
  * nothing was included, and which nobody named, are left out. `others`: names of databases that aren't in scope anyway.
  */
 function selectTables(rules, databases, others) {
-    const resolve = (reference, kinds) => resolveTable(reference, offering(databases, kinds), others);
-    const include = rules.includeTables.map((one) => resolve(one, selectableKinds));
-    const exclude = rules.excludeTables.map((one) => resolve(one, selectableKinds));
-    const schemaOnly = rules.schemaOnlyTables.map((one) => resolve(one, rowKinds));
-    const filters = [
-        ...rules.tableFilters.map(({ table, predicate }) => ({
-            condition: { kind: 'predicate', predicate },
-            found: resolve(table, filterKinds),
-        })),
-        ...rules.timeFilters.map(({ table, column, window }) => ({
-            condition: { kind: 'time', column, window },
-            found: resolve(table, filterKinds),
-        })),
-    ];
+    const { include, exclude, schemaOnly, filters } = resolveRules(rules, databases, others);
+    const demanded = [...include, ...schemaOnly].filter(({ reference }) => !reference.parts.some(isPattern));
     const kept = databases.filter(({ name }) => isKept(name, include, rules));
     const decided = kept.map((database) => {
         const applying = include.filter((one) => appliesTo(one, database.name));
         const relationRules = {
             included: applying.length === 0 ? null : oids(applying, database.name),
+            demanded: oids(demanded, database.name),
             excluded: oids(exclude, database.name),
             schemaOnly: oids(schemaOnly, database.name),
             conditions: conditionsOf(filters, database.name),
+            followForeignKeys: rules.followForeignKeys,
         };
         return { name: database.name, ...decideRelations(database, relationRules), empty: relationRules.included?.size === 0 };
     });
     return {
         databases: new Map(decided.map(({ name, selections }) => [name, selections])),
+        leftOut: new Map(decided.map(({ name, leftOut }) => [name, leftOut])),
         problems: [
-            ...[...include, ...exclude, ...schemaOnly, ...filters.map(({ found }) => found)].flatMap((one) => one.problem ?? []),
+            ...[...include, ...exclude, ...schemaOnly, ...filters].flatMap(({ found }) => found.problem ?? []),
             ...decided.flatMap((one) => one.problems),
             ...decided.filter(({ empty }) => empty).map(({ name }) => nothingIncluded(name)),
         ],
     };
 }
-const rowKinds = new Set(['table', 'partitioned', 'materialized-view', 'foreign-table']);
-const filterKinds = new Set(['table', 'partitioned']);
-const selectableKinds = new Set([...rowKinds, 'view', 'sequence']);
-/** A column's sequence comes and goes with its table, so no pattern means it. */
-function offering(databases, kinds) {
-    return databases.map((database) => {
-        const owned = new Set(database.dependencies.filter((one) => one.owned).map(({ dependent }) => dependent));
-        return { ...database, relations: database.relations.filter(({ kind, oid }) => kinds.has(kind) && !owned.has(oid)) };
-    });
-}
 /** A table named for one database doesn't pull other databases in. */
 function isKept(database, include, rules) {
-    return include.length === 0 || isNamed(rules, database) || include.some(({ matches }) => matches.some((one) => one.database === database));
+    return include.length === 0 || isNamed(rules, database) || oids(include, database).size > 0;
 }
-function appliesTo({ databases }, database) {
+function appliesTo({ found: { databases } }, database) {
     return databases === null || databases.has(database);
 }
-function oids(resolutions, database) {
-    return new Set(resolutions.flatMap(({ matches }) => matches.filter((one) => one.database === database).map(({ oid }) => oid)));
+function oids(rules, database) {
+    return new Set(rules.flatMap(({ found }) => found.matches.filter((one) => one.database === database).map(({ oid }) => oid)));
 }
 function conditionsOf(filters, database) {
     const found = new Map();
-    for (const { condition, found: resolution } of filters) {
-        for (const oid of oids([resolution], database))
-            found.set(oid, [...(found.get(oid) ?? []), condition]);
+    for (const filter of filters) {
+        for (const oid of oids([filter], database))
+            found.set(oid, [...(found.get(oid) ?? []), filter.condition]);
     }
     return found;
 }
@@ -45430,6 +46084,7 @@ function decideScope(rules, pairs) {
     const kept = names.filter((name) => scope.databases.has(name) || !readable.some((one) => one.name === name));
     return {
         databases: new Map(kept.map((name) => [name, scope.databases.get(name) ?? new Map()])),
+        leftOut: scope.leftOut,
         problems: [...candidates.problems, ...scope.problems],
     };
 }
@@ -45438,7 +46093,238 @@ function isIdlePostgres(rules, { name }, catalog) {
     return name === 'postgres' && catalog !== null && !catalog.hasUserObjects && !isNamed(rules, name);
 }
 
+;// CONCATENATED MODULE: ./build/sql/key-rows.js
+
+
+/**
+ * Counts the rows that are selected, though a row that they refer to isn't. What refers to nothing at all is the source's own affair.
+ * https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK
+ */
+function countOrphansSql(key) {
+    return `select pg_catalog.count(*) as rows
+  from (${selectedRows(key.child, keyed(key.childColumns))}) child
+ where exists (select from (${otherRows(key.parent, keyed(key.parentColumns))}) parent where ${matching(key)})`;
+}
+function selectedRows(sources, columns) {
+    return union(sources, columns, ({ rows }) => (rows === 'all' ? '' : rows === 'none' ? null : ` where (${rows.predicate}\n)`));
+}
+/** A condition that is null selects no row either. */
+function otherRows(sources, columns) {
+    return union(sources, columns, ({ rows }) => (rows === 'none' ? '' : rows === 'all' ? null : ` where (${rows.predicate}\n) is not true`));
+}
+/** Each reads its rows in a query of its own, so that the alias means the row of that one. */
+function union(sources, columns, condition) {
+    const queries = sources.flatMap((source) => {
+        const where = condition(source);
+        const only = source.kind === 'partitioned' ? '' : 'only ';
+        return where === null ? [] : [`select ${columns.join(', ')} from ${only}${qualified(source)} as ${rowAlias}${where}`];
+    });
+    return queries.join('\nunion all\n');
+}
+function keyed(columns) {
+    return columns.map((column, index) => `${rowAlias}.${identifier(column)} as c${index + 1}`);
+}
+function matching({ operators }) {
+    return operators.map((operator, index) => `parent.c${index + 1} ${operator} child.c${index + 1}`).join(' and ');
+}
+
+;// CONCATENATED MODULE: ./build/sql/closure.js
+
+
+/** A parent's rows that aren't selected by themselves but may come along are those of its sources with a condition. */
+const rowId = [`${rowAlias}.tableoid as rel`, `${rowAlias}.ctid::pg_catalog.text as tid`];
+/** How many rows come along, by the table that holds them. */
+function countFollowedSql(keys) {
+    return `${withClosure(keys)}\nselect closure.rel, pg_catalog.count(*) as rows from closure group by closure.rel`;
+}
+/**
+ * The rows that a condition selects, and those that selected rows refer to, through however many tables. Made an array first, which the planner takes
+ * for short, so that it keeps the rows in a hash table instead of searching through them for each row.
+ */
+function followedPredicate(predicate, keys, leaves) {
+    return `(${predicate}
+) or (${rowAlias}.tableoid::pg_catalog.text || ${rowAlias}.ctid::pg_catalog.text) in (
+select needed.id from pg_catalog.unnest(array(
+${withClosure(keys)}
+select closure.rel::pg_catalog.text || closure.tid from closure where closure.rel in (${leaves.join(', ')})
+)) as needed(id))`;
+}
+/**
+ * Rows that aren't selected by themselves: those that selected rows refer to, and those that these refer to in turn. By their place in the table,
+ * which one snapshot sees unchanged; as text, since a tid can't be hashed before 14.
+ */
+function withClosure(keys) {
+    const first = keys.map((key) => `select parent.rel, parent.tid
+  from (${followable(key)}) parent
+ where exists (select from (${selectedRows(key.child, keyed(key.childColumns))}) child where ${matching(key)})`);
+    const next = keys
+        .filter(({ child }) => child.some(mayComeAlong))
+        .map((key) => `select parent.rel, parent.tid
+  from (${union(key.child.filter(mayComeAlong), keyed(key.childColumns), () => ofTheStep)}) child
+  join (${followable(key)}) parent on ${matching(key)}`);
+    // The offset keeps the step a lookup for each row that came along, however many there are: a chain can be as long as a table.
+    const step = next.length === 0
+        ? ''
+        : `
+union
+select step.rel, step.tid from closure cross join lateral (
+${next.join('\nunion all\n')}
+offset 0) step`;
+    return `with recursive closure(rel, tid) as (
+select found.rel, found.tid from (
+${first.join('\nunion all\n')}
+) found${step === '' ? '\ngroup by found.rel, found.tid' : step}
+)`;
+}
+const ofTheStep = ` where ${rowAlias}.tableoid = closure.rel and ${rowAlias}.ctid = closure.tid::pg_catalog.tid`;
+function mayComeAlong({ rows }) {
+    return rows !== 'all' && rows !== 'none';
+}
+function followable({ parent, parentColumns }) {
+    return otherRows(parent.filter(mayComeAlong), [...rowId, ...keyed(parentColumns)]);
+}
+
+;// CONCATENATED MODULE: ./build/plan/key-rows-of.js
+
+/**
+ * The foreign keys of rows that are selected, to tables of which some row isn't. One to a table that is left out is left out itself; rows that an
+ * extension brings are its own affair.
+ */
+function selectedKeys({ relations, foreignKeys }, selections, filters) {
+    const byOid = new Map(relations.map((relation) => [relation.oid, relation]));
+    const sourcesOf = rowSources(relations, selections, filters);
+    return foreignKeys.flatMap((key) => {
+        const [child, parent] = [byOid.get(key.childOid), byOid.get(key.parentOid)];
+        if (child === undefined || parent === undefined || selections.get(parent.oid)?.rule === 'excluded')
+            return [];
+        if (child.extensionData !== null || parent.extensionData !== null)
+            return [];
+        const rows = { ...key, child: sourcesOf(child).filter((one) => one.rows !== 'none'), parent: sourcesOf(parent) };
+        return rows.child.length === 0 || rows.parent.every((one) => one.rows === 'all') ? [] : [{ key, rows }];
+    });
+}
+/** What is counted once more under the snapshot of the copy: rows may have come in between. */
+function keyChecks({ relations, partialKeys: keys }) {
+    const byOid = new Map(relations.map(({ oid, schema, name }) => [oid, { schema, name }]));
+    return keys.flatMap(({ key: { name, childOid, parentOid, isKept }, countSql }) => {
+        const [child, parent] = [byOid.get(childOid), byOid.get(parentOid)];
+        return !isKept || child === undefined || parent === undefined ? [] : [{ name, child, parent, countSql }];
+    });
+}
+/** The tables that hold a relation's rows; a partitioned table itself, where its partitions have one rule. */
+function rowSources(relations, selections, filters) {
+    const partitions = groupBy(relations.filter(({ isPartition }) => isPartition), ({ parents }) => parents[0]);
+    const leavesOf = (relation) => relation.kind === 'partitioned' ? (partitions.get(relation.oid) ?? []).flatMap(leavesOf) : [relation];
+    const rowsOf = ({ oid, kind }) => {
+        const { rule, filterOid } = selections.get(oid) ?? { rule: 'full', filterOid: oid };
+        if (kind !== 'table' || rule === 'excluded' || rule === 'schema-only')
+            return 'none';
+        return rule === 'full' ? 'all' : { predicate: filters.get(filterOid)?.predicate ?? 'false' };
+    };
+    return (relation) => {
+        const leaves = leavesOf(relation).map((leaf) => ({
+            ...{ schema: leaf.schema, name: leaf.name, kind: leaf.kind },
+            leaves: [leaf.oid],
+            rows: rowsOf(leaf),
+        }));
+        const alike = new Set(leaves.map(({ rows }) => (typeof rows === 'string' ? rows : rows.predicate)));
+        const [first] = leaves;
+        if (first === undefined || alike.size > 1 || leaves.some(({ kind }) => kind !== 'table'))
+            return leaves;
+        const { schema, name, kind } = relation;
+        return [{ schema, name, kind, leaves: leaves.flatMap((leaf) => leaf.leaves), rows: first.rows }];
+    };
+}
+
+;// CONCATENATED MODULE: ./build/plan/follow-keys.js
+
+
+
+/** The keys along which rows come: to tables of which only some are selected. */
+function followedKeys(catalog, selections) {
+    return selectedKeys(catalog, selections, catalog.filters).filter(({ rows }) => rows.parent.some(mayComeAlong));
+}
+/**
+ * The filters with what comes along. `added`: how many rows, by the table that holds them; null: not counted. `asFew`: conditions that nothing comes
+ * along with today stay as they are.
+ */
+function followedFilters(catalog, selections, keys, added, asFew) {
+    const tables = catalog.relations.filter(({ oid, kind }) => kind === 'table' && selections.get(oid)?.rule === 'filtered');
+    return new Map([...catalog.filters].map(([filterOid, filter]) => {
+        const leaves = tables.filter(({ oid }) => selections.get(oid)?.filterOid === filterOid).map(({ oid }) => oid);
+        const last = keys.filter((key) => leadsTo(key, leaves));
+        const estimatedRows = new Map(leaves.map((oid) => [oid, (filter.estimatedRows.get(oid) ?? 0n) + (added?.get(oid) ?? 0n)]));
+        const rows = added === null ? null : leaves.reduce((sum, oid) => sum + (added.get(oid) ?? 0n), 0n);
+        if (last.length === 0 || (asFew && rows === 0n))
+            return [filterOid, filter];
+        const predicate = followedPredicate(filter.predicate, leadingTo(keys, last).map((one) => one.rows), leaves);
+        return [
+            filterOid,
+            { ...filter, predicate, comesAlong: { own: filter.predicate, words: follow_keys_inWords(catalog, last, rows) }, estimatedRows },
+        ];
+    }));
+}
+/** Of all tables that a key leads to, whatever comes along is there: what's left are those without rows. */
+function beyondFollowed(keys) {
+    return keys
+        .map(({ key, rows }) => ({
+        key,
+        rows: { ...rows, parent: rows.parent.map((one) => (mayComeAlong(one) ? { ...one, rows: 'all' } : one)) },
+    }))
+        .filter(({ rows }) => rows.parent.some((one) => one.rows === 'none'));
+}
+/** Those keys, and the ones that lead to their children, all the way. */
+function leadingTo(keys, last) {
+    const found = new Set(last);
+    for (const { rows } of found) {
+        const children = rows.child.filter(mayComeAlong).flatMap(({ leaves }) => leaves);
+        for (const key of keys)
+            if (leadsTo(key, children))
+                found.add(key);
+    }
+    return keys.filter((key) => found.has(key));
+}
+function leadsTo({ rows }, tables) {
+    return rows.parent.some((one) => mayComeAlong(one) && one.leaves.some((oid) => tables.includes(oid)));
+}
+function follow_keys_inWords({ relations }, keys, rows) {
+    const names = new Map(relations.map(({ oid, schema, name }) => [oid, spelled(schema, name)]));
+    const by = listed(keys.map(({ key }) => `${key.name} of ${names.get(key.childOid)}`), 3);
+    return `${rows === null ? 'rows' : counted(rows, 'row')} that selected rows refer to (${by})`;
+}
+/** The condition of a table that only what others refer to is wanted of. */
+const follow_keys_nothing = 'false';
+
+;// CONCATENATED MODULE: ./build/plan/referring-scope.js
+
+/** The tables whose rows decide which rows of a table come along: those that refer to it, however indirectly. */
+function referringTables({ relations, foreignKeys }) {
+    const byParent = groupBy(foreignKeys, ({ parentOid }) => parentOid);
+    const wholes = new Map(relations.map(({ oid, isPartition, parents }) => [oid, isPartition ? parents[0] : undefined]));
+    const partitions = groupBy(relations.filter(({ isPartition }) => isPartition), ({ parents }) => parents[0]);
+    const withParts = (oid) => [oid, ...(partitions.get(oid) ?? []).flatMap((one) => withParts(one.oid))];
+    const withWholes = (oid) => {
+        const whole = wholes.get(oid);
+        return whole === undefined ? [oid] : [oid, ...withWholes(whole)];
+    };
+    return (start) => {
+        const found = new Set();
+        const pending = [start];
+        for (const oid of pending) {
+            const children = withWholes(oid).flatMap((one) => byParent.get(one) ?? []);
+            for (const child of children.flatMap(({ childOid }) => withParts(childOid))) {
+                if (found.has(child))
+                    continue;
+                found.add(child);
+                pending.push(child);
+            }
+        }
+        return found;
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/plan/digest.js
+
 
 /**
  * Ties a ledger to the source's identity and to what is to become of each table. A window of time counts as it was given: its
@@ -45455,13 +46341,33 @@ function ledgerScope(pair, selections) {
     }));
 }
 function scopeOf({ catalog }, selections) {
-    return (catalog?.relations ?? [])
-        .filter(({ kind, oid }) => (kind !== 'view' && kind !== 'sequence') || selections.get(oid)?.rule === 'excluded')
-        .map(({ oid, schema, name }) => {
-        const { rule, conditions } = selections.get(oid) ?? { rule: 'full', conditions: [] };
-        return [schema, name, rule, rule === 'filtered' ? conditions.map(asGiven).sort(byText) : []];
+    const tables = new Set(catalog?.relations.filter(({ kind }) => kind === 'table').map(({ oid }) => oid));
+    const relations = (catalog?.relations ?? []).filter(
+    // Chunks, which appear by themselves, have no rules of their own: see engine/schema/check-chunks.ts.
+    ({ kind, oid, partOf }) => (partOf === null || !tables.has(partOf)) && ((kind !== 'view' && kind !== 'sequence') || isExcluded(selections.get(oid))));
+    const lines = new Map(relations.map((relation) => [relation.oid, scopeLine(relation, selections.get(relation.oid))]));
+    if (catalog === null || ![...selections.values()].some((one) => one.comesAlong))
+        return [...lines.values()].sort(byText);
+    const referring = referringTables(catalog);
+    return [...lines]
+        .map(([oid, [schema, name, rule, conditions]]) => {
+        if (!selections.get(oid)?.comesAlong)
+            return [schema, name, rule, conditions];
+        // With other rows of those that refer to it, other rows of it come along.
+        const deciding = [...referring(oid)].flatMap((one) => [lines.get(one) ?? []]).sort(byText);
+        return [schema, name, rule, [...conditions, [followed, sha256(deciding)]]];
     })
         .sort(byText);
+}
+/** Marks a condition of those that scopeLine doesn't write. */
+const followed = 'follow-foreign-keys';
+function scopeLine({ schema, name }, { rule, conditions } = whole) {
+    return [schema, name, rule, rule === 'filtered' ? conditions.map(asGiven).sort(byText) : []];
+}
+const whole = { rule: 'full', conditions: [] };
+/** By a rule: a view that is left out for what it needs may come to be, and go, at any time. */
+function isExcluded(selection) {
+    return selection?.rule === 'excluded' && selection.leftOut === undefined;
 }
 /** The same digest means the same plan: scope as resolved, options, and both servers. Sizes, progress and speed are left out. */
 function planDigest({ dropExisting, snapshotOnly }, source, target, databases) {
@@ -45477,6 +46383,28 @@ function byText(one, other) {
 }
 function sha256(value) {
     return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(value)).digest('hex');
+}
+
+;// CONCATENATED MODULE: ./build/plan/identify-source.js
+
+
+/** What a ledger on the target is held against. */
+function identifySource(pair, selections, systemIdentifier) {
+    const { relations = [], dependencies = [], extensions = [] } = pair.catalog ?? {};
+    const fingerprint = databaseFingerprint(pair, selections, systemIdentifier);
+    const ledger = pair.target?.content?.ledger ?? null;
+    const isOther = ledger !== null && ledger.fingerprint !== fingerprint;
+    // What its catalog says of hypertables was restored as rows, and would have to be changed by its own functions.
+    const isTimescale = extensions.some(({ name }) => name === 'timescaledb');
+    // A column's sequence comes and goes with its table.
+    const owned = new Set(dependencies.flatMap(({ tie, catalog, oid }) => (tie === 'owned' && catalog === 'pg_class' ? [oid] : [])));
+    const own = relations.filter(({ oid }) => !owned.has(oid)).map((one) => ({ ...one, ofExtension: one.extensionData !== null }));
+    return {
+        systemIdentifier,
+        databaseOid: pair.source.oid,
+        fingerprint,
+        change: isOther && !isTimescale ? scopeChange(ledger, ledgerScope(pair, selections), own) : null,
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/scope/predicate.js
@@ -45506,13 +46434,17 @@ function timePredicate({ column, window }, columns, cutOffs) {
         return refused(`a window of ${windowKey(window)}s reaches back further than PostgreSQL's calendar`);
     const base = baseType(type);
     if (!isDated(base)) {
-        const dated = columns.filter((one) => isDated(baseType(one.type))).map(({ name }) => name);
+        const dated = datedColumns(columns);
         const those = dated.length === 0 ? ', of which it has none' : `: ${dated.join(', ')}`;
         return refused(`its column ${column} is of type ${type}, and a time filter needs a date or timestamp${those}`);
     }
-    const value = base === 'timestamp with time zone' ? cutOff.instant : cutOff.local;
-    const sql = `${identifier(column)} >= ${literal(base === 'date' ? value.slice(0, value.indexOf(' ')) : value)}::${base}`;
+    const value = base === 'timestamp with time zone' ? cutOff.instant : base === 'date' ? cutOff.day : cutOff.local;
+    const sql = `${identifier(column)} >= ${literal(value)}::${base}`;
     return { sql, given: `${identifier(column)} >= now() - interval ${literal(windowKey(window))}`, error: null };
+}
+/** Columns that a window can be put on. */
+function datedColumns(columns) {
+    return columns.filter(({ type }) => isDated(baseType(type))).map(({ name }) => name);
 }
 function missingColumn(name, columns) {
     const names = columns.map((one) => one.name);
@@ -46384,6 +47316,229 @@ async function freezeParts(session, parser, relation, text, known, clock) {
         : { sql: frozen, error: null };
 }
 
+;// CONCATENATED MODULE: ./build/pg/catalog/orphans.js
+
+/** By one of the statements of sql/key-rows.ts. */
+async function countOrphans(session, countSql) {
+    return (await session.one(classic_schemas/* object */.Ikc({ rows: classic_schemas/* bigint */.oad() }), countSql)).rows;
+}
+
+;// CONCATENATED MODULE: ./build/engine/observe/follow-foreign-keys.js
+var follow_foreign_keys_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var follow_foreign_keys_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+/**
+ * The filters with the rows that selected rows refer to. Replication can't follow keys, since a row filter sees one row alone: there the conditions
+ * stay as they are if nothing comes along, or came when the copy was made.
+ */
+async function followForeignKeys(open, catalog, selections, { copying, replicated }) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const asTheyAre = { filters: catalog.filters, computed: false };
+        if (![...selections.values()].some(({ comesAlong }) => comesAlong === true) || (replicated && !copying))
+            return asTheyAre;
+        const keys = followedKeys(catalog, selections);
+        if (keys.length === 0)
+            return asTheyAre;
+        if (!copying)
+            return { filters: followedFilters(catalog, selections, keys, null, false), computed: true };
+        const session = follow_foreign_keys_addDisposableResource(env_1, await open(), true);
+        const counted = await countFollowed(session, keys.map(({ rows }) => rows));
+        if (counted.error !== null)
+            return { filters: follow_foreign_keys_failed(catalog, selections, counted.error), computed: true };
+        if (replicated && counted.found.size === 0)
+            return asTheyAre;
+        return { filters: followedFilters(catalog, selections, keys, counted.found, replicated), computed: true };
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = follow_foreign_keys_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+/** By the table that holds them. */
+function countFollowed(session, keys) {
+    return judged(session, async () => {
+        const found = await inOneSnapshot(session, () => session.rows(classic_schemas/* object */.Ikc({ rel: classic_schemas/* number */.aig(), rows: classic_schemas/* bigint */.oad() }), countFollowedSql(keys)));
+        return new Map(found.map(({ rel, rows }) => [rel, rows]));
+    });
+}
+/** A condition that can't be evaluated for some row. */
+function follow_foreign_keys_failed({ filters }, selections, error) {
+    const why = `what its rows refer to, or what refers to them, can't be found: ${error}`;
+    return new Map([...filters].map(([oid, filter]) => [oid, selections.get(oid)?.comesAlong ? { ...filter, error: why } : filter]));
+}
+
+;// CONCATENATED MODULE: ./build/engine/observe/observe-keys.js
+var observe_keys_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var observe_keys_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+/** What foreign keys ask of the filters: the rows that come along, where that's wanted, and what is left without a parent. */
+async function observeKeys(open, catalog, selections, following) {
+    if (!isReadable(catalog, selections))
+        return { filters: catalog.filters, partialKeys: [] };
+    const { filters, computed } = await followForeignKeys(open, catalog, selections, following);
+    if (!following.copying || [...filters.values()].some(({ error }) => error !== null))
+        return { filters, partialKeys: [] };
+    return { filters, partialKeys: await observePartialKeys(open, { ...catalog, filters }, selections, computed) };
+}
+/** How many selected rows refer to rows that aren't, in one snapshot: a moment's answer, to be asked for again before anything is copied. */
+async function observePartialKeys(openSession, catalog, selections, followed) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const all = selectedKeys(catalog, selections, catalog.filters);
+        const keys = followed ? beyondFollowed(all) : all;
+        if (keys.length === 0)
+            return [];
+        const session = observe_keys_addDisposableResource(env_1, await openSession(), true);
+        return await inOneSnapshot(session, async () => {
+            const observed = [];
+            for (const one of keys)
+                observed.push(await observeOne(session, one));
+            return observed;
+        });
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = observe_keys_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+async function observeOne(session, { key, rows }) {
+    const countSql = countOrphansSql(rows);
+    await session.run('savepoint counting');
+    const counted = await judged(session, () => countOrphans(session, countSql));
+    await session.run(counted.error === null ? 'release savepoint counting' : 'rollback to savepoint counting');
+    return { key, countSql, orphans: counted.error === null ? { rows: counted.found } : { error: counted.error } };
+}
+/** A predicate that was found wrong isn't run, and what we may not read is told of elsewhere. */
+function isReadable({ relations, filters }, selections) {
+    if ([...filters.values()].some(({ error }) => error !== null))
+        return false;
+    return relations.every(({ oid, kind, canSelect, rowSecurityActive }) => {
+        const rule = selections.get(oid)?.rule;
+        return ((kind !== 'table' && kind !== 'partitioned') || rule === 'excluded' || (canSelect && (rule === 'schema-only' || !rowSecurityActive)));
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/engine/observe/observe-filters.js
 var observe_filters_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -46446,6 +47601,10 @@ var observe_filters_disposeResources = (undefined && undefined.__disposeResource
 
 
 
+
+
+
+
 /** Once the scope is known: cut-off times, and the source's judgement of every filter. */
 async function observeFilters(config, pairs, moment, signal) {
     const scope = decideScope(config.scope, pairs);
@@ -46457,17 +47616,20 @@ async function observeFilters(config, pairs, moment, signal) {
             continue;
         }
         const selections = scope.databases.get(source.name) ?? new Map();
-        const asOf = beganAt(config, pair, selections, moment.systemIdentifier) ?? moment.now;
+        const held = heldBy(config, pair, selections, moment.systemIdentifier);
+        const asOf = held?.asOf ?? moment.now;
         const filtered = [...selections].filter(([oid, { rule, filterOid }]) => rule === 'filtered' && filterOid === oid);
         const filters = filtered.length === 0 ? new Map() : await readFilters(config, source.name, catalog, new Map(filtered), asOf, signal);
-        observed.push({ ...pair, catalog: { ...catalog, asOf, filters } });
+        const open = () => openObserver(config.source, source.name, signal);
+        const replicated = (0,config_config/* isContinuous */.Q)(config) || (held?.lanes.some(({ slot }) => slot !== null) ?? false);
+        const keys = await observeKeys(open, { ...catalog, filters }, selections, { copying: copying.includes(config.command), replicated });
+        observed.push({ ...pair, catalog: { ...catalog, asOf, ...keys } });
     }
     return observed;
 }
 /** A copy that goes on must cut where it began to, and what follows it too; one that starts over cuts anew. */
-function beganAt(config, pair, selections, systemIdentifier) {
-    const fingerprint = databaseFingerprint(pair, selections, systemIdentifier);
-    return heldLedger(pair.target, { systemIdentifier, databaseOid: pair.source.oid, fingerprint }, config)?.asOf ?? null;
+function heldBy(config, pair, selections, systemIdentifier) {
+    return heldLedger(pair.target, identifySource(pair, selections, systemIdentifier), config);
 }
 async function readFilters(config, database, catalog, filtered, asOf, signal) {
     const env_1 = { stack: [], error: void 0, hasError: false };
@@ -46482,6 +47644,10 @@ async function readFilters(config, database, catalog, filtered, asOf, signal) {
             const selection = filtered.get(relation.oid);
             if (selection === undefined)
                 continue;
+            if (selection.conditions.length === 0) {
+                filters.set(relation.oid, { predicate: follow_keys_nothing, given: null, error: null, estimatedRows: new Map(), compressedChunks: new Map() });
+                continue;
+            }
             const pieces = [];
             for (const one of selection.conditions) {
                 const time = one.kind === 'time';
@@ -46491,7 +47657,8 @@ async function readFilters(config, database, catalog, filtered, asOf, signal) {
             const checked = error === null ? await judged(session, () => estimateFilter(session, relation, predicate)) : { error };
             const estimates = checked.error === null ? checked.found : [];
             const estimatedRows = estimates.map(({ schema, name, rows }) => [oids.get(JSON.stringify([schema, name])) ?? 0, rows]);
-            filters.set(relation.oid, { predicate, given, error: checked.error, estimatedRows: new Map(estimatedRows) });
+            const compressedChunks = checked.error === null ? await chunkShares(session, catalog, relation, selection, predicate) : new Map();
+            filters.set(relation.oid, { predicate, given, error: checked.error, estimatedRows: new Map(estimatedRows), compressedChunks });
         }
         return filters;
     }
@@ -46504,6 +47671,16 @@ async function readFilters(config, database, catalog, filtered, asOf, signal) {
         if (result_1)
             await result_1;
     }
+}
+/** A window of time takes some chunks whole; of what other filters take nothing is known before the rows are seen. */
+async function chunkShares(session, { hypertables }, { oid, columns }, { conditions }, predicate) {
+    const hypertable = hypertables.find((one) => one.oid === oid);
+    if (hypertable === undefined || hypertable.compressedChunks.length === 0)
+        return new Map();
+    const names = new Set(conditions.map((one) => (one.kind === 'time' ? one.column : null)));
+    const column = names.size === 1 ? columns.find(({ name }) => names.has(name)) : undefined;
+    const known = column === undefined ? new Map() : await readChunkShares(session, hypertable.id, column, predicate);
+    return new Map(hypertable.compressedChunks.map(({ chunk }) => [chunk, known.get(chunk) ?? 'some']));
 }
 
 ;// CONCATENATED MODULE: ./build/pg/catalog/replication/source-facts.js
@@ -46945,12 +48122,16 @@ async function attempt(session, tables) {
         // Subqueries alone call the row by that name, which a publication doesn't know.
         if (error.message.includes(rowAlias))
             return 'a row filter takes no subquery';
-        return [error.message, error.server.detail].filter((one) => one !== undefined).join('. ');
+        return uncapitalised(error.server.detail ?? error.message);
     }
     finally {
         if (session.alive)
             await session.run('rollback');
     }
+}
+/** The detail says what it is that a filter doesn't take, the message only that it's invalid. */
+function uncapitalised(sentence) {
+    return (sentence.slice(0, 1).toLowerCase() + sentence.slice(1)).replace(/\.$/, '');
 }
 
 ;// CONCATENATED MODULE: ./build/plan/decide-jobs.js
@@ -47029,6 +48210,28 @@ function isBinarySafe(transfer, { targetVersion, sourceExtensions, targetExtensi
     }
 }
 
+;// CONCATENATED MODULE: ./build/plan/key-order.js
+/** Extensions' tables after those that they refer to: their foreign keys stand before the first row is there. */
+function inKeyOrder(tables, foreignKeys) {
+    const members = new Map(tables.filter(({ extension }) => extension !== null).map((table) => [table.oid, table]));
+    const ordered = new Set();
+    const seen = new Set();
+    const add = (table) => {
+        if (seen.has(table.oid))
+            return;
+        seen.add(table.oid);
+        for (const { childOid, parentOid } of members.has(table.oid) ? foreignKeys : []) {
+            const parent = childOid === table.oid ? members.get(parentOid) : undefined;
+            if (parent !== undefined)
+                add(parent);
+        }
+        ordered.add(table);
+    };
+    for (const table of tables)
+        add(table);
+    return [...ordered];
+}
+
 ;// CONCATENATED MODULE: ./build/plan/server-version.js
 /** 17 for 17.10: since PostgreSQL 10 the major version is one number. https://www.postgresql.org/support/versioning/ */
 function majorOf(server) {
@@ -47037,6 +48240,8 @@ function majorOf(server) {
 
 ;// CONCATENATED MODULE: ./build/plan/replica-identity.js
 
+/** It's the filter that wants another identity: without one, the table could be published as it is. */
+const filterFlaw = 'a filter on columns outside of its replica identity';
 /**
  * Why the table can't be published for updates and deletes: the source would refuse them, or the target not know which row was meant.
  * https://www.postgresql.org/docs/current/logical-replication-publication.html#LOGICAL-REPLICATION-PUBLICATION-REPLICA-IDENTITY
@@ -47046,7 +48251,7 @@ function identityFlaw(relation, filterColumns, source) {
     if (identityColumns === null)
         return missing(relation);
     if (filterColumns.some((name) => !identityColumns.includes(name)))
-        return 'a filter on columns outside of its replica identity';
+        return filterFlaw;
     const generated = relation.columns.some((column) => column.generated !== '' && identityColumns.includes(column.name));
     if (replicaIdentity !== 'f')
         return generated ? 'a generated column in its replica identity' : null;
@@ -47092,8 +48297,13 @@ function decidePublishing(relation, rule, conditions) {
     }
 }
 /** Whether its changes are to reach the target at all; `not-replicated` tells of the others. */
-function isFollowed({ unlogged, extensionData, canPublish }, rule) {
-    return (rule === 'copy' || rule === 'filtered') && !unlogged && (extensionData === null || canPublish);
+function isFollowed(relation, rule) {
+    const { unlogged, extensionData, canPublish } = relation;
+    return (rule === 'copy' || rule === 'filtered') && !unlogged && !isTimescale(relation) && (extensionData === null || canPublish);
+}
+/** Hypertables, their chunks, and the catalog that tells of them: see rules/hypertables.ts. */
+function isTimescale({ isHypertable, partOf, extensionData }) {
+    return isHypertable || partOf !== null || extensionData?.extension === 'timescaledb';
 }
 /** Row filters came with 15; there the source was asked. What it wasn't asked of isn't published. */
 function isFilterLegal(relation, rule, { rowFilters }) {
@@ -47134,13 +48344,66 @@ function routedTrees(relations) {
     }));
 }
 
+;// CONCATENATED MODULE: ./build/plan/timescale-catalog.js
+/** Ids of hypertables, by the columns that hold them in TimescaleDB's own tables. */
+const hypertableColumns = ['hypertable_id', 'mat_hypertable_id', 'raw_hypertable_id', 'materialization_id'];
+/** Tables and chunks by name, as TimescaleDB's catalog knows them. */
+const namedTables = `(select id as hypertable_id, schema_name, table_name from _timescaledb_catalog.hypertable
+  union all select hypertable_id, schema_name, table_name from _timescaledb_catalog.chunk)`;
+/** Of TimescaleDB's own tables, the rows about hypertables that aren't left out: what isn't on the target mustn't be in its catalog. */
+function timescaleCondition({ schema, name, columns, extensionData }, { hypertables }, selections) {
+    const excluded = hypertables.filter(({ oid }) => selections.get(oid)?.rule === 'excluded');
+    if (extensionData?.extension !== 'timescaledb' || excluded.length === 0)
+        return null;
+    const ids = `any ('{${excluded.map(({ id }) => id).join(',')}}'::int[])`;
+    const isExcluded = (column) => {
+        if (column === 'id' && schema === '_timescaledb_catalog' && name === 'hypertable')
+            return `id = ${ids}`;
+        if (hypertableColumns.includes(column))
+            return `${column} = ${ids}`;
+        if (column === 'chunk_id')
+            return `chunk_id in (select id from _timescaledb_catalog.chunk where hypertable_id = ${ids})`;
+        if (column === 'dimension_id')
+            return `dimension_id in (select id from _timescaledb_catalog.dimension where hypertable_id = ${ids})`;
+        if (column === 'relid')
+            return `relid::pg_catalog.oid in (select c.oid from ${namedTables} t
+        join pg_catalog.pg_namespace n on n.nspname = t.schema_name
+        join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.table_name where t.hypertable_id = ${ids})`;
+        return undefined;
+    };
+    const conditions = columns.flatMap((column) => isExcluded(column.name) ?? []).map((one) => `(${one}) is not true`);
+    return conditions.length === 0 ? null : conditions.join(' and ');
+}
+/**
+ * Compressed rows are in tables with columns of their own, which no filter can be put to: of a chunk that a window of time takes whole they're
+ * copied whole, else not at all; a chunk that it takes in part is refused, see rules/timescaledb.ts.
+ */
+function withCompressedChunks({ hypertables, filters }, selections) {
+    const decided = new Map(selections);
+    for (const { oid, compressedOid, compressedChunks } of hypertables) {
+        const selection = selections.get(oid);
+        if (selection?.rule !== 'filtered')
+            continue;
+        const shares = filters.get(selection.filterOid)?.compressedChunks;
+        if (compressedOid !== null)
+            decided.set(compressedOid, { ...selection, rule: 'full' });
+        for (const { chunk, storage } of compressedChunks) {
+            decided.set(storage, { ...selection, rule: shares?.get(chunk) === 'all' ? 'full' : 'schema-only' });
+        }
+    }
+    return decided;
+}
+
 ;// CONCATENATED MODULE: ./build/plan/plan-tables.js
 
 
 
 
+
+
 /** What each table gets; views and sequences only where they're left out. Counted as what they will be on the target. */
-function planTables(catalog, selections, conditions) {
+function planTables(catalog, chosen, conditions) {
+    const selections = withCompressedChunks(catalog, chosen);
     const routed = routedTrees(catalog.relations);
     const totalBytes = catalog.relations
         .filter((one) => takesRows(ruleOf(one, selections, routed)))
@@ -47150,7 +48413,7 @@ function planTables(catalog, selections, conditions) {
     const publishing = (relation, rule) => conditions.publishing === null
         ? { publish: null, setIdentityFull: false }
         : decidePublishing(relation, rule, { ...conditions.publishing, leaves });
-    return catalog.relations
+    const tables = catalog.relations
         .filter((relation) => isPlanned(relation, ruleOf(relation, selections, routed)))
         .map((own) => {
         const rule = ruleOf(own, selections, routed);
@@ -47162,13 +48425,16 @@ function planTables(catalog, selections, conditions) {
             schema: relation.schema,
             name: relation.name,
             kind: relation.kind,
+            partOf: relation.partOf,
             extension: relation.extensionData?.extension ?? null,
             rule,
-            predicate: joined(filter?.predicate ?? null, extensionCondition(relation)),
+            predicate: joined(filter?.predicate ?? null, extensionCondition(relation), timescaleCondition(relation, catalog, selections)),
             predicateGiven: filter?.given ?? null,
+            ...(filter?.comesAlong === undefined ? {} : { comesAlong: filter.comesAlong }),
             columns: columns.map(({ name }) => name),
             format: copyFormat(columns, conditions),
-            parts: partsOf(relation, rule, { ...conditions, totalBytes }),
+            // Each part would compute anew what comes along.
+            parts: filter?.comesAlong === undefined ? partsOf(relation, rule, { ...conditions, totalBytes }) : [{ by: 'whole' }],
             ...sizes(relation, rule, filter),
             indexes: relation.indexes,
             copied: copied.has(JSON.stringify([relation.schema, relation.name])),
@@ -47176,6 +48442,7 @@ function planTables(catalog, selections, conditions) {
             tableSync: false,
         };
     });
+    return inKeyOrder(tables, catalog.foreignKeys);
 }
 /**
  * A selection says what the user wants, a rule what becomes of this kind of relation. The top of a routed tree takes its partitions'
@@ -47240,6 +48507,30 @@ function copiedTables(ledger) {
             complete.add(key);
     }
     return complete;
+}
+
+;// CONCATENATED MODULE: ./build/plan/routed-parts.js
+
+
+
+
+/** Rows that go in at the top of their tree are all of the tree's: what was said of one partition alone couldn't be kept. */
+function routedPartProblems({ source, catalog }, selections) {
+    const relations = catalog?.relations ?? [];
+    const routed = routedTrees(relations);
+    const byOid = new Map(relations.map((relation) => [relation.oid, relation]));
+    const asChosen = (oid) => JSON.stringify([selections.get(oid)?.rule, selections.get(oid)?.conditions]);
+    return [...new Set(routed.values())].flatMap((oid) => {
+        const top = byOid.get(oid);
+        const apart = relations.filter((part) => routed.get(part.oid) === oid && asChosen(part.oid) !== asChosen(oid));
+        if (top === undefined || apart.length === 0)
+            return [];
+        return (0,build_errors/* problem */.CC)('partition-apart', `${counted(apart.length, 'partition')} can't be chosen apart from ${qualified(top)}: ${listed(apart.map(qualified))}.`, {
+            hint: `Name ${qualified(top)} instead. The hash that spreads its rows differs from server to server, so that they're copied all together.`,
+            database: source.name,
+            relation: qualified(top),
+        });
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/plan/rules/scoped.js
@@ -47536,6 +48827,9 @@ function extensions(input) {
     const uses = input.databases.flatMap((database) => (database.pair.catalog?.extensions ?? []).map(({ name, version }) => ({ name, version, database })));
     return [...new Set(uses.map(({ name }) => name))].sort().flatMap((name) => {
         const found = uses.filter((use) => use.name === name);
+        // It has a rule of its own: see timescaledb.ts.
+        if (name === 'timescaledb')
+            return extensions_missing(input, name, found);
         return [...extensions_missing(input, name, found), ...extensions_otherVersion(input, name, found)];
     });
 }
@@ -47654,6 +48948,177 @@ function forcedRowSecurity(input) {
     ];
 }
 
+;// CONCATENATED MODULE: ./build/plan/closing-filters.js
+
+/** A longer one helps nobody. */
+const closing_filters_longest = 2000;
+/** What refers to rows that are no longer selected must go as well, all the way. `takesRows`: whether a table has any on the target. */
+function closingFilters(catalog, key, takesRows) {
+    const keys = catalog.foreignKeys.filter(({ childOid, parentOid }) => childOid !== parentOid && takesRows(childOid));
+    const towards = affectedTables(keys, key);
+    const bound = keys.filter((one) => one === key || (towards.has(one.childOid) && towards.has(one.parentOid)));
+    const filters = writeFilters(catalog, [...towards.keys()], bound, takesRows);
+    const inner = new Set(towards.values());
+    const chainFrom = (oid) => {
+        const next = towards.get(oid);
+        return next === undefined ? [oid] : [oid, ...chainFrom(next)];
+    };
+    return {
+        chains: [...towards.keys()].filter((oid) => !inner.has(oid)).map(chainFrom),
+        filters: key.childOid === key.parentOid ? null : filters,
+    };
+}
+/** The child, and what refers to it however indirectly, each with the table that it does so through. A circle ends where it began. */
+function affectedTables(keys, { childOid, parentOid }) {
+    const towards = new Map([[childOid, parentOid]]);
+    for (const oid of towards.keys()) {
+        for (const one of keys) {
+            if (one.parentOid === oid && one.childOid !== parentOid && !towards.has(one.childOid))
+                towards.set(one.childOid, oid);
+        }
+    }
+    return towards;
+}
+function writeFilters({ relations, filters }, tables, bound, takesRows) {
+    const byOid = new Map(relations.map((relation) => [relation.oid, relation]));
+    const written = new Map();
+    /** What stands already, and for each key that its row is among those that are left; null: it can't be said. */
+    const conditionOf = (oid) => {
+        const known = written.get(oid);
+        if (known !== undefined)
+            return known;
+        // Until it's known, for a circle.
+        written.set(oid, null);
+        const own = filters.get(oid);
+        const conditions = bound.filter(({ childOid }) => childOid === oid).map(boundBy);
+        const all = [...(own === undefined ? [] : [own.given ?? own.predicate]), ...conditions];
+        const joined = all.length === 1 ? (all[0] ?? '') : all.map((one) => `(${one})`).join(' AND ');
+        const condition = joined === '' || conditions.includes(null) || joined.length > closing_filters_longest ? null : joined;
+        written.set(oid, condition);
+        return condition;
+    };
+    const boundBy = ({ childOid, parentOid, childColumns, parentColumns, operators }) => {
+        const [child, parent] = [byOid.get(childOid), byOid.get(parentOid)];
+        if (child === undefined || parent === undefined)
+            return null;
+        const nulls = childColumns.filter((name) => mayBeNull(child, name)).map((name) => `${spelled(name)} IS NULL`);
+        if (!takesRows(parentOid))
+            return nulls.length === 0 ? null : nulls.join(' OR ');
+        const condition = conditionOf(parentOid);
+        // Periods are covered by several rows.
+        if (condition === null || !operators.every((one) => one.endsWith('.=)')))
+            return null;
+        const columns = parentColumns.map((name) => spelled(name)).join(', ');
+        const row = childColumns.map((name) => spelled(name)).join(', ');
+        const isLeft = `${childColumns.length === 1 ? row : `(${row})`} IN (SELECT ${columns} FROM ${spelled(parent.schema, parent.name)} WHERE ${condition})`;
+        return [...nulls, isLeft].join(' OR ');
+    };
+    const lines = tables.map((oid) => {
+        const [relation, condition] = [byOid.get(oid), conditionOf(oid)];
+        return relation === undefined || condition === null ? null : `${spelled(relation.schema, relation.name)}:${condition}`;
+    });
+    const possible = lines.filter((one) => one !== null);
+    return possible.length === lines.length ? possible : null;
+}
+function mayBeNull({ columns }, column) {
+    return columns.some(({ name, notNull }) => name === column && !notNull);
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/foreign-keys.js
+
+
+
+
+/** Rows that refer to rows which aren't selected: counted, so that filters that fit together are no trouble. */
+function foreignKeys({ databases, observed }) {
+    return databases.flatMap((database) => {
+        const { catalog } = database.pair;
+        // A finished copy was asked when it was made.
+        if (catalog === null || database.action === 'complete')
+            return [];
+        const judged = catalog.partialKeys.flatMap((one) => judge(one, catalog, database) ?? []);
+        const fitting = catalog.partialKeys.filter(({ orphans }) => 'rows' in orphans && orphans.rows === 0n);
+        return [...judged, ...(observed.replication === null ? [] : mayComeApart(fitting, catalog, database))];
+    });
+}
+function judge({ key, orphans }, catalog, { pair, tables }) {
+    const name = nameOf(catalog);
+    const [child, parent] = [name(key.childOid), name(key.parentOid)];
+    const place = { database: pair.source.name, relation: quotedName(catalog, key.childOid) };
+    if ('error' in orphans) {
+        const why = `The rows of foreign key ${key.name} of ${child} to ${parent} can't be told from those that aren't selected: ${orphans.error}.`;
+        return (0,build_errors/* problem */.CC)('foreign-key-unsatisfied', why, { ...place, hint: 'Mend the filters, so that they can be evaluated for every row.' });
+    }
+    if (orphans.rows === 0n)
+        return null;
+    const rows = `${counted(orphans.rows, 'row')} of ${child} ${orphans.rows === 1n ? 'refers' : 'refer'} to rows of ${parent} that aren't selected`;
+    if (!key.isKept) {
+        const hint = 'The foreign key is not enforced, or not valid, on the source, and will be the same on the target.';
+        return (0,build_errors/* warning */.$e)('foreign-key-unsatisfied', `${rows}: ${key.name}.`, { ...place, hint });
+    }
+    const rowless = new Set(tables.filter(({ rule }) => rule === 'schema-only' || rule === 'excluded').map(({ relation }) => relation.oid));
+    const { chains, filters } = closingFilters(catalog, key, (oid) => !rowless.has(oid));
+    const shown = chains.map((chain) => chain.map(name).join(' → '));
+    const family = familyOf(catalog, key.parentOid);
+    const ways = [
+        ...(filters === null ? [] : [closing(filters)]),
+        ...(tables.some(({ relation, rule }) => rule === 'filtered' && family.has(relation.oid))
+            ? [`give follow-foreign-keys (with snapshot-only), and they come along`, `take the filter from ${parent}`]
+            : []),
+        ...[...family].filter((oid) => rowless.has(oid)).map((oid) => `bring the rows of ${name(oid)}, or ${child} without its own`),
+    ];
+    return (0,build_errors/* problem */.CC)('foreign-key-unsatisfied', `${rows}, by foreign key ${key.name}: ${listed(shown, 3)}.`, {
+        ...place,
+        hint: inOneSentence(ways),
+    });
+}
+function closing(filters) {
+    const nested = filters.some((one) => one.includes(' IN (SELECT ')) ? ', with snapshot-only, since a publication takes no subquery' : '';
+    return `filter what refers to it too, in table-filters${nested}: ${filters.map((one) => `\`${one}\``).join(', ')}`;
+}
+function inOneSentence(ways) {
+    const all = ways.join('; or ');
+    return `${all.slice(0, 1).toUpperCase()}${all.slice(1)}.`;
+}
+/** A table and all its partitions. */
+function familyOf({ relations }, top) {
+    const family = new Set([top]);
+    for (const oid of family)
+        for (const one of relations)
+            if (one.isPartition && one.parents[0] === oid)
+                family.add(one.oid);
+    return family;
+}
+/** The target doesn't check what replication brings. */
+function mayComeApart(keys, catalog, { pair, tables }) {
+    const followed = new Set(tables.filter(({ publish }) => publish !== null).map(({ relation }) => relation.oid));
+    const name = nameOf(catalog);
+    const open = keys.filter(({ key }) => key.childOid !== key.parentOid && (followed.has(key.childOid) || isTop(catalog, key.childOid)));
+    if (open.length === 0)
+        return [];
+    const named = open.map(({ key }) => `${key.name} of ${name(key.childOid)} to ${name(key.parentOid)}`);
+    const message = `${counted(open.length, 'foreign key')} of replicated tables, to tables of which not all rows are: ${listed(named)}.`;
+    return [
+        (0,build_errors/* warning */.$e)('foreign-key-unsatisfied', message, {
+            database: pair.source.name,
+            hint: 'Today no row lacks its parent. One that is written later may, unnoticed: the target does not check what replication brings.',
+        }),
+    ];
+}
+function isTop({ relations }, oid) {
+    return relations.some((one) => one.oid === oid && one.kind === 'partitioned');
+}
+function nameOf({ relations }) {
+    const names = new Map(relations.map(({ oid, schema, name }) => [oid, spelled(schema, name)]));
+    return (oid) => names.get(oid) ?? String(oid);
+}
+function quotedName({ relations }, oid) {
+    return relations
+        .filter((one) => one.oid === oid)
+        .map(qualified)
+        .join();
+}
+
 ;// CONCATENATED MODULE: ./build/plan/rules/foreign-tables.js
 
 
@@ -47686,6 +49151,31 @@ function generatedColumns(input) {
         }),
     ];
 }
+
+;// CONCATENATED MODULE: ./build/plan/rules/hypertables.js
+
+
+
+/** https://github.com/timescale/timescaledb/issues/1138 */
+function hypertables(input) {
+    const views = new Map(relationsInScope(input, 'view').map((view) => [key(view.database, view.relation.oid), view]));
+    const found = relationsInScope(input, 'table').flatMap((table) => {
+        const { database, relation, rule } = table;
+        if (!relation.isHypertable || (rule !== 'copy' && rule !== 'filtered'))
+            return [];
+        // Those behind continuous aggregates have the names of their views; those with compressed rows are their hypertables'.
+        return relation.partOf === null ? table : (views.get(key(database, relation.partOf)) ?? []);
+    });
+    if (found.length === 0)
+        return [];
+    return [
+        (0,build_errors/* problem */.CC)('hypertable-not-replicated', `${counted(found.length, 'hypertable')} of TimescaleDB can't be replicated: ${listed(relationNames(input, found))}.`, {
+            hint: 'New chunks are made with the rows on the source; no publication takes them in, and TimescaleDB’s catalog isn’t replicated. Copy them once with `snapshot-only`, name them in exclude-tables or schema-only-tables and replicate the other tables, or use the provider’s own tool.',
+            ...place(found),
+        }),
+    ];
+}
+const key = (database, oid) => JSON.stringify([database, oid]);
 
 ;// CONCATENATED MODULE: ./build/plan/rules/host.js
 /** Our own machine, by name, address or Unix socket. */
@@ -47732,6 +49222,22 @@ function largeObjectPrivileges({ observed: { source }, databases }) {
             hint: 'Run the statement in psql as a superuser: it grants SELECT on each large object.',
             sql: `SELECT format('GRANT SELECT ON LARGE OBJECT %s TO %I', oid, ${literal(source.user).trim()}) FROM pg_largeobject_metadata \\gexec`,
             database: pair.source.name,
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/left-out.js
+
+
+/** What the target does without, since it would need a table that isn't there. */
+function leftOut({ databases }) {
+    return databases.flatMap(({ pair: { source }, leftOut }) => {
+        if (leftOut.length === 0)
+            return [];
+        const named = leftOut.map(({ description, needs }) => `${description} (${needs})`);
+        return (0,build_errors/* warning */.$e)('left-out', `${counted(named.length, 'object needs', 'objects need')} what is excluded and will be left out: ${listed(named)}.`, {
+            database: source.name,
+            hint: '`plan` lists all of them. To have them, bring what they need; without its rows: in schema-only-tables, and in include-tables if those are given.',
         });
     });
 }
@@ -48224,6 +49730,7 @@ function hintOf({ config: { source, sourceFromTarget } }) {
 
 
 
+
 /** "Would this publication break writes on the source?": of each table, what `replica-identity` makes of it. */
 function replicaIdentity(input) {
     if (input.observed.replication === null)
@@ -48257,11 +49764,20 @@ function refused(input, flawed) {
     const sql = flawed.flatMap(mendingSql).slice(0, 10).join('\n');
     return [
         (0,build_errors/* problem */.CC)('replica-identity', `Updates and deletes of ${counted(flawed.length, 'table')} would fail once published: ${byFlaw(input, flawed)}.`, {
-            hint: 'Give them a primary key, or a unique index as REPLICA IDENTITY. Or choose with replica-identity: full (whole rows identify, which costs), insert-only (only new rows arrive), skip (copied once).',
+            hint: `${mending(input, flawed)} Or copy without replication: snapshot-only.`,
             ...(sql === '' ? {} : { sql }),
             ...place(flawed),
         }),
     ];
+}
+/** Of the ways out, those which are left: `full` was given already where it mends nothing. */
+function mending({ config }, flawed) {
+    const ofFilters = flawed.filter(({ flaw }) => flaw === filterFlaw).length;
+    const keys = 'Give them a primary key, or a unique index as REPLICA IDENTITY.';
+    const filters = "Of filtered tables, the source must tell by the old row whether an update or a delete concerns the target: filter by columns of the key alone, or make a unique index that has the filter's columns the REPLICA IDENTITY.";
+    const given = [...(ofFilters < flawed.length ? [keys] : []), ...(ofFilters > 0 ? [filters] : [])].join(' ');
+    const full = config.replicaIdentity === 'full' ? [] : ['full (whole rows identify, which costs)'];
+    return `${given} Or choose with replica-identity: ${[...full, 'insert-only (only new rows arrive)', 'skip (copied once)'].join(', ')}.`;
 }
 /** What makes the table publishable as it is; a key can't be guessed. */
 function mendingSql({ relation, flaw }) {
@@ -48523,6 +50039,8 @@ function routedReplication(input) {
 
 
 
+/** Of `follow-foreign-keys`. */
+const seesOneRow = 'rows that other tables refer to come along, and a row filter sees one row alone';
 /**
  * Filters that copy and don't publish. One of the user's is refused, since the target would get what it shall not have; what an extension
  * wants dumped of its tables is left as it was copied.
@@ -48537,7 +50055,7 @@ function rowFilters(input) {
         return publishable(input, database)
             .filter(({ relation, rule }) => isFiltered(relation, rule))
             .flatMap((table) => {
-            const why = before15 ?? judged?.get(table.relation.oid)?.error ?? null;
+            const why = table.comesAlong !== undefined ? seesOneRow : (before15 ?? judged?.get(table.relation.oid)?.error ?? null);
             return why === null ? [] : [{ ...table, why }];
         });
     });
@@ -48554,10 +50072,17 @@ function ofTheUser(input, tables, why) {
         return [];
     return [
         (0,build_errors/* problem */.CC)('row-filter-refused', `The source can't publish ${counted(tables.length, 'filtered table')}: ${listed(relationNames(input, tables))}: ${why}.`, {
-            hint: 'Compare columns with literals by built-in operators alone, leave the filter out, or copy without replication: snapshot-only.',
+            hint: why === seesOneRow
+                ? 'Have these tables whole: name them in include-tables and take their filters off. Or copy without replication: snapshot-only.'
+                : `${row_filters_mending(input)} Otherwise take the whole table, leave it out (exclude-tables, schema-only-tables), or copy once without replication: snapshot-only takes any filter. replica-identity doesn't help here.`,
             ...place(tables),
         }),
     ];
+}
+function row_filters_mending({ observed }) {
+    return majorOf(observed.source) < 15
+        ? 'A source of 15 or later would take it.'
+        : 'A row filter compares columns with literals, by built-in operators and immutable built-in functions, and without a subquery: write it so.';
 }
 function ofExtensions(input, tables, why) {
     if (tables.length === 0)
@@ -48619,6 +50144,99 @@ function untold(databases) {
 }
 function same_database_names(databases) {
     return listed(databases.map(({ pair }) => spelled(pair.source.name)));
+}
+
+;// CONCATENATED MODULE: ./build/plan/scope-change-words.js
+
+
+
+/** How many of each kind are named; the rest is counted. */
+const scope_change_words_mostNamed = 20;
+/** Of a filter's text. */
+const mostText = 160;
+/** "2 tables added (a, b), 1 removed (c), rows of 1 differ (d: all rows → status = 'new')". */
+function changeInWords({ added, removed, withdrawn, refiltered }) {
+    const names = (tables) => listed(tables.map(({ schema, name }) => spelled(schema, name)), scope_change_words_mostNamed);
+    const filters = refiltered.map(({ schema, name, before, after }) => `${spelled(schema, name)}: ${scope_change_words_rowsOf(before)} → ${scope_change_words_rowsOf(after)}`);
+    const gone = [...removed, ...withdrawn];
+    const parts = [
+        ...(added.length > 0 ? [`${counted(added.length, 'relation')} added (${names(added)})`] : []),
+        ...(gone.length > 0 ? [`${counted(gone.length, 'relation')} removed (${names(gone)})`] : []),
+        ...(filters.length > 0 ? [`other rows of ${counted(filters.length, 'relation')} (${listed(filters, scope_change_words_mostNamed)})`] : []),
+    ];
+    return parts.length > 0 ? parts.join(', ') : 'nothing that could be named';
+}
+function scope_change_words_rowsOf({ rule, conditions }) {
+    if (rule === 'schema-only')
+        return 'no rows';
+    if (rule !== 'filtered')
+        return 'all rows';
+    return scope_change_words_shortened(conditions.map(conditionInWords).join(' and '));
+}
+/** As plan/digest.ts writes them. */
+const predicate = classic_schemas/* tuple */.PVZ([classic_schemas/* string */.YjP()]);
+const following = classic_schemas/* tuple */.PVZ([classic_schemas/* literal */.euz(followed), classic_schemas/* string */.YjP()]);
+const timeWindow = classic_schemas/* tuple */.PVZ([classic_schemas/* string */.YjP(), classic_schemas/* number */.aig(), classic_schemas/* string */.YjP()]);
+function conditionInWords(text) {
+    const given = JSON.parse(text);
+    if (following.safeParse(given).success)
+        return 'rows that selected rows refer to';
+    const [one] = predicate.safeParse(given).data ?? [];
+    if (one !== undefined)
+        return one;
+    const [column, count, unit] = timeWindow.safeParse(given).data ?? [];
+    return column === undefined || count === undefined || unit === undefined ? text : `${column} of the last ${counted(count, unit)}`;
+}
+function scope_change_words_shortened(text) {
+    const line = text.replace(/\s+/g, ' ');
+    return line.length > mostText ? `${line.slice(0, mostText)}…` : line;
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/scope-changed.js
+
+
+
+/** An unfinished copy that was begun under another scope goes on with what is right; what isn't goes with a yes only. */
+function scopeChanged({ observed, databases }) {
+    return databases.flatMap((database) => {
+        const { pair, action, change } = database;
+        const ledger = pair.target?.content?.ledger;
+        if (!ledger || ledger.complete)
+            return [];
+        if (action === 'resume')
+            return change === null ? [] : goesOn(database, changeInWords(change));
+        if (action !== 'fill')
+            return [];
+        const isOurs = ledger.sourceSystemIdentifier === observed.source.systemIdentifier && ledger.sourceDatabaseOid === pair.source.oid;
+        return isOurs ? scope_changed_refused(database) : [];
+    });
+}
+function goesOn({ pair: { source } }, changed) {
+    return (0,build_errors/* warning */.$e)('scope-changed', `The copy of ${spelled(source.name)} goes on under another scope: ${changed}.`, {
+        hint: 'What else was copied stays as it is. With the scope and filters of the earlier run nothing would change.',
+        database: source.name,
+    });
+}
+function scope_changed_refused({ pair: { source }, change }) {
+    const begun = `The unfinished copy of ${spelled(source.name)} on the target was begun with`;
+    const others = 'no-resume to start over, or the scope and filters of that run to go on with it';
+    if (change === null)
+        return (0,build_errors/* problem */.CC)('scope-changed', `${begun} another scope, other filters, or other tables on the source.`, {
+            hint: `Give ${others}.`,
+            database: source.name,
+        });
+    const changed = `${begun} another scope: ${changeInWords(change)}.`;
+    if (change.stuck.length > 0) {
+        const names = listed(change.stuck.map(({ schema, name }) => spelled(schema, name)));
+        return (0,build_errors/* problem */.CC)('scope-changed', `${changed} Rows of an extension's tables can't be copied anew: ${names}.`, {
+            hint: `Give ${others}.`,
+            database: source.name,
+        });
+    }
+    return (0,build_errors/* problem */.CC)('scope-changed', changed, {
+        hint: `Give yes to have what was removed dropped, and what has other rows copied anew, while all else stays; ${others}.`,
+        database: source.name,
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/plan/rules/lane-demand.js
@@ -48866,6 +50484,8 @@ function tablespaces({ observed: { target }, databases }) {
 ;// CONCATENATED MODULE: ./build/plan/rules/target-empty.js
 
 
+
+
 /** Existing data is never touched, unless it's our own copy of the same scope to go on with, or dropping it was asked for. */
 function targetEmpty({ observed, databases }) {
     return databases.flatMap((database) => {
@@ -48878,9 +50498,10 @@ function targetEmpty({ observed, databases }) {
         if (database.action !== 'fill')
             return [];
         if (ledger?.complete)
-            return finishedCopy(database);
+            return finishedCopy(database, ledger);
+        // An unfinished one: scope-changed.ts tells of it.
         if (ledger)
-            return otherScope(database);
+            return [];
         return content.foreignObjectCount > 0 ? holdsData(database, content) : [];
     });
 }
@@ -48893,16 +50514,13 @@ function otherSource({ pair }) {
         database: pair.source.name,
     });
 }
-function otherScope({ pair }) {
-    return (0,build_errors/* problem */.CC)('scope-changed', `Database ${spelled(pair.source.name)} of the target holds a copy that was begun with another scope, other filters, or other tables on the source.`, {
-        hint: 'Use the scope and filters of that run to go on with it; if tables of the source were changed since, give no-resume to start over.',
-        database: pair.source.name,
-    });
-}
 /** Its application may be writing to it by now. */
-function finishedCopy({ pair }) {
-    return (0,build_errors/* problem */.CC)('target-not-empty', `Database ${spelled(pair.source.name)} of the target holds a finished copy, of another scope or to be made anew.`, {
-        hint: 'If it is not in use, give drop-existing to have it dropped and made anew; with the scope of that copy there is nothing to do.',
+function finishedCopy({ pair, change }, { lanes }) {
+    const copy = `Database ${spelled(pair.source.name)} of the target holds a finished copy`;
+    const isFollowed = lanes.some(({ slot }) => slot !== null);
+    const added = change !== null && isFollowed && isOnlyMore(change) ? ' `sync` with `add-tables` takes in tables that are new on the source.' : '';
+    return (0,build_errors/* problem */.CC)('target-not-empty', change === null ? `${copy}, of another scope or to be made anew.` : `${copy} of another scope: ${changeInWords(change)}.`, {
+        hint: `If it is not in use, give drop-existing to have it dropped and made anew; with the scope of that copy there is nothing to do.${added}`,
         database: pair.source.name,
     });
 }
@@ -48952,9 +50570,10 @@ function columns(input) {
 /** Found out late, they cost the whole copy: constraints and indexes come after the rows. */
 function definitions({ observed, databases }) {
     const target = majorOf(observed.target);
-    return databases.flatMap(({ pair, tables }) => {
+    return databases.flatMap(({ pair, tables, leftOut }) => {
+        const left = new Set(leftOut.map(({ description }) => description));
         const excluded = new Set(tables.filter(({ rule }) => rule === 'excluded').map(({ relation }) => relation.oid));
-        const found = (pair.catalog?.newerObjects ?? []).filter(({ since, relation }) => since > target && (relation === null || !excluded.has(relation)));
+        const found = (pair.catalog?.newerObjects ?? []).filter(({ since, relation, object }) => since > target && (relation === null || !excluded.has(relation)) && !left.has(object));
         if (found.length === 0)
             return [];
         const objects = found.map(({ object, feature, since }) => `${object} (${feature}, PostgreSQL ${since})`);
@@ -49088,6 +50707,76 @@ function textTransfer(input) {
 }
 function travelsAsText({ transfer, generated }) {
     return transfer.kind === 'text' && generated === '';
+}
+
+;// CONCATENATED MODULE: ./build/plan/rules/timescaledb.js
+
+
+
+/** https://docs.tigerdata.com/self-hosted/latest/backup-and-restore/logical-backup/ */
+function timescaledb(input) {
+    return input.databases.flatMap((database) => [
+        ...timescaledb_otherVersion(input, database),
+        ...dividedChunks(database),
+        ...withoutHypertable(database),
+    ]);
+}
+/** The rows of its catalog come along, and another version's has other columns. It's created in the source's version, where that's to be had. */
+function timescaledb_otherVersion({ observed: { target } }, { pair, action }) {
+    const version = pair.catalog?.extensions.find(({ name }) => name === 'timescaledb')?.version;
+    const available = target.availableExtensions.get('timescaledb');
+    if (version === undefined || available === undefined)
+        return [];
+    const installed = action === 'recreate' ? undefined : pair.target?.content?.extensions.get('timescaledb');
+    if (installed === version || (installed === undefined && available.versions.includes(version)))
+        return [];
+    const there = installed ?? available.defaultVersion;
+    return [
+        (0,build_errors/* problem */.CC)('extension-version', `TimescaleDB is ${version} on the source, ${there} on the target: it restores its own version alone.`, {
+            hint: 'Update the source to the version of the target, as the first statement of a new session, or install the source’s on the target.',
+            sql: `ALTER EXTENSION timescaledb UPDATE TO ${literal(there).trim()};`,
+            database: pair.source.name,
+        }),
+    ];
+}
+/** Compressed rows are copied all or none. */
+function dividedChunks({ pair: { catalog, source } }) {
+    const relations = byOid(catalog?.relations);
+    return [...(catalog?.filters ?? [])].flatMap(([oid, { compressedChunks }]) => {
+        const divided = [...compressedChunks].filter(([, share]) => share === 'some').flatMap(([chunk]) => relations.get(chunk) ?? []);
+        const hypertable = relations.get(oid);
+        if (divided.length === 0 || hypertable === undefined)
+            return [];
+        const names = listed(divided.map(({ schema, name }) => spelled(schema, name)));
+        return [
+            (0,build_errors/* problem */.CC)('filter-invalid', `The filter of ${qualified(hypertable)} may divide chunks that are compressed: ${names}.`, {
+                hint: 'Compressed rows can’t be filtered. Decompress those chunks on the source, or give a time filter that begins where a chunk does.',
+                sql: divided.map((chunk) => `SELECT decompress_chunk(${literal(qualified(chunk)).trim()});`).join('\n'),
+                database: source.name,
+                relation: qualified(hypertable),
+            }),
+        ];
+    });
+}
+/** A continuous aggregate is refreshed from its hypertable, for ever. */
+function withoutHypertable({ pair: { catalog, source }, tables }) {
+    const relations = byOid(catalog?.relations);
+    const excluded = new Set(tables.filter(({ rule }) => rule === 'excluded').map(({ relation }) => relation.oid));
+    return (catalog?.hypertables ?? []).flatMap(({ oid, aggregate }) => {
+        const [view, hypertable] = [relations.get(aggregate?.view ?? 0), relations.get(aggregate?.of ?? 0)];
+        if (view === undefined || hypertable === undefined || excluded.has(oid) || !excluded.has(hypertable.oid))
+            return [];
+        return [
+            (0,build_errors/* problem */.CC)('dependency-excluded', `${qualified(hypertable)} is left out, but the continuous aggregate ${qualified(view)} is made from it.`, {
+                hint: `Exclude ${qualified(view)} as well, or bring ${qualified(hypertable)} without rows in schema-only-tables.`,
+                database: source.name,
+                relation: qualified(hypertable),
+            }),
+        ];
+    });
+}
+function byOid(relations = []) {
+    return new Map(relations.map((relation) => [relation.oid, relation]));
 }
 
 ;// CONCATENATED MODULE: ./build/plan/rules/tls.js
@@ -49395,6 +51084,11 @@ function workers(input) {
 
 
 
+
+
+
+
+
 /** All findings at once, in the order of the lists below: what harms most comes first. */
 function runRules(input) {
     return rulesFor(input.config).flatMap((rule) => rule(input));
@@ -49405,7 +51099,7 @@ function rulesFor({ command, snapshotOnly, addTables }) {
             return comparison;
         case 'sync':
         case 'cutover':
-            return addTables ? [...following, ...adding] : following;
+            return addTables ? [...rules_following, ...adding] : rules_following;
         case 'status':
             return attending;
         case 'cleanup':
@@ -49418,8 +51112,10 @@ function rulesFor({ command, snapshotOnly, addTables }) {
 const snapshot = [
     // What is meant, and whether it's safe.
     nothingSelected,
+    leftOut,
     sameDatabase,
     targetEmpty,
+    scopeChanged,
     // Servers, connections, tools.
     versions,
     tools,
@@ -49437,6 +51133,7 @@ const snapshot = [
     // What the target must have.
     targetFeatures,
     extensions,
+    timescaledb,
     preloadLibraries,
     encodings,
     locales,
@@ -49450,6 +51147,7 @@ const snapshot = [
     // What the source has, and when.
     columnTypes,
     textTransfer,
+    foreignKeys,
     foreignTables,
     eventTriggers,
     triggers,
@@ -49486,6 +51184,7 @@ const replication = [
 ];
 /** What it takes to publish tables; those that are published already are not asked again. */
 const rules_publication = [
+    hypertables,
     publicationPrivileges,
     replicaIdentity,
     rowFilters,
@@ -49496,9 +51195,10 @@ const rules_publication = [
 /** What replication after the copy needs besides. */
 const continuous = [...replication, ...rules_publication, walRetention, notReplicated, applyTriggers];
 /** What `sync` needs: everything is there. */
-const following = [nothingSelected, sameDatabase, versions, targetWritable, pooler, ipv6, tls_tls, ...replication];
+const rules_following = [nothingSelected, sameDatabase, versions, targetWritable, pooler, ipv6, tls_tls, ...replication];
 /** And where it brings in tables. */
 const adding = [
+    leftOut,
     tools,
     connections,
     sourcePrivileges,
@@ -49521,6 +51221,10 @@ const attending = [nothingSelected, sameDatabase, versions, pooler, tls_tls];
 
 
 
+
+
+
+
 /** Decides everything and collects every finding. Pure: the same observation makes the same plan. */
 function makePlan(config, observed) {
     const { source, target, probe } = observed;
@@ -49528,7 +51232,9 @@ function makePlan(config, observed) {
     const jobs = decideJobs(config.jobs, observed.processors, [source, target]);
     const decided = observed.databases.flatMap((pair) => {
         const selections = scope.databases.get(pair.source.name);
-        return selections === undefined ? [] : [decideDatabase(config, pair, selections, source.systemIdentifier)];
+        return selections === undefined
+            ? []
+            : [decideDatabase(config, pair, selections, scope.leftOut.get(pair.source.name) ?? [], source.systemIdentifier)];
     });
     const databases = decided.map((one) => planDatabase(one, observed, config, jobs));
     const tables = databases.flatMap((one) => one.tables);
@@ -49544,18 +51250,18 @@ function makePlan(config, observed) {
         problems: [
             ...scope.problems,
             ...decided.flatMap(filterProblems),
+            ...decided.flatMap(({ pair, selections }) => routedPartProblems(pair, selections)),
             ...findings.filter((one) => one.severity === 'problem'),
         ],
         warnings: findings.filter((one) => one.severity === 'warning'),
         estimatedSeconds,
     };
 }
-function decideDatabase(config, pair, selections, systemIdentifier) {
-    const fingerprint = databaseFingerprint(pair, selections, systemIdentifier);
-    const action = decideAction(pair.target, { systemIdentifier, databaseOid: pair.source.oid, fingerprint }, config);
-    return { pair, selections, fingerprint, action };
+function decideDatabase(config, pair, selections, leftOut, systemIdentifier) {
+    const identity = identifySource(pair, selections, systemIdentifier);
+    return { pair, selections, leftOut, identity, action: decideAction(pair.target, identity, config) };
 }
-function planDatabase({ pair, selections, fingerprint, action }, { source, target, probe, replication }, config, jobs) {
+function planDatabase({ pair, selections, leftOut, identity, action }, { source, target, probe, replication }, config, jobs) {
     const { catalog } = pair;
     const prepared = replication?.databases.get(pair.source.name) ?? null;
     const content = pair.target?.content ?? null;
@@ -49569,7 +51275,7 @@ function planDatabase({ pair, selections, fingerprint, action }, { source, targe
             ...[...target.availableExtensions].map(([name, { defaultVersion }]) => [name, defaultVersion]),
             ...installed,
         ]),
-        ledger: heldLedger(pair.target, { systemIdentifier: source.systemIdentifier, databaseOid: pair.source.oid, fingerprint }, config),
+        ledger: withoutOutdated(heldLedger(pair.target, identity, config), identity.change),
         jobs,
         publishing: prepared === null
             ? null
@@ -49581,10 +51287,14 @@ function planDatabase({ pair, selections, fingerprint, action }, { source, targe
         name: pair.source.name,
         action,
         source: pair.source,
-        fingerprint,
+        fingerprint: identity.fingerprint,
+        change: action === 'resume' ? identity.change : null,
         scope: ledgerScope(pair, selections),
         asOf: catalog?.asOf ?? '',
         tables,
+        leftOut,
+        keyChecks: catalog === null ? [] : keyChecks(catalog),
+        timescaledb: catalog?.extensions.find(({ name }) => name === 'timescaledb') ?? null,
         largeObjects: catalog?.largeObjects.count ?? 0n,
         largeObjectBytes: catalog?.largeObjects.bytes ?? 0n,
         estimatedSeconds: estimateSeconds(tables, probe, jobs),
@@ -49597,14 +51307,17 @@ function planDatabase({ pair, selections, fingerprint, action }, { source, targe
             },
     };
 }
-function scopedDatabase({ pair, action }, tables) {
+function scopedDatabase({ pair, action, leftOut, identity: { change } }, tables) {
     const relations = new Map(pair.catalog?.relations.map((relation) => [relation.oid, relation]));
     return {
         pair,
         action,
-        tables: tables.flatMap(({ oid, rule, publish, setIdentityFull, tableSync, copied }) => {
+        leftOut,
+        change,
+        tables: tables.flatMap(({ oid, rule, publish, setIdentityFull, tableSync, copied, comesAlong }) => {
             const relation = relations.get(oid);
-            return relation === undefined ? [] : { relation, rule, publish, setIdentityFull, tableSync, copied };
+            const along = comesAlong === undefined ? {} : { comesAlong };
+            return relation === undefined ? [] : { relation, rule, publish, setIdentityFull, tableSync, copied, ...along };
         }),
     };
 }
@@ -50493,6 +52206,213 @@ async function probe_attempt(body, signal) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/engine/copy-worker.js
+
+/**
+ * Loads needn't wait for the disk at each commit: the ledger is written in the same transactions, so that after a crash of the
+ * server rows and ledger are lost together. lz4 compresses wide values at a fraction of pglz's cost (14+, where built in).
+ * https://www.postgresql.org/docs/current/wal-async-commit.html
+ */
+const loadSettings = {
+    synchronous_commit: 'off',
+    default_toast_compression: 'lz4',
+    check_function_bodies: 'off',
+    client_min_messages: 'warning',
+};
+function openCopyWorker({ source, target, database, signal }) {
+    let sourceSession;
+    let targetSession;
+    return {
+        async source() {
+            if (!sourceSession?.alive)
+                sourceSession = await openSession(source, { database, signal });
+            return sourceSession;
+        },
+        async target() {
+            if (!targetSession?.alive)
+                targetSession = await openTargetSession(target, database, signal);
+            return targetSession;
+        },
+        async close() {
+            await Promise.all([sourceSession?.[Symbol.asyncDispose](), targetSession?.[Symbol.asyncDispose]()]);
+        },
+    };
+}
+function openTargetSession(target, database, signal) {
+    return openSession(target, { database, pinned: loadSettings, signal });
+}
+
+;// CONCATENATED MODULE: ./build/engine/warnings.js
+
+
+/** Warnings are emitted as they come, and kept for the result. */
+function collectWarnings(emit) {
+    const list = [];
+    const add = (one) => {
+        list.push(one);
+        emit({ type: 'warning', warning: one });
+    };
+    return {
+        list,
+        add,
+        async attempt(body, refused) {
+            try {
+                await body();
+                return true;
+            }
+            catch (error) {
+                if (!isRefusal(error))
+                    throw error;
+                add(refused(error));
+                return false;
+            }
+        },
+    };
+}
+/** The server understood and said no, as opposed to being gone. */
+function isRefusal(error) {
+    return error instanceof build_errors/* ReplicatorError */.MQ && error.server !== undefined && !isTransient(error.server.sqlstate);
+}
+/** What the server added to its message. */
+function serverHint(error) {
+    return error.finding.hint ?? 'Run the statement by hand, as a role that may, if it is wanted.';
+}
+
+;// CONCATENATED MODULE: ./build/engine/database/timescaledb.js
+var timescaledb_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var timescaledb_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+/**
+ * A session to restore with. TimescaleDB is told first, and makes every later session of the database one that restores: only then it takes
+ * chunks, triggers and the rows of its catalog as they come. Telling it again changes nothing.
+ */
+async function openRestoringSession(run, outcome) {
+    const session = await openTargetSession(run.target, run.database, run.signal);
+    try {
+        if (run.plan.timescaledb !== null)
+            await beginRestoring(session, run.database, run.plan.timescaledb);
+        outcome.restoring = run.plan.timescaledb !== null;
+        return session;
+    }
+    catch (error) {
+        await session[Symbol.asyncDispose]();
+        throw error;
+    }
+}
+/** Also after a kill: it's part of the end of every run that comes to an end. */
+async function endRestoring({ plan, target, database, emit, signal }, outcome) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        if (plan.timescaledb === null)
+            return;
+        const session = timescaledb_addDisposableResource(env_1, await openTargetSession(target, database, signal), true);
+        const schema = await schemaThere(session);
+        if (schema === null)
+            return;
+        const sql = `select ${identifier(schema)}.timescaledb_post_restore()`;
+        await collectWarnings(emit).attempt(() => session.run(sql), (error) => leftRestoring(database, schema, `TimescaleDB refused to end its restoring mode: ${error.message}`));
+        outcome.restoring = false;
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = timescaledb_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+/** What a run that ended early says. */
+function stillRestoring({ name, timescaledb }) {
+    return leftRestoring(name, timescaledb?.schema ?? 'public', `database ${identifier(name)} is left in TimescaleDB's restoring mode`);
+}
+function leftRestoring(database, schema, message) {
+    return (0,build_errors/* warning */.$e)('timescaledb-restoring', message, {
+        database,
+        hint: 'Start the command again, which ends it once everything is there; or end it by hand, as a role that may.',
+        sql: `SELECT ${identifier(schema)}.timescaledb_post_restore();`,
+    });
+}
+/** The source's version, not the newest: rows of another version's catalog don't fit. */
+async function beginRestoring(session, database, { schema, version }) {
+    try {
+        const there = await schemaThere(session);
+        if (there === null) {
+            const create = `create extension timescaledb with schema ${identifier(schema)} version ${literal(version)}`;
+            await session.run(`create schema if not exists ${identifier(schema)};\n${create}`);
+        }
+        await session.run(`select ${identifier(there ?? schema)}.timescaledb_pre_restore()`);
+    }
+    catch (error) {
+        if (!isRefusal(error))
+            throw error;
+        throw new build_errors/* ReplicatorError */.MQ('timescaledb-restoring', `TimescaleDB can't be prepared for the restore: ${error.message}`, {
+            database,
+            hint: `Let the target's role run it, or have a superuser run ${identifier(schema)}.timescaledb_pre_restore() in the database's stead.`,
+            cause: error,
+        });
+    }
+}
+async function schemaThere(session) {
+    const [found] = await session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP() }), "select n.nspname::text as schema from pg_catalog.pg_extension e join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname = 'timescaledb'");
+    return found?.schema ?? null;
+}
+
 ;// CONCATENATED MODULE: ./build/engine/database-run.js
 function newOutcome() {
     return {
@@ -50503,6 +52423,7 @@ function newOutcome() {
         interrupted: false,
         lanes: 0,
         made: false,
+        restoring: false,
     };
 }
 /** For another attempt, which meets them again if they last. */
@@ -51002,42 +52923,6 @@ function build_indexes_names(run, table) {
     return { database: run.database, table: { schema: table.schema, name: table.name } };
 }
 
-;// CONCATENATED MODULE: ./build/engine/warnings.js
-
-
-/** Warnings are emitted as they come, and kept for the result. */
-function collectWarnings(emit) {
-    const list = [];
-    const add = (one) => {
-        list.push(one);
-        emit({ type: 'warning', warning: one });
-    };
-    return {
-        list,
-        add,
-        async attempt(body, refused) {
-            try {
-                await body();
-                return true;
-            }
-            catch (error) {
-                if (!isRefusal(error))
-                    throw error;
-                add(refused(error));
-                return false;
-            }
-        },
-    };
-}
-/** The server understood and said no, as opposed to being gone. */
-function isRefusal(error) {
-    return error instanceof build_errors/* ReplicatorError */.MQ && error.server !== undefined && !isTransient(error.server.sqlstate);
-}
-/** What the server added to its message. */
-function serverHint(error) {
-    return error.finding.hint ?? 'Run the statement by hand, as a role that may, if it is wanted.';
-}
-
 ;// CONCATENATED MODULE: ./build/engine/after-copy/analyze-large.js
 
 
@@ -51237,42 +53122,6 @@ async function analyzeLast({ plan, database, emit, signal }, { targets }) {
         .filter((table) => (table.kind === 'partitioned' || table.kind === 'materialized-view') && table.rule !== 'excluded')
         .map(({ schema, name, heapBytes }) => ({ schema, name, bytes: heapBytes }));
     await analyzeTables({ sessions: targets, database, tables, emit, signal });
-}
-
-;// CONCATENATED MODULE: ./build/engine/copy-worker.js
-
-/**
- * Loads needn't wait for the disk at each commit: the ledger is written in the same transactions, so that after a crash of the
- * server rows and ledger are lost together. lz4 compresses wide values at a fraction of pglz's cost (14+, where built in).
- * https://www.postgresql.org/docs/current/wal-async-commit.html
- */
-const loadSettings = {
-    synchronous_commit: 'off',
-    default_toast_compression: 'lz4',
-    check_function_bodies: 'off',
-    client_min_messages: 'warning',
-};
-function openCopyWorker({ source, target, database, signal }) {
-    let sourceSession;
-    let targetSession;
-    return {
-        async source() {
-            if (!sourceSession?.alive)
-                sourceSession = await openSession(source, { database, signal });
-            return sourceSession;
-        },
-        async target() {
-            if (!targetSession?.alive)
-                targetSession = await openTargetSession(target, database, signal);
-            return targetSession;
-        },
-        async close() {
-            await Promise.all([sourceSession?.[Symbol.asyncDispose](), targetSession?.[Symbol.asyncDispose]()]);
-        },
-    };
-}
-function openTargetSession(target, database, signal) {
-    return openSession(target, { database, pinned: loadSettings, signal });
 }
 
 ;// CONCATENATED MODULE: ./build/engine/after-copy/foreign-keys.js
@@ -52044,7 +53893,8 @@ async function copyTables(run) {
         ...run.plan.tables.filter((table) => table.rule === 'schema-only' || table.rule === 'empty' || table.tableSync || empty.has(table.oid)),
         ...done,
     ];
-    const items = [...filled.map((table) => copyItem(run, table)), ...finishEmptyTables(run, small)];
+    const own = filled.filter(({ extension }) => extension === null);
+    const items = [...extensionItems(run, filled), ...own.map((table) => copyItem(run, table)), ...finishEmptyTables(run, small)];
     await runPool({ count: run.jobs, open: () => openCopyWorker(run), close: (worker) => worker.close() }, items, run.signal);
 }
 function copyItem(run, table) {
@@ -52060,6 +53910,24 @@ function copyItem(run, table) {
         };
     }
     return { weight, run: (worker, pool) => splitTable(run, table, weight, worker, pool) };
+}
+/** An extension's tables one after the other, in the plan's order: their foreign keys stand already. */
+function extensionItems(run, filled) {
+    const byExtension = new Map();
+    for (const table of filled) {
+        if (table.extension !== null)
+            byExtension.set(table.extension, [...(byExtension.get(table.extension) ?? []), table]);
+    }
+    return [...byExtension.values()].map((tables) => ({
+        weight: Number.MAX_SAFE_INTEGER,
+        run: async (worker, pool) => {
+            for (const table of tables) {
+                if (!(await copyPart(run, table, { by: 'whole' }, 0, worker)))
+                    return;
+                addIndexes(run, table, pool);
+            }
+        },
+    }));
 }
 /** A table in parts is emptied once; then its parts may go side by side, and the last one brings the indexes. */
 async function splitTable(run, table, weight, worker, pool) {
@@ -52163,6 +54031,107 @@ function cannotBecome(error, owner, database, target) {
         hint: 'Have the membership granted by a role that may, then start the command again.',
         sql: `GRANT ${identifier(owner)} TO ${us} WITH SET TRUE, INHERIT TRUE;`,
     });
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/foreign-keys-around.js
+
+/**
+ * Foreign keys between these tables, their partitions included, and others, in either direction, and among them; of a table to itself only when
+ * asked. Each as its topmost table declares it, by `schema`, `table` and `name`.
+ */
+function readForeignKeysAround(session, tables, { toItself = false } = {}) {
+    return session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), table: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP() }), `with recursive named as (
+       select c.oid
+         from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) as t(schema, name)
+         join pg_catalog.pg_namespace n on n.nspname = t.schema
+         join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.name
+     ), member as (
+       select oid from named
+       union
+       select tree.relid::pg_catalog.oid from named, pg_catalog.pg_partition_tree(named.oid) as tree
+     ), touching as (
+       select con.oid, con.conparentid
+         from pg_catalog.pg_constraint con
+        where con.contype = 'f'
+          and (con.conrelid <> con.confrelid or $3)
+          and (con.conrelid in (select oid from member) or con.confrelid in (select oid from member))
+       union
+       select con.oid, con.conparentid
+         from touching
+         join pg_catalog.pg_constraint con on con.oid = touching.conparentid
+     )
+     select n.nspname::text as schema, c.relname::text as "table", con.conname::text as name
+       from touching
+       join pg_catalog.pg_constraint con on con.oid = touching.oid
+       join pg_catalog.pg_class c on c.oid = con.conrelid
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where touching.conparentid = 0
+      order by n.nspname, c.relname, con.conname`, [tables.map(({ schema }) => schema), tables.map(({ name }) => name), toItself]);
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/load-obstacles.js
+
+
+/** Of these tables, their partitions included: foreign keys to them, too. */
+async function readLoadObstacles(session, tables) {
+    const values = [tables.map(({ schema }) => schema), tables.map(({ name }) => name)];
+    return {
+        foreignKeys: await readForeignKeysAround(session, tables, { toItself: true }),
+        triggers: await session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), table: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP() }), triggersSql, values),
+        rowSecurity: await session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP() }), rowSecuritySql, values),
+    };
+}
+const members = `
+  named as (
+    select c.oid
+      from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) as t(schema, name)
+      join pg_catalog.pg_namespace n on n.nspname = t.schema
+      join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.name
+  ), member as (
+    select oid from named
+    union
+    select tree.relid::pg_catalog.oid from named, pg_catalog.pg_partition_tree(named.oid) as tree
+  )`;
+/** What a partition's trigger was made from, only the dependency tells in all majors. https://www.postgresql.org/docs/current/catalog-pg-trigger.html */
+const triggersSql = `
+  with recursive ${members}, climbing as (
+    select t.oid from pg_catalog.pg_trigger t where t.tgrelid in (select oid from member)
+    union
+    select d.refobjid
+      from climbing
+      join pg_catalog.pg_depend d
+        on d.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass and d.objid = climbing.oid
+       and d.refclassid = 'pg_catalog.pg_trigger'::pg_catalog.regclass
+  )
+  select n.nspname::text as schema, c.relname::text as "table", t.tgname::text as name
+    from climbing
+    join pg_catalog.pg_trigger t on t.oid = climbing.oid
+    join pg_catalog.pg_class c on c.oid = t.tgrelid
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+   where not t.tgisinternal
+     and not exists (select from pg_catalog.pg_depend d
+                      where d.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass and d.objid = t.oid
+                        and d.refclassid = 'pg_catalog.pg_trigger'::pg_catalog.regclass)
+   order by 1, 2, 3`;
+const rowSecuritySql = `
+  with ${members}
+  select n.nspname::text as schema, c.relname::text as name
+    from pg_catalog.pg_class c
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+   where c.oid in (select oid from member)
+     and c.relrowsecurity
+   order by 1, 2`;
+
+;// CONCATENATED MODULE: ./build/sql/load-obstacles.js
+
+
+/** They come again with what follows the rows: see engine/schema/missing-post-data.ts. */
+function removeObstaclesSql({ foreignKeys, triggers, rowSecurity }) {
+    return [
+        ...foreignKeys.map(dropForeignKeySql),
+        ...triggers.map(({ schema, table, name }) => `drop trigger if exists ${identifier(name)} on ${qualified({ schema, name: table })}`),
+        ...rowSecurity.map((table) => `alter table ${qualified(table)} disable row level security`),
+    ];
 }
 
 ;// CONCATENATED MODULE: ./build/sql/heartbeat.js
@@ -52623,6 +54592,11 @@ var settle_lanes_disposeResources = (undefined && undefined.__disposeResources) 
 
 
 
+
+
+
+
+
 /**
  * What unfinished runs left of their lanes: one that finished tables is trimmed to them and subscribed at once, so that its slot keeps no log while the
  * rest is copied; any other goes, slot first of all.
@@ -52667,9 +54641,15 @@ async function settle(run, servers, ledger, { lane, slot }, outcome) {
     if (tables.length > 0)
         return settleLane(run, servers, { lane, slot, tables }, outcome);
     await dropLane({ ...servers, lane, slot });
-    // Without its slot nobody knows what changed since.
-    await (kept ? ledger.closeLane(lane) : ledger.forgetLane(lane));
+    await (kept ? ledger.closeLane(lane) : settle_lanes_startOver(run, servers.target, await ledger.read(), lane));
 }
+/** All of its tables; what follows their rows may be there by now, and would be in the way. */
+async function settle_lanes_startOver({ plan }, target, { copied }, lane) {
+    const tables = plan.tables.filter((table) => copied.get(ledgerKey(table))?.some((part) => part.lane === lane));
+    const statements = [...removeObstaclesSql(await readLoadObstacles(target, tables)), reopenSql, forgetLaneSql(lane)];
+    await runWhileOurs(target, statements.join(';\n'));
+}
+/** Without its slot nobody knows what changed since. */
 async function settle_lanes_isKept(source, slot) {
     const found = (await readSlots(source)).find(({ name }) => name === slot);
     return found !== undefined && found.walStatus !== 'lost';
@@ -53108,6 +55088,7 @@ var target_database_disposeResources = (undefined && undefined.__disposeResource
 
 
 
+
 /** The database as the source's, ready to be filled. */
 async function makeTargetDatabase(run, outcome) {
     if (outcome.made)
@@ -53143,9 +55124,10 @@ async function leaveTarget(run) {
     }
 }
 /** Its last settings, which would have been in the way before. What `sync` will need of the owners, one of which it belongs to now, stays lent. */
-async function openUpTargetDatabase(run) {
+async function openUpTargetDatabase(run, outcome) {
     const env_2 = { stack: [], error: void 0, hasError: false };
     try {
+        await endRestoring(run, outcome);
         await withMaintenanceSessions(run, finishDatabase);
         const { plan, subscribing, target, database, signal } = run;
         if (plan.replication === null || subscribing.superuser)
@@ -54348,6 +56330,456 @@ function tablesToFollow({ plan }, progress) {
     return plan.tables.filter((table) => isFollowedByLane(table) && !isCopied(progress, table));
 }
 
+;// CONCATENATED MODULE: ./build/pg/catalog/standing-relations.js
+
+const standing = classic_schemas/* object */.Ikc({
+    schema: classic_schemas/* string */.YjP(),
+    name: classic_schemas/* string */.YjP(),
+    kind: classic_schemas/* enum */.k5n(['table', 'view', 'materialized view', 'foreign table', 'sequence']),
+});
+/** Those of these relations that are there, and what they'd be dropped as. */
+function readStandingRelations(session, relations) {
+    return session.rows(standing, `select n.nspname::text as schema,
+            c.relname::text as name,
+            case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table' when 'S' then 'sequence' else 'table' end as kind
+       from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) as t(schema, name)
+       join pg_catalog.pg_namespace n on n.nspname = t.schema
+       join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.name
+      where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+      order by n.nspname, c.relname`, [relations.map(({ schema }) => schema), relations.map(({ name }) => name)]);
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/table-shapes.js
+
+
+const table_shapes_shape = classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP(), shape: classic_schemas/* string */.YjP() });
+/** Every table with what a DROP … CASCADE elsewhere could take from it and its rows: columns, defaults, CHECK constraints. */
+function readTableShapes(session) {
+    return session.rows(table_shapes_shape, `select s.name as schema,
+            c.relname::text as name,
+            pg_catalog.concat_ws(' ',
+              (select pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || case when a.atthasdef then '=' else '' end, ',' order by a.attnum)
+                 from pg_catalog.pg_attribute a
+                where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
+              (select count(*) from pg_catalog.pg_constraint k where k.conrelid = c.oid and k.contype = 'c')) as shape
+       from pg_catalog.pg_class c
+       join (${userSchemas}) s on s.oid = c.relnamespace
+      where c.relkind in ('r', 'p', 'f')`);
+}
+
+;// CONCATENATED MODULE: ./build/sql/rescope.js
+
+/** With what depends on it: whatever of that is in scope must be held against what was there before, and restored. */
+function dropRelationSql({ kind, ...relation }) {
+    return `drop ${kind} if exists ${qualified(relation)} cascade`;
+}
+function unpopulateSql(view) {
+    return `refresh materialized view ${qualified(view)} with no data`;
+}
+
+;// CONCATENATED MODULE: ./build/engine/rescope/drop-outdated.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * All that doesn't hold under the new scope goes, and with it what the ledger tells of it, in one transaction: whatever was copied before and isn't
+ * in the ledger any more is copied anew. The ledger's scope is from then on the new one without what is still to be added.
+ */
+async function dropOutdated(target, plan, change) {
+    const emptied = tablesToEmpty(plan, change);
+    const obstacles = await readLoadObstacles(target, emptied);
+    const dropped = await readStandingRelations(target, [...change.removed, ...change.withdrawn]);
+    const unpopulated = (await readStandingRelations(target, change.refiltered)).filter(({ kind, ...view }) => kind === 'materialized view' && drop_outdated_ruleOf(plan, view) === 'schema-only');
+    const statements = [
+        ...removeObstaclesSql(obstacles),
+        ...emptied.map(emptySql),
+        ...unpopulated.map(unpopulateSql),
+        // A column's sequence goes with its table, and can't before.
+        ...dropped.filter(({ kind }) => kind === 'table').map(dropRelationSql),
+        ...dropped.filter(({ kind }) => kind !== 'table').map(dropRelationSql),
+        ...[...change.removed, ...change.refiltered].map(forgetCopiedSql),
+        rescopeSql({ fingerprint: fingerprintUnderWay(plan.fingerprint), scope: scopeWithoutAdded(plan, change) }),
+    ];
+    await target.run('begin');
+    try {
+        const before = await readTableShapes(target);
+        await target.run(statements.join(';\n'));
+        refuseLosses(before, await readTableShapes(target), new Set(dropped.map(nameKey)), target.database);
+        await runWhileOurs(target, 'commit');
+    }
+    catch (error) {
+        await target.run('rollback').catch(() => undefined);
+        throw error;
+    }
+}
+function tablesToEmpty({ tables }, { refiltered }) {
+    const begun = new Set(refiltered.filter((one) => one.begun).map(nameKey));
+    return tables.filter((table) => begun.has(nameKey(table)));
+}
+function drop_outdated_ruleOf({ tables }, relation) {
+    return tables.find((table) => nameKey(table) === nameKey(relation))?.rule;
+}
+function scopeWithoutAdded({ scope }, { added }) {
+    const missing = new Set(added.map(nameKey));
+    return scope.filter((one) => !missing.has(nameKey(one)));
+}
+/** CASCADE may take views and functions along, which are restored where they're in scope; never rows, or what guards them. */
+function refuseLosses(before, after, dropped, database) {
+    const left = new Map(after.map((one) => [nameKey(one), one.shape]));
+    const lost = before.filter((one) => !dropped.has(nameKey(one)) && left.get(nameKey(one)) !== one.shape);
+    if (lost.length === 0)
+        return;
+    throw new build_errors/* ReplicatorError */.MQ('scope-changed', `what was removed can't be dropped without parts of ${lost.map(qualified).join(', ')}`, {
+        database,
+        hint: 'Nothing was changed. Give no-resume to start over, or the earlier scope to go on with it.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/replication/published-tables.js
+
+
+/** A publication's tables with their row filters, as they'd be spelled to be published again; without our marker. */
+function readPublishedTables(session, publication) {
+    // Row filters came with 15.
+    const filter = session.versionNumber >= 150_000 ? 'pg_catalog.pg_get_expr(r.prqual, r.prrelid)' : 'null::text';
+    return session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP(), kind: classic_schemas/* enum */.k5n(['table', 'partitioned']), predicate: classic_schemas/* string */.YjP().nullable() }), `select n.nspname::text as schema,
+            c.relname::text as name,
+            case c.relkind when 'p' then 'partitioned' else 'table' end as kind,
+            ${filter} as predicate
+       from pg_catalog.pg_publication_rel r
+       join pg_catalog.pg_publication p on p.oid = r.prpubid
+       join pg_catalog.pg_class c on c.oid = r.prrelid
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where p.pubname = $1 and n.nspname <> $2
+      order by n.nspname, c.relname`, [publication, ownSchema]);
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/lane-content.js
+
+
+
+
+
+
+const lane_content_kinds = ['changes', 'inserts'];
+async function readLaneContent({ source, target }, lane) {
+    const changes = await readPublishedTables(source, publicationName('changes', lane));
+    const inserts = await readPublishedTables(source, publicationName('inserts', lane));
+    const listed = await readSubscribedTables(target, lane);
+    return { published: { changes, inserts }, listed: new Map(listed.map((one) => [ledgerKey(one), one.state])) };
+}
+/** The subscription takes in whatever its publications have: it may not be what another lane follows, or what nobody copies. */
+function refuseStrangers({ published, listed }, tables) {
+    const known = new Set([...listed.keys(), ...tables.map(ledgerKey)]);
+    const strangers = lane_content_kinds.flatMap((kind) => published[kind]).filter((table) => !known.has(ledgerKey(table)));
+    if (strangers.length > 0)
+        throw new build_errors/* ReplicatorError */.MQ('internal', `published, but not of this lane: ${strangers.map((table) => qualified(table)).join(', ')}`);
+}
+function among(tables, published) {
+    const keys = new Set(published.map(ledgerKey));
+    return tables.filter((table) => keys.has(ledgerKey(table)));
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/restart-apply.js
+
+
+
+
+/**
+ * Has the lane's apply worker begin anew. One that has once seen a table as ready doesn't ask again: it would go on applying the table's
+ * changes, those of before included, though the subscription doesn't list it any more.
+ */
+async function restartApply(target, lane, signal) {
+    const name = subscriptionName(lane);
+    await target.run(disableSql(name));
+    while (await isApplying(target, name))
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(20, undefined, { signal });
+    await target.run(enableSql(name));
+}
+/** The worker ends after the transaction that it's at. Those that copy tables don't count. */
+async function isApplying(target, name) {
+    const found = await target.rows(classic_schemas/* unknown */.L5J(), `select from pg_catalog.pg_stat_subscription w
+       join pg_catalog.pg_subscription s on s.oid = w.subid
+       join pg_catalog.pg_database d on d.oid = s.subdbid and d.datname = pg_catalog.current_database()
+      where s.subname = $1 and w.pid is not null and w.relid is null`, [name]);
+    return found.length > 0;
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/withdraw-tables.js
+
+
+
+
+
+
+/** Has a subscribed lane leave tables: once its worker has begun anew, nothing of theirs arrives any more. */
+async function withdrawTables({ source, target }, lane, { published }, tables, signal) {
+    const unpublish = lane_content_kinds.flatMap((kind) => dropTablesSql(publicationName(kind, lane), among(tables, published[kind])) ?? []);
+    if (unpublish.length > 0)
+        await withoutWaiting(source, unpublish, signal);
+    await target.run(enableSql(subscriptionName(lane)));
+    await target.run(refreshSql(subscriptionName(lane), false));
+    await restartApply(target, lane, signal);
+}
+
+;// CONCATENATED MODULE: ./build/engine/rescope/leave-lanes.js
+
+
+
+
+
+
+
+
+/**
+ * Tables that are to be dropped or copied anew leave the lanes that are subscribed by now. One that isn't is trimmed to what it still has when it's
+ * settled; one whose slot is lost goes then as a whole.
+ */
+async function leaveLanes({ database, signal }, servers, lanes, tables) {
+    for (const { lane, slot } of lanes) {
+        if (!(await isSubscribed(servers.target, lane)))
+            continue;
+        const content = await readLaneContent(servers, lane);
+        const own = tables.filter((table) => isOf(content, table));
+        if (own.length === 0 || !(await settle_lanes_isKept(servers.source, slot)))
+            continue;
+        try {
+            await refuseGone(servers.source, slot);
+            refuseStrangers(content, own);
+            await withdrawTables(servers, lane, content, own, signal);
+        }
+        catch (cause) {
+            signal.throwIfAborted();
+            throw stuck(toReplicatorError(cause, { database }), database, slot);
+        }
+    }
+}
+function isOf({ published, listed }, table) {
+    return listed.has(ledgerKey(table)) || lane_content_kinds.some((kind) => among([table], published[kind]).length > 0);
+}
+/** The subscription would be taken to follow nothing any more. */
+async function refuseGone(source, slot) {
+    if ((await readPublications(source)).some(({ mark }) => mark?.slot === slot))
+        return;
+    throw new build_errors/* ReplicatorError */.MQ('not-prepared', 'its publication is gone from the source', {
+        hint: 'Nobody knows what changed since. Give no-resume to start over.',
+    });
+}
+function stuck(error, database, slot) {
+    if (error.code === 'internal')
+        return error;
+    return new build_errors/* ReplicatorError */.MQ(error.code, `tables of another scope could not leave the replication on ${slot}: ${error.message}`, {
+        database,
+        cause: error,
+        ...(error.server === undefined ? {} : { server: error.server }),
+        hint: error.finding.hint ?? 'None of them was changed. Start the command again, or give no-resume to start over.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/engine/rescope/leave-scope.js
+var leave_scope_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var leave_scope_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+/**
+ * A copy that was begun under another scope: what isn't right any more goes. What is to be added comes with the definitions, see
+ * schema/restore-missing.ts. The change is read from the ledger again, since an attempt before this one may have made some of it.
+ */
+async function leaveScope(run) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const { plan, database, signal } = run;
+        const target = leave_scope_addDisposableResource(env_1, await openTargetSession(run.target, database, signal), true);
+        const ledger = await readLedger(target);
+        if (ledger === null || ledger.fingerprint === plan.fingerprint)
+            return;
+        const relations = plan.tables.map((table) => ({ ...table, ofExtension: table.extension !== null }));
+        const change = scopeChange(ledger, plan.scope, relations);
+        if (change === null)
+            return;
+        if (!ledger.preDataDone)
+            return await runWhileOurs(target, rescopeSql(plan));
+        if (isOnlyMore(change))
+            return;
+        const lanes = ledger.lanes.flatMap(({ lane, slot }) => (slot === null ? [] : [{ lane, slot }]));
+        if (lanes.length > 0) {
+            const env_2 = { stack: [], error: void 0, hasError: false };
+            try {
+                const source = leave_scope_addDisposableResource(env_2, await openSession(run.source, { database, signal }), true);
+                await leaveLanes(run, { source, target }, lanes, [...change.removed, ...change.refiltered.filter(({ begun }) => begun)]);
+            }
+            catch (e_1) {
+                env_2.error = e_1;
+                env_2.hasError = true;
+            }
+            finally {
+                const result_1 = leave_scope_disposeResources(env_2);
+                if (result_1)
+                    await result_1;
+            }
+        }
+        await dropOutdated(target, plan, change);
+    }
+    catch (e_2) {
+        env_1.error = e_2;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_2 = leave_scope_disposeResources(env_1);
+        if (result_2)
+            await result_2;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/engine/copy/refuse-orphans.js
+var refuse_orphans_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var refuse_orphans_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+/** Before anything is copied: since the plan was made, rows may have been written whose parents aren't selected. */
+async function refuseOrphans({ plan, source, database, signal }, snapshot) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        if (plan.keyChecks.length === 0)
+            return;
+        const session = refuse_orphans_addDisposableResource(env_1, await openSession(source, { database, signal }), true);
+        await session.run(beginUnderSnapshotSql(snapshot.id()));
+        for (const { name, child, parent, countSql } of plan.keyChecks) {
+            const rows = await countOrphans(session, countSql);
+            if (rows === 0n)
+                continue;
+            const refer = rows === 1n ? '1 row refers' : `${rows.toLocaleString('en-US')} rows refer`;
+            throw new build_errors/* ReplicatorError */.MQ('foreign-key-unsatisfied', `${refer} to rows of ${qualified(parent)} that aren't selected, by foreign key ${name}: written since the plan was made`, { database, relation: qualified(child), hint: 'Start the command again: it tells what would close it. No row was copied.' });
+        }
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = refuse_orphans_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/pg/private-folder.js
 
 
@@ -54571,6 +57003,290 @@ function parseEntry(line) {
     return { dumpId: Number(dumpId), catalogOid: Number(catalogOid), oid: Number(oid), kind, description, dependsOn: [] };
 }
 
+;// CONCATENATED MODULE: ./build/engine/schema/list-kept.js
+
+/** The archive's entries of one section, without what the scope leaves out, and the comments, grants and the like on that. */
+async function listKept({ archive, leftOut }, section, signal) {
+    const all = await listEntries(archive, section, signal);
+    const left = new Set(leftOut.map(({ catalogOid, oid }) => `${catalogOid}/${oid}`));
+    const gone = new Set(all.filter(({ catalogOid, oid }) => left.has(`${catalogOid}/${oid}`)).map(({ dumpId }) => dumpId));
+    return all.filter(({ dumpId, oid, dependsOn }) => !gone.has(dumpId) && !(oid === 0 && dependsOn.some((id) => gone.has(id))));
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/partition-links.js
+
+/** Partitions of these tables among them, `child/parent` by oid. */
+async function readPartitionLinks(session, oids) {
+    const rows = await session.rows(classic_schemas/* object */.Ikc({ child: classic_schemas/* number */.aig(), parent: classic_schemas/* number */.aig() }), `select i.inhrelid as child, i.inhparent as parent
+       from pg_catalog.pg_inherits i
+      where i.inhrelid = any ($1::pg_catalog.oid[]) and i.inhparent = any ($1::pg_catalog.oid[])`, [oids]);
+    return new Set(rows.map(({ child, parent }) => `${child}/${parent}`));
+}
+/** Tables that are there, and are no partitions. */
+function readUnattached(session, tables) {
+    return session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP() }), `select t.schema, t.name
+       from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) as t(schema, name)
+       join pg_catalog.pg_namespace n on n.nspname = t.schema
+       join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.name
+      where c.relkind in ('r', 'p') and not c.relispartition`, [tables.map(({ schema }) => schema), tables.map(({ name }) => name)]);
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/object-identities.js
+
+
+const object_identities_columns = `
+  type,
+  coalesce(object_names, '{}') as "names",
+  coalesce(object_args, '{}') as "arguments"`;
+const object_identities_row = classic_schemas/* object */.Ikc({ type: classic_schemas/* string */.YjP().nullable(), names: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()), arguments: classic_schemas/* array */.YOg(classic_schemas/* string */.YjP()) });
+/** Names that mean the same on another server, by `catalog/oid`; without what isn't there any more. */
+async function object_identities_readIdentities(session, objects) {
+    const rows = await session.rows(object_identities_row.extend({ catalogOid: classic_schemas/* number */.aig(), oid: classic_schemas/* number */.aig() }), `select o.catalog as "catalogOid", o.oid, ${object_identities_columns}
+       from rows from (pg_catalog.unnest($1::pg_catalog.oid[]), pg_catalog.unnest($2::pg_catalog.oid[])) as o(catalog, oid)
+      cross join lateral pg_catalog.pg_identify_object_as_address(o.catalog, o.oid, 0)`, [objects.map(({ catalogOid }) => catalogOid), objects.map(({ oid }) => oid)]);
+    return new Map(rows.flatMap((one) => (one.type === null ? [] : [[objectKey(one), identityOf(one)]])));
+}
+function objectKey({ catalogOid, oid }) {
+    return `${catalogOid}/${oid}`;
+}
+/** Those of everything in these catalogs, whose oids are the same on every server; except for the rule that a view is. */
+async function readStandingIdentities(session, catalogOids) {
+    const catalogs = await session.rows(classic_schemas/* object */.Ikc({ name: classic_schemas/* string */.YjP() }), `select c.relname::text as name
+       from pg_catalog.pg_class c
+      where c.oid = any ($1::pg_catalog.oid[]) and c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace`, [catalogOids]);
+    const found = new Set();
+    for (const { name } of catalogs) {
+        const where = name === 'pg_rewrite' ? ` where x.rulename <> '_RETURN'` : name === 'pg_class' ? ` where x.relkind <> 't'` : '';
+        const sql = `select ${object_identities_columns}
+       from pg_catalog.${identifier(name)} x
+      cross join lateral pg_catalog.pg_identify_object_as_address(x.tableoid, x.oid, 0)${where}`;
+        for (const one of await session.rows(object_identities_row, sql))
+            found.add(identityOf(one));
+    }
+    return found;
+}
+function identityOf({ type, names, arguments: args }) {
+    return JSON.stringify([type, names, args]);
+}
+
+;// CONCATENATED MODULE: ./build/engine/schema/absent-entries.js
+var absent_entries_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var absent_entries_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+/** Dump ids of the entries whose object isn't on the target. Comments, grants, attachments and the like are no objects. */
+async function absentEntries(run, target, entries) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const source = absent_entries_addDisposableResource(env_1, await openSession(run.source, { database: run.database, signal: run.signal }), true);
+        const objects = entries.filter(({ catalogOid }) => catalogOid !== 0);
+        const identities = await object_identities_readIdentities(source, objects);
+        const standing = await readStandingIdentities(target, [...new Set(objects.map(({ catalogOid }) => catalogOid))]);
+        return new Set(objects.filter((entry) => !standing.has(identities.get(objectKey(entry)) ?? '')).map(({ dumpId }) => dumpId));
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = absent_entries_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/engine/schema/missing-post-data.js
+var missing_post_data_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var missing_post_data_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+/**
+ * Of what belongs after the rows, that which isn't there, where a changed scope made some of it go or come. What is no object may be done again.
+ * New partitions are attached once their indexes are there: those then become the table's parts by themselves, where others would be made if they
+ * weren't there, under names that the later ones need. https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ATTACH-PARTITION
+ */
+async function missingPostData(run, schema, target, all) {
+    const absent = await absentEntries(run, target, all);
+    const entries = all.filter(({ dumpId, catalogOid }) => catalogOid === 0 || absent.has(dumpId));
+    const ofStanding = ({ kind, dependsOn }) => kind === 'INDEX ATTACH' && !dependsOn.some((id) => absent.has(id));
+    const early = entries.filter((entry) => !ofStanding(entry));
+    const lastIndex = early.findLastIndex(({ kind }) => indexes.has(kind));
+    const attachments = await lateAttachments(run, schema, target);
+    return [...early.slice(0, lastIndex + 1), ...attachments, ...early.slice(lastIndex + 1), ...entries.filter(ofStanding)];
+}
+const indexes = new Set(['INDEX', 'INDEX ATTACH', 'CONSTRAINT']);
+/** Those that the pre-data left out, since their table had its indexes already. */
+async function lateAttachments(run, schema, target) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const all = await listKept(schema, 'pre-data', run.signal);
+        const oids = new Map(all.map(({ dumpId, oid }) => [dumpId, oid]));
+        const attachments = all
+            .filter(({ kind }) => kind === 'TABLE ATTACH')
+            .map((entry) => ({ entry, tables: entry.dependsOn.flatMap((id) => oids.get(id) ?? []) }));
+        if (attachments.length === 0)
+            return [];
+        const source = missing_post_data_addDisposableResource(env_1, await openSession(run.source, { database: run.database, signal: run.signal }), true);
+        const links = await readPartitionLinks(source, [...new Set(attachments.flatMap(({ tables }) => tables))]);
+        const unattached = new Set((await readUnattached(target, run.plan.tables)).map(nameKey));
+        const alone = new Set(run.plan.tables.filter((table) => unattached.has(nameKey(table))).map(({ oid }) => oid));
+        return attachments
+            .filter(({ tables }) => tables.some((child) => alone.has(child) && tables.some((parent) => links.has(`${child}/${parent}`))))
+            .map(({ entry }) => entry);
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = missing_post_data_disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/engine/schema/check-chunks.js
+
+
+
+/**
+ * Chunks appear by themselves. One that the plan doesn't know would arrive without its rows, and one that came after the definitions has no
+ * table on the target: `source` looks under the snapshot.
+ */
+async function checkChunks({ name: database, tables, timescaledb }, source, target) {
+    if (timescaledb === null)
+        return;
+    const planned = new Set(tables.map(qualified));
+    const chunks = await source.rows(check_chunks_chunkRow, `select k.schema_name::text as schema, k.table_name::text as name
+       from _timescaledb_catalog.chunk k
+       join pg_catalog.pg_namespace n on n.nspname = k.schema_name
+       join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = k.table_name`);
+    const unplanned = chunks.find((chunk) => !planned.has(qualified(chunk)));
+    if (unplanned !== undefined)
+        throw new build_errors/* ReplicatorError */.MQ('scope-changed', `chunk ${qualified(unplanned)} was made while this run began`, {
+            database,
+            hint: 'Start the command again.',
+        });
+    const [progress] = await target.rows(classic_schemas/* object */.Ikc({ done: classic_schemas/* boolean */.zMY() }), 'select pre_data_done as done from seren_replicator.ledger');
+    if (progress?.done !== true)
+        return;
+    const there = await target.rows(check_chunks_chunkRow, `select n.nspname::text as schema, c.relname::text as name
+       from pg_catalog.pg_class c
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.relkind = 'r'`);
+    const standing = new Set(there.map(qualified));
+    const missing = tables.find((table) => table.partOf !== null && table.rule !== 'excluded' && !standing.has(qualified(table)));
+    if (missing !== undefined)
+        throw new build_errors/* ReplicatorError */.MQ('scope-changed', `chunk ${qualified(missing)} was made since the copy began`, {
+            database,
+            hint: "TimescaleDB's catalog was copied without it. Start over with `no-resume`.",
+        });
+}
+const check_chunks_chunkRow = classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP() });
+
 ;// CONCATENATED MODULE: ./build/engine/schema/read-schema.js
 var read_schema_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -54631,6 +57347,7 @@ var read_schema_disposeResources = (undefined && undefined.__disposeResources) |
 
 
 
+
 /** A little less than pg_dump's, whose message comes without SQLSTATE. */
 const read_schema_lockTimeout = 55;
 /** Reads it under the same snapshot as the rows, since what changes in between would fit neither. */
@@ -54648,9 +57365,8 @@ async function readSchema(run, snapshot, target) {
         const dumping = dumpArchive({ pgDump, pgRestore, settings: source, database, snapshot: snapshot.id(), excludedTables, signal });
         try {
             // Together: while one waits for a lock, the other's failure must be heard.
-            const definitions = readDefinitions(session, target, new Set(excludedTables.map((table) => table.oid)));
-            const [archive, rest] = await Promise.all([dumping, definitions]);
-            return { archive, ...rest };
+            const [archive, rest] = await Promise.all([dumping, readDefinitions(session, target, plan)]);
+            return { archive, leftOut: plan.leftOut, ...rest };
         }
         catch (error) {
             failed.abort(error);
@@ -54668,14 +57384,17 @@ async function readSchema(run, snapshot, target) {
             await result_1;
     }
 }
-async function readDefinitions(session, target, excluded) {
+async function readDefinitions(session, target, plan) {
+    const { tables, leftOut } = plan;
+    await checkChunks(plan, session, target);
+    const excluded = new Set(tables.filter(({ rule }) => rule === 'excluded').map(({ oid }) => oid));
     const standing = await readStandingObjects(target);
     const tablespaces = await session.rows(classic_schemas/* object */.Ikc({ name: classic_schemas/* string */.YjP() }), 'select spcname as name from pg_catalog.pg_tablespace');
     const noTablespaces = tablespaces.some(({ name }) => !standing.tablespaces.has(name));
     const indexes = (await readIndexDefinitions(session))
         .filter((index) => !excluded.has(index.tableOid))
         .map((index) => (noTablespaces ? { ...index, tablespace: null } : index));
-    const foreignKeys = (await readForeignKeyDefinitions(session)).filter((key) => !excluded.has(key.tableOid));
+    const foreignKeys = withoutLeftOut(await readForeignKeyDefinitions(session), leftOut).filter((key) => !excluded.has(key.tableOid));
     const schemas = await session.rows(classic_schemas/* object */.Ikc({ oid: classic_schemas/* number */.aig(), name: classic_schemas/* string */.YjP() }), 'select oid, nspname as name from pg_catalog.pg_namespace');
     await session.run('commit');
     return {
@@ -54686,6 +57405,11 @@ async function readDefinitions(session, target, excluded) {
         standing,
         noTablespaces,
     };
+}
+/** A key whose parent isn't there can't be. */
+function withoutLeftOut(keys, leftOut) {
+    const gone = new Set(leftOut.filter(({ catalog }) => catalog === 'pg_constraint').map(({ oid }) => oid));
+    return keys.filter(({ oid }) => !gone.has(oid));
 }
 function byTable(indexes) {
     const map = new Map();
@@ -54806,6 +57530,44 @@ function fatalError(fatal, database) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/engine/schema/restore-missing.js
+
+
+
+
+
+
+/**
+ * What the new scope has besides the old one, and views that went with what was dropped: in the same transaction with the ledger's new scope.
+ * A partition of a table that has its indexes by now is attached after its own are there: see attach-late.ts.
+ */
+async function restoreMissing(run, schema, target, { postDataDone }) {
+    const all = await listKept(schema, 'pre-data', run.signal);
+    const absent = await absentEntries(run, target, all);
+    const missing = all.filter(({ dumpId, catalogOid, dependsOn }) => absent.has(dumpId) || (catalogOid === 0 && dependsOn.some((id) => absent.has(id))));
+    const late = new Set(postDataDone ? missing.filter((entry) => isLate(run, entry, all, absent)) : []);
+    const keys = late.size === 0 ? [] : await readPartitionedKeys(target);
+    const entries = missing.filter((entry) => !late.has(entry));
+    const after = ['set local synchronous_commit = on', ...keys.map(dropForeignKeySql), reopenSql, rescopeSql(run.plan)];
+    await restoreSection({ ...run, ...schema, target, entries, after: after.join(';\n') });
+}
+/** It attaches a new partition to a table that isn't new. The rows of some trees go in at the top: those need theirs now. */
+function isLate({ plan }, { kind, dependsOn }, all, absent) {
+    if (kind !== 'TABLE ATTACH' || dependsOn.every((id) => absent.has(id)))
+        return false;
+    const oids = new Set(all.filter(({ dumpId }) => dependsOn.includes(dumpId)).map(({ oid }) => oid));
+    return !plan.tables.some((table) => oids.has(table.oid) && table.kind === 'table' && table.rule === 'empty');
+}
+/** A partition that is attached must have its table's at once: they come when all rows are there. */
+function readPartitionedKeys(target) {
+    return target.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), table: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP() }), `select n.nspname::text as schema, c.relname::text as "table", k.conname::text as name
+       from pg_catalog.pg_constraint k
+       join pg_catalog.pg_class c on c.oid = k.conrelid
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where k.contype = 'f' and k.conparentid = 0 and c.relkind = 'p'
+      order by 1, 2, 3`);
+}
+
 ;// CONCATENATED MODULE: ./build/engine/schema/restore-schema.js
 var restore_schema_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -54863,16 +57625,48 @@ var restore_schema_disposeResources = (undefined && undefined.__disposeResources
 
 
 
+
+
+
+
+
+
+/** The source's definitions, read under the snapshot; the target then has what rows need of them, by this scope. Nothing, if rows would lack their parents. */
+async function prepareSchema(run, snapshot, target) {
+    await refuseOrphans(run, snapshot);
+    const schema = await readSchema(run, snapshot, target);
+    const { preDataDone, postDataDone, fingerprint } = await target.one(classic_schemas/* object */.Ikc({ preDataDone: classic_schemas/* boolean */.zMY(), postDataDone: classic_schemas/* boolean */.zMY(), fingerprint: classic_schemas/* string */.YjP() }), 'select pre_data_done as "preDataDone", post_data_done as "postDataDone", fingerprint from seren_replicator.ledger');
+    if (!preDataDone)
+        await restorePreData(run, schema, target);
+    else if (fingerprint !== run.plan.fingerprint) {
+        await restoreMissing(run, schema, target, { postDataDone });
+        return { ...schema, standing: await readStandingObjects(target) };
+    }
+    return schema;
+}
 /** Everything that rows need: schemas, types, functions, tables, views, their owners and grants. */
 async function restorePreData(run, schema, target) {
-    const { archive, standing, schemas } = schema;
-    const entries = (await listEntries(archive, 'pre-data', run.signal)).filter(
+    const { standing, schemas } = schema;
+    const entries = (await listKept(schema, 'pre-data', run.signal)).filter(
     // pg_dump knows itself what to do with `public`; any other schema that is there already would fail.
     (entry) => entry.kind !== 'SCHEMA' || schemas.get(entry.oid) === 'public' || !standing.schemas.has(schemas.get(entry.oid) ?? ''));
+    refuseUnplanned(run, entries);
     const dropPublic = [...schemas.values()].includes('public') ? '' : 'drop schema if exists public;\n';
     // Committed synchronously: should the server crash, the tables that the rest of this run writes to must still be there.
     const after = `${dropPublic}set local synchronous_commit = on;\nupdate seren_replicator.ledger set pre_data_done = true`;
     await restoreSection({ ...run, ...schema, target, entries, after });
+}
+/** A table that was made since the plan would arrive without its rows, and nobody be told. */
+function refuseUnplanned({ plan, database }, entries) {
+    const planned = new Set(plan.tables.map(({ oid }) => oid));
+    const unplanned = entries.filter(({ kind, oid }) => kind === 'TABLE' && !planned.has(oid));
+    if (unplanned.length === 0)
+        return;
+    const shown = unplanned.slice(0, 10).map(({ description }) => description);
+    throw new build_errors/* ReplicatorError */.MQ('scope-changed', `made while this run began: ${shown.join(', ')}${unplanned.length > 10 ? ' and more' : ''}`, {
+        database,
+        hint: 'Start the command again: nothing was copied yet.',
+    });
 }
 /**
  * What is left once rows, indexes and constraints are there: partitioned indexes and their partitions' attachment, triggers,
@@ -54882,11 +57676,13 @@ async function restorePostData(run, schema) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const target = restore_schema_addDisposableResource(env_1, await openTargetSession(run.target, run.database, run.signal), true);
-        const { done } = await target.one(classic_schemas/* object */.Ikc({ done: classic_schemas/* boolean */.zMY() }), 'select post_data_done as done from seren_replicator.ledger');
+        const { done, rescoped } = await target.one(classic_schemas/* object */.Ikc({ done: classic_schemas/* boolean */.zMY(), rescoped: classic_schemas/* boolean */.zMY() }), 'select post_data_done as done, rescoped from seren_replicator.ledger');
         if (done)
             return;
         const { rest } = await splitPostData(schema, run.signal);
-        await restoreSection({ ...run, ...schema, target, entries: rest, after: 'update seren_replicator.ledger set post_data_done = true' });
+        const entries = rescoped ? await missingPostData(run, schema, target, rest) : rest;
+        const after = 'update seren_replicator.ledger set post_data_done = true, rescoped = false';
+        await restoreSection({ ...run, ...schema, target, entries, after });
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -54919,8 +57715,8 @@ async function restoreEventTriggers(run, schema) {
 }
 /** Refreshed, set or added in ways of our own. */
 const elsewhere = new Set(['MATERIALIZED VIEW DATA', 'SEQUENCE SET', 'TABLE DATA', 'STATISTICS DATA', 'FK CONSTRAINT']);
-async function splitPostData({ archive, indexes: built }, signal) {
-    const all = await listEntries(archive, 'post-data', signal);
+async function splitPostData({ indexes: built, ...schema }, signal) {
+    const all = await listKept(schema, 'post-data', signal);
     const builtOids = new Set([
         ...built.map((one) => one.oid),
         ...built.flatMap((one) => (one.constraint === null ? [] : [one.constraint.oid])),
@@ -55021,6 +57817,8 @@ async function replicate(run, outcome) {
             return;
         let schema;
         if (!progress.complete) {
+            if (run.plan.change !== null)
+                await during(run, 'scope', () => leaveScope(run));
             do {
                 await during(run, 'lanes', () => settleLanes(run, ledger, outcome));
                 if (outcome.failures.length > 0)
@@ -55036,7 +57834,7 @@ async function replicate(run, outcome) {
         await during(run, 'database', async () => {
             if (schema !== undefined)
                 await restoreEventTriggers(run, schema);
-            await openUpTargetDatabase(run);
+            await openUpTargetDatabase(run, outcome);
             await ledger.finish();
         });
     }
@@ -55055,14 +57853,9 @@ async function copyUnderSnapshot(run, ledger, outcome) {
     const env_2 = { stack: [], error: void 0, hasError: false };
     try {
         const progress = await ledger.read();
-        const target = replicate_addDisposableResource(env_2, await openTargetSession(run.target, run.database, run.signal), true);
+        const target = replicate_addDisposableResource(env_2, await openRestoringSession(run, outcome), true);
         const opened = replicate_addDisposableResource(env_2, await openLane(run, ledger, during), true);
-        const schema = await during(run, 'pre-data', async () => {
-            const read = await readSchema(run, opened.snapshot, target);
-            if (!progress.preDataDone)
-                await restorePreData(run, read, target);
-            return read;
-        });
+        const schema = await during(run, 'pre-data', () => prepareSchema(run, opened.snapshot, target));
         const copy = { ...run, snapshot: opened.snapshot, lane: opened.lane, schema, ledger: progress, outcome };
         await during(run, 'copy', () => copyTables(copy));
         await during(run, 'large-objects', () => transferLargeObjects(copy, target));
@@ -55280,20 +58073,20 @@ function missing_memberships_grantStatement(membership, modern) {
 }
 /** Several grants of one membership have a grantor each; where those aren't kept, they're one. */
 function unite(roles, keepGrantors) {
-    const administrators = new Set(roles.flatMap(({ name, memberOf }) => memberOf.filter(({ admin }) => admin).map(({ role }) => key(role, name, null))));
+    const administrators = new Set(roles.flatMap(({ name, memberOf }) => memberOf.filter(({ admin }) => admin).map(({ role }) => missing_memberships_key(role, name, null))));
     const found = new Map();
     for (const { name, memberOf } of roles) {
         for (const { role, grantor, ...options } of memberOf) {
             // Whoever granted without ADMIN OPTION is the bootstrap superuser, whose name may be another on the target.
-            const named = keepGrantors && administrators.has(key(role, grantor, null)) && !isReservedRole(grantor) ? grantor : null;
+            const named = keepGrantors && administrators.has(missing_memberships_key(role, grantor, null)) && !isReservedRole(grantor) ? grantor : null;
             const membership = { role, member: name, grantor: named, ...options };
-            const before = found.get(key(role, name, named));
-            found.set(key(role, name, named), before === undefined ? membership : combine(before, membership));
+            const before = found.get(missing_memberships_key(role, name, named));
+            found.set(missing_memberships_key(role, name, named), before === undefined ? membership : combine(before, membership));
         }
     }
     return found;
 }
-const key = (role, member, grantor) => JSON.stringify([role, member, grantor]);
+const missing_memberships_key = (role, member, grantor) => JSON.stringify([role, member, grantor]);
 function lacks(own, wanted) {
     return (wanted.admin && !own.admin) || (wanted.inherit === true && own.inherit === false) || (wanted.set === true && own.set === false);
 }
@@ -55773,6 +58566,7 @@ var replicate_all_disposeResources = (undefined && undefined.__disposeResources)
 
 
 
+
 /** Roles first, since they're the server's; then one database after the other. A database that fails doesn't stop the others. */
 async function replicateAll(replication) {
     const env_1 = { stack: [], error: void 0, hasError: false };
@@ -55809,6 +58603,8 @@ async function replicateOne(replication, database, lent) {
         else
             outcome.failures.push(databaseFailure(error, database.name));
     }
+    if (outcome.restoring)
+        replication.emit({ type: 'warning', warning: stillRestoring(database) });
     return outcome;
 }
 /** What the phases of one database are given. */
@@ -55845,9 +58641,100 @@ function databaseFailure(error, database) {
     return { database, ...known.finding, hint: known.finding.hint ?? 'Mend the cause and start the command again: what is complete stays.' };
 }
 
+;// CONCATENATED MODULE: ./build/commands/filter-of.js
+
+/** Which rows come along: as it was given, and as it's used; in words what only a long query finds. */
+function filterOf({ rule, predicate, predicateGiven, comesAlong }) {
+    if (rule !== 'filtered' || predicate === null)
+        return {};
+    if (comesAlong === undefined)
+        return { filter: { given: predicateGiven ?? predicate, used: predicate } };
+    const { own, words } = comesAlong;
+    const withThem = (condition) => (condition === follow_keys_nothing ? words : `${condition}, and ${words}`);
+    return { filter: { given: withThem(predicateGiven ?? own), used: withThem(own) } };
+}
+
+;// CONCATENATED MODULE: ./build/plan/wholes.js
+/** By oid of each table: the one that it's a part of, all the way; itself, where it's nobody's. */
+function wholesOf(tables) {
+    const byOid = new Map(tables.map((table) => [table.oid, table]));
+    const wholeOf = ({ oid, partOf }) => {
+        const whole = partOf === null ? undefined : byOid.get(partOf);
+        return whole === undefined ? oid : wholeOf(whole);
+    };
+    return new Map(tables.map((table) => [table.oid, wholeOf(table)]));
+}
+
+;// CONCATENATED MODULE: ./build/commands/fold-parts.js
+
+
+/** A hypertable's chunks are nobody's business by themselves: their sizes, counts and checksums are added to its own. */
+function foldParts(results, plans) {
+    const wholes = wholesOf(plans);
+    const names = new Map(plans.map((plan) => [plan.oid, qualified(plan)]));
+    const tops = new Map(plans.map((plan) => [qualified(plan), names.get(wholes.get(plan.oid) ?? plan.oid)]));
+    const folded = new Map();
+    for (const result of results) {
+        const top = tops.get(qualified(result)) ?? qualified(result);
+        folded.set(top, [...(folded.get(top) ?? []), result]);
+    }
+    return [...folded].flatMap(([top, members]) => {
+        const whole = members.find((one) => qualified(one) === top) ?? members[0];
+        return whole === undefined || members.length === 1 ? members : [added(whole, members)];
+    });
+}
+function added(whole, members) {
+    const sum = (key) => members.reduce((total, one) => total + one[key], 0n);
+    const copied = members.filter(({ copiedRows }) => copiedRows !== undefined);
+    const failure = members.find((one) => one.failure !== undefined)?.failure;
+    const verifications = members.flatMap((one) => (one.verify === undefined ? [] : [{ member: one, verify: one.verify }]));
+    const { resumed: _, ...rest } = whole;
+    return {
+        ...rest,
+        ...{ estimatedRows: sum('estimatedRows'), heapBytes: sum('heapBytes'), toastBytes: sum('toastBytes'), indexBytes: sum('indexBytes') },
+        ...(whole.parts === undefined ? {} : { parts: members.reduce((total, { parts = 0 }) => total + parts, 0) }),
+        ...(copied.length === 0
+            ? {}
+            : {
+                copiedRows: copied.reduce((total, { copiedRows = 0n }) => total + copiedRows, 0n),
+                copiedBytes: copied.reduce((total, { copiedBytes = 0n }) => total + copiedBytes, 0n),
+                seconds: copied.reduce((total, { seconds = 0 }) => total + seconds, 0),
+            }),
+        ...(members.every(({ resumed }) => resumed === true) ? { resumed: true } : {}),
+        ...(failure === undefined ? {} : { failure }),
+        ...(verifications.length === 0 ? {} : { verify: verifiedTogether(whole, verifications) }),
+    };
+}
+/** Sums of parts add up to the whole's. */
+function verifiedTogether(whole, verified) {
+    const read = verified.filter(({ verify }) => verify.result !== 'skipped');
+    const different = read.filter(({ verify }) => verify.result === 'different');
+    const [first] = verified;
+    if (read.length === 0 && first !== undefined)
+        return first.verify;
+    const rows = (key) => read.reduce((total, { verify }) => total + (verify[key] ?? 0n), 0n);
+    const reasons = different.map(({ member, verify }) => [...(member === whole ? [] : [qualified(member)]), ...(verify.reason === undefined ? [] : [verify.reason])].join(': '));
+    return {
+        result: different.length > 0 ? 'different' : 'equal',
+        sourceRows: rows('sourceRows'),
+        targetRows: rows('targetRows'),
+        sourceChecksum: addChecksums(read.map(({ verify }) => verify.sourceChecksum)),
+        targetChecksum: addChecksums(read.map(({ verify }) => verify.targetChecksum)),
+        ...(reasons.length === 0 ? {} : { reason: reasons.slice(0, 5).join('; ') }),
+    };
+}
+/** Two sums of 64 bits each, modulo 2^64; null: one of them is unknown. */
+function addChecksums(checksums) {
+    const known = checksums.filter((one) => one !== null);
+    if (known.length < checksums.length)
+        return null;
+    const half = (at) => BigInt.asUintN(64, known.reduce((sum, one) => sum + BigInt(`0x${one.slice(at, at + 16)}`), 0n));
+    return [half(0), half(16)].map((sum) => sum.toString(16).padStart(16, '0')).join('');
+}
+
 ;// CONCATENATED MODULE: ./build/commands/followed.js
 /** What replication is to bring of a table after the copy; nothing is said of it where there's none. */
-function followed({ publish, tableSync }, { replication }) {
+function followed_followed({ publish, tableSync }, { replication }) {
     if (replication === null)
         return {};
     return { published: publish, ...(tableSync ? { tableSync } : {}) };
@@ -55863,7 +58750,15 @@ function keepWarnings(emit, warnings) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/commands/left-out-of.js
+function leftOutOf({ leftOut }) {
+    return leftOut.length === 0 ? {} : { leftOut: leftOut.map(({ description: object, needs }) => ({ object, needs })) };
+}
+
 ;// CONCATENATED MODULE: ./build/commands/init.js
+
+
+
 
 
 
@@ -55922,7 +58817,8 @@ function databaseResult(plan, outcome) {
     return {
         name: plan.name,
         action: plan.action,
-        tables: plan.tables.map((table) => ({ ...tableResult(table, outcome, whole), ...followed(table, plan) })),
+        tables: foldParts(plan.tables.map((table) => ({ ...tableResult(table, outcome, whole), ...filterOf(table), ...followed_followed(table, plan) })), plan.tables),
+        ...leftOutOf(plan),
         ...(largeObjects === undefined ? {} : { largeObjects }),
     };
 }
@@ -55943,6 +58839,9 @@ function tableResult(table, outcome, whole) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/preview-result.js
+
+
+
 
 /** A plan as the result of a command that changes nothing: rejected is what `init` would reject. */
 function previewResult(command, plan, startedAt) {
@@ -55965,7 +58864,13 @@ function previewResult(command, plan, startedAt) {
 function preview_result_databaseResult(plan) {
     const { name, action, tables, largeObjects, largeObjectBytes } = plan;
     const found = largeObjects > 0n ? { largeObjects: { count: largeObjects, bytes: largeObjectBytes } } : {};
-    return { name, action, tables: tables.map((table) => ({ ...preview_result_tableResult(table), ...followed(table, plan) })), ...found };
+    return {
+        name,
+        action,
+        tables: foldParts(tables.map((table) => ({ ...preview_result_tableResult(table), ...filterOf(table), ...followed_followed(table, plan) })), tables),
+        ...leftOutOf(plan),
+        ...found,
+    };
 }
 function preview_result_tableResult({ schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes, format, parts, copied, }) {
     return {
@@ -56261,13 +59166,13 @@ function inOrder(entries, chosen) {
     const late = entries.filter(({ kind, dependsOn }) => kind === 'TABLE ATTACH' && dependsOn.some((id) => !chosen.has(id)));
     if (late.length === 0)
         return [...entries];
-    const indexesOf = ({ dependsOn }) => new Set(dependsOn.filter((id) => indexes.has(chosen.get(id)?.kind ?? '')));
+    const indexesOf = ({ dependsOn }) => new Set(dependsOn.filter((id) => select_entries_indexes.has(chosen.get(id)?.kind ?? '')));
     const isOfLate = (entry) => entry.kind === 'INDEX ATTACH' && indexesOf(entry).size < 2;
     const rest = entries.filter((entry) => !late.includes(entry) && !isOfLate(entry));
-    const lastIndex = rest.findLastIndex(({ kind }) => indexes.has(kind));
+    const lastIndex = rest.findLastIndex(({ kind }) => select_entries_indexes.has(kind));
     return [...rest.slice(0, lastIndex + 1), ...late, ...rest.slice(lastIndex + 1)];
 }
-const indexes = new Set(['INDEX', 'INDEX ATTACH', 'CONSTRAINT']);
+const select_entries_indexes = new Set(['INDEX', 'INDEX ATTACH', 'CONSTRAINT']);
 
 ;// CONCATENATED MODULE: ./build/engine/lag/poll.js
 
@@ -56389,88 +59294,7 @@ function behind(database) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/pg/catalog/foreign-keys-around.js
-
-/**
- * Foreign keys between these tables, their partitions included, and others, in either direction, and among them: each as its topmost table
- * declares it, by `schema`, `table` and `name`.
- */
-function readForeignKeysAround(session, tables) {
-    return session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), table: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP() }), `with recursive named as (
-       select c.oid
-         from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) as t(schema, name)
-         join pg_catalog.pg_namespace n on n.nspname = t.schema
-         join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.name
-     ), member as (
-       select oid from named
-       union
-       select tree.relid::pg_catalog.oid from named, pg_catalog.pg_partition_tree(named.oid) as tree
-     ), touching as (
-       select con.oid, con.conparentid
-         from pg_catalog.pg_constraint con
-        where con.contype = 'f'
-          and con.conrelid <> con.confrelid
-          and (con.conrelid in (select oid from member) or con.confrelid in (select oid from member))
-       union
-       select con.oid, con.conparentid
-         from touching
-         join pg_catalog.pg_constraint con on con.oid = touching.conparentid
-     )
-     select n.nspname::text as schema, c.relname::text as "table", con.conname::text as name
-       from touching
-       join pg_catalog.pg_constraint con on con.oid = touching.oid
-       join pg_catalog.pg_class c on c.oid = con.conrelid
-       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-      where touching.conparentid = 0
-      order by n.nspname, c.relname, con.conname`, [tables.map(({ schema }) => schema), tables.map(({ name }) => name)]);
-}
-
-;// CONCATENATED MODULE: ./build/pg/catalog/replication/published-tables.js
-
-
-/** A publication's tables with their row filters, as they'd be spelled to be published again; without our marker. */
-function readPublishedTables(session, publication) {
-    // Row filters came with 15.
-    const filter = session.versionNumber >= 150_000 ? 'pg_catalog.pg_get_expr(r.prqual, r.prrelid)' : 'null::text';
-    return session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP(), kind: classic_schemas/* enum */.k5n(['table', 'partitioned']), predicate: classic_schemas/* string */.YjP().nullable() }), `select n.nspname::text as schema,
-            c.relname::text as name,
-            case c.relkind when 'p' then 'partitioned' else 'table' end as kind,
-            ${filter} as predicate
-       from pg_catalog.pg_publication_rel r
-       join pg_catalog.pg_publication p on p.oid = r.prpubid
-       join pg_catalog.pg_class c on c.oid = r.prrelid
-       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-      where p.pubname = $1 and n.nspname <> $2
-      order by n.nspname, c.relname`, [publication, ownSchema]);
-}
-
-;// CONCATENATED MODULE: ./build/engine/replication/restart-apply.js
-
-
-
-
-/**
- * Has the lane's apply worker begin anew. One that has once seen a table as ready doesn't ask again: it would go on applying the table's
- * changes, those of before included, though the subscription doesn't list it any more.
- */
-async function restartApply(target, lane, signal) {
-    const name = subscriptionName(lane);
-    await target.run(disableSql(name));
-    while (await isApplying(target, name))
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(20, undefined, { signal });
-    await target.run(enableSql(name));
-}
-/** The worker ends after the transaction that it's at. Those that copy tables don't count. */
-async function isApplying(target, name) {
-    const found = await target.rows(classic_schemas/* unknown */.L5J(), `select from pg_catalog.pg_stat_subscription w
-       join pg_catalog.pg_subscription s on s.oid = w.subid
-       join pg_catalog.pg_database d on d.oid = s.subdbid and d.datname = pg_catalog.current_database()
-      where s.subname = $1 and w.pid is not null and w.relid is null`, [name]);
-    return found.length > 0;
-}
-
 ;// CONCATENATED MODULE: ./build/engine/replication/resync-tables.js
-
 
 
 
@@ -56495,43 +59319,24 @@ async function resyncTables(run, servers, lane, tables) {
     const { source, target } = servers;
     const { signal } = run;
     const subscription = subscriptionName(lane);
-    const content = await readContent(servers, lane);
+    const content = await readLaneContent(servers, lane);
     refuseStrangers(content, tables);
     const missed = tables.filter((table) => !isCopying(content, table));
     if (missed.length === 0)
         return;
     refuseUnfiltered(run, servers, missed);
-    const unpublish = resync_tables_kinds.flatMap((kind) => dropTablesSql(publicationName(kind, lane), among(missed, content.published[kind])) ?? []);
-    if (unpublish.length > 0)
-        await withoutWaiting(source, unpublish, signal);
-    await target.run(enableSql(subscription));
-    await target.run(refreshSql(subscription, false));
-    await restartApply(target, lane, signal);
+    await withdrawTables(servers, lane, content, missed, signal);
     await empty(target, missed, signal);
     await noteIdentities(servers, missed);
     for (const table of missed)
         await withoutWaiting(source, publishSql(lane, table), signal);
     await target.run(refreshSql(subscription, true));
 }
-const resync_tables_kinds = ['changes', 'inserts'];
-async function readContent({ source, target }, lane) {
-    const changes = await readPublishedTables(source, publicationName('changes', lane));
-    const inserts = await readPublishedTables(source, publicationName('inserts', lane));
-    const listed = await readSubscribedTables(target, lane);
-    return { published: { changes, inserts }, listed: new Map(listed.map((one) => [ledgerKey(one), one.state])) };
-}
 /** Published and not ready yet: nothing that it owes can have been missed. */
 function isCopying({ published, listed }, table) {
     const state = listed.get(ledgerKey(table));
-    const isPublished = resync_tables_kinds.some((kind) => among([table], published[kind]).length > 0);
+    const isPublished = lane_content_kinds.some((kind) => among([table], published[kind]).length > 0);
     return isPublished && state !== undefined && state !== 'r' && state !== 's';
-}
-/** The subscription takes in whatever its publications have: it may not be what another lane follows, or what nobody copies. */
-function refuseStrangers({ published, listed }, tables) {
-    const known = new Set([...listed.keys(), ...tables.map(ledgerKey)]);
-    const strangers = resync_tables_kinds.flatMap((kind) => published[kind]).filter((table) => !known.has(ledgerKey(table)));
-    if (strangers.length > 0)
-        throw new build_errors/* ReplicatorError */.MQ('internal', `published, but not of this lane: ${strangers.map((table) => qualified(table)).join(', ')}`);
 }
 /** The server's own synchronisation heeds row filters from 15 on. */
 function refuseUnfiltered({ database }, { target }, tables) {
@@ -56539,10 +59344,6 @@ function refuseUnfiltered({ database }, { target }, tables) {
     if (filtered.length === 0 || target.versionNumber >= 150_000)
         return;
     throw new build_errors/* ReplicatorError */.MQ('feature-unsupported', `the target can't copy the filtered rows of ${filtered.map((table) => qualified(table)).join(', ')} by itself: that came with PostgreSQL 15`, { database, hint: 'Run `cleanup`, then `init` with `drop-existing`: it copies filtered rows itself.' });
-}
-function among(tables, published) {
-    const keys = new Set(published.map(ledgerKey));
-    return tables.filter((table) => keys.has(ledgerKey(table)));
 }
 async function empty(target, tables, signal) {
     const keys = await readForeignKeysAround(target, tables);
@@ -56558,7 +59359,7 @@ function publishSql(lane, table) {
     return [
         ...(table.setIdentityFull ? [`alter table only ${qualified(table)} replica identity full`] : []),
         `lock table ${only}${qualified(table)} in share row exclusive mode`,
-        ...resync_tables_kinds.flatMap((kind) => (table.publish === kind ? (addTablesSql(publicationName(kind, lane), [table]) ?? []) : [])),
+        ...lane_content_kinds.flatMap((kind) => (table.publish === kind ? (addTablesSql(publicationName(kind, lane), [table]) ?? []) : [])),
     ];
 }
 
@@ -56677,10 +59478,7 @@ async function add_tables_define(run, { source }, snapshot, added, followed, { l
     try {
         const target = add_tables_addDisposableResource(env_2, await openTargetSession(run.target, run.database, run.signal), true);
         const schema = await readSchema(run, snapshot, target);
-        const all = [
-            ...(await listEntries(schema.archive, 'pre-data', run.signal)),
-            ...(await listEntries(schema.archive, 'post-data', run.signal)),
-        ];
+        const all = [...(await listKept(schema, 'pre-data', run.signal)), ...(await listKept(schema, 'post-data', run.signal))];
         const entries = await selectEntries({
             all,
             wanted: new Set(added.map(({ oid }) => oid)),
@@ -57091,9 +59889,11 @@ function unlessRefused(error) {
 ;// CONCATENATED MODULE: ./build/pg/catalog/replication/source-tables.js
 
 
+
 /** Tables as far as it takes to see which of them ought to be replicated: nothing is sized, however many there are. */
-function readSourceTables(session) {
-    return session.rows(classic_schemas/* object */.Ikc({
+async function readSourceTables(session) {
+    const { parts } = await readHypertables(session);
+    const tables = await session.rows(classic_schemas/* object */.Ikc({
         oid: classic_schemas/* number */.aig(),
         schema: classic_schemas/* string */.YjP(),
         name: classic_schemas/* string */.YjP(),
@@ -57116,6 +59916,7 @@ function readSourceTables(session) {
                 from pg_catalog.pg_depend d
                where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid and d.deptype = 'e')
       order by s.name, c.relname`);
+    return tables.map((table) => ({ ...table, partOf: parts.get(table.oid) ?? null, extensionData: null }));
 }
 
 ;// CONCATENATED MODULE: ./build/pg/catalog/replication/table-columns.js
@@ -57654,7 +60455,9 @@ function newTables({ tables }, progress) {
 
 
 
-/** Milliseconds that apply may wait behind ours. */
+
+
+/** Milliseconds that apply may wait behind ours: fewer than `deadlock_timeout`, so that where both wait for each other it's ours that tries again. */
 const finish_foreign_keys_lockTimeout = 2000;
 /**
  * Foreign keys that waited until one lane follows their tables: from then on the target is as the source was after some transaction, always, so that
@@ -57665,7 +60468,7 @@ async function finishForeignKeys(run, { source, target }, ledger, outcome) {
     const key = (one) => JSON.stringify([one.schema, one.table, one.name]);
     const progress = await ledger.read();
     const left = new Set([...run.plan.tables.filter(({ rule }) => rule === 'excluded'), ...newTables(run.plan, progress)].map(({ oid }) => oid));
-    const keys = (await readForeignKeyDefinitions(source)).filter((one) => !left.has(one.tableOid));
+    const keys = withoutLeftOut(await readForeignKeyDefinitions(source), run.plan.leftOut).filter((one) => !left.has(one.tableOid));
     const isTogether = togetherIn(run, progress);
     const apart = keys.filter((one) => !standing.has(key(one)) && !isTogether(one));
     const missing = keys.filter((one) => !standing.has(key(one)) && isTogether(one));
@@ -57688,9 +60491,9 @@ function togetherIn({ plan }, progress) {
     return ({ tableOid, referencedOid }) => lanes.get(tableOid) !== undefined && lanes.get(tableOid) === lanes.get(referencedOid);
 }
 async function finish_foreign_keys_attempt(run, target, key, statements, outcome) {
-    const sql = `begin;\nset local lock_timeout = ${finish_foreign_keys_lockTimeout};\n${statements.join(';\n')};\ncommit`;
+    const sql = `begin;\n${lockTimeoutSql(finish_foreign_keys_lockTimeout)};\n${statements.join(';\n')};\ncommit`;
     try {
-        await pRetry(() => once(target, sql), { retries: 8, minTimeout: 500, maxTimeout: 5000, signal: run.signal });
+        await pRetry(() => once(target, sql), { retries: 12, minTimeout: 500, maxTimeout: 5000, signal: run.signal });
     }
     catch (error) {
         run.signal.throwIfAborted();
@@ -58861,14 +61664,14 @@ const layout = classic_schemas/* object */.Ikc({
 const bytesPerStatement = 256 * 1024 * 1024;
 /** Biggest first, so that the longest doesn't begin last. */
 function planVerification(tables, source, target, bytes = bytesPerStatement) {
-    const onSource = byName(source.tables);
-    const onTarget = byName(target.tables);
+    const onSource = verification_byName(source.tables);
+    const onTarget = verification_byName(target.tables);
     const layouts = (table) => ({ source: onSource.get(verification_key(table)), target: onTarget.get(verification_key(table)) });
     const rangesOf = { source: rangesBy(source.versionNumber, bytes), target: rangesBy(target.versionNumber, bytes) };
     return tables.map((table) => compareTable(table, layouts(table), rangesOf)).sort((one, other) => Number(bytesOf(other) - bytesOf(one)));
 }
 const verification_key = ({ schema, name }) => JSON.stringify([schema, name]);
-const byName = (tables) => new Map(tables.map((table) => [verification_key(table), table]));
+const verification_byName = (tables) => new Map(tables.map((table) => [verification_key(table), table]));
 const bytesOf = (comparison) => (comparison.kind === 'read' ? comparison.bytes : 0n);
 function compareTable(table, { source, target }, rangesOf) {
     const skipped = skipReason(table);
@@ -58889,9 +61692,13 @@ function compareTable(table, { source, target }, rangesOf) {
         kind: 'read',
         table,
         bytes: source.bytes,
-        source: rangesOf.source(source, keys).map((range) => ({ ...reading, predicate: table.predicate, range })),
+        source: sourceRanges(table, rangesOf.source(source, keys)).map((range) => ({ ...reading, predicate: table.predicate, range })),
         target: rangesOf.target(target, keys).map((range) => ({ ...reading, predicate: targetPredicate(table), range })),
     };
+}
+/** What comes along with a filtered table is computed once. */
+function sourceRanges({ comesAlong }, ranges) {
+    return comesAlong === undefined ? ranges : [{ by: 'whole' }];
 }
 /** None: a row that a filter excludes has no business on the target. Extensions alone put rows of their own into their tables. */
 const targetPredicate = ({ extension, predicate }) => (extension === null ? null : predicate);
@@ -59000,9 +61807,9 @@ const moment_patience = 5000;
  */
 async function openMoment(servers, request) {
     const source = await openPin(servers, servers.source);
-    const target = await openPin(servers, servers.target).catch(closing([source]));
+    const target = await openPin(servers, servers.target).catch(moment_closing([source]));
     const close = async () => void (await Promise.all([source, target].map((pin) => pin.close())));
-    const shown = await show({ source, target }, servers, request).catch(closing([source, target]));
+    const shown = await show({ source, target }, servers, request).catch(moment_closing([source, target]));
     if (shown !== null)
         return {
             ...shown,
@@ -59040,7 +61847,7 @@ function releasing(hold) {
         throw error;
     };
 }
-function closing(pins) {
+function moment_closing(pins) {
     return async (error) => {
         await Promise.all(pins.map((pin) => pin.close()));
         throw error;
@@ -59644,27 +62451,6 @@ function verified(database, comparison, result) {
 function largeObjectReadings({ bounds }) {
     return [null, ...bounds].map((from, index) => ({ of: 'large-objects', from, to: bounds[index] ?? null }));
 }
-
-;// CONCATENATED MODULE: ./build/pg/catalog/inventory/dependents.js
-/**
- * What can't be without the given relations, all the way: indexes, constraints, triggers, and views through their rules.
- * https://www.postgresql.org/docs/current/catalog-pg-depend.html
- */
-const dependentsQuery = `
-  with recursive dependents(class, oid, sub) as (
-    select 'pg_catalog.pg_class'::pg_catalog.regclass::oid, e.oid, 0
-      from pg_catalog.unnest($1::oid[]) e(oid)
-    union
-    select case when w.oid is null then d.classid else 'pg_catalog.pg_class'::pg_catalog.regclass::oid end,
-           coalesce(w.ev_class, d.objid),
-           case when w.oid is null then d.objsubid else 0 end
-      from dependents p
-      join pg_catalog.pg_depend d on d.refclassid = p.class and d.refobjid = p.oid and (p.sub = 0 or d.refobjsubid = p.sub)
-      left join pg_catalog.pg_rewrite w on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and w.oid = d.objid
-     where d.deptype in ('n', 'a', 'i', 'P', 'S')
-  )
-  select (class::pg_catalog.regclass)::text as catalog, oid, sub
-    from dependents`;
 
 ;// CONCATENATED MODULE: ./build/plan/inventory.js
 /** Instead of a value that our role may not read. */
@@ -61064,22 +63850,21 @@ var verify_schema_disposeResources = (undefined && undefined.__disposeResources)
 
 
 
-
-
 /** Compares all objects of both sides' databases and their definitions. Changes nothing on either. */
-async function verifySchema({ database, tables, source, target, replicated, signal }) {
+async function verifySchema({ database, tables, leftOut, source, target, replicated, signal }) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
         const onSource = verify_schema_addDisposableResource(env_1, await openObserver(source, database, signal), true);
         const onTarget = verify_schema_addDisposableResource(env_1, await openObserver(target, database, signal), true);
-        const oids = (rule) => tables.filter((table) => table.rule === rule).map(({ oid }) => oid);
+        const tablesOf = (rule) => tables.filter((table) => table.rule === rule).map(({ oid }) => `pg_class/${oid}/0`);
         const largeObjects = await Promise.all([countLargeObjects(onSource), countLargeObjects(onTarget)]);
         const both = { common: Math.min(majorOf(onSource), majorOf(onTarget)), largeObjects: Math.max(...largeObjects) };
-        const [[sourceInventory, leftOut], targetInventory] = await Promise.all([
-            inOneSnapshot(onSource, async () => [await readInventory(onSource, both), await readDependents(onSource, oids('excluded'))]),
+        const [sourceInventory, targetInventory] = await Promise.all([
+            inOneSnapshot(onSource, () => readInventory(onSource, both)),
             inOneSnapshot(onTarget, () => readInventory(onTarget, both)),
         ]);
-        return compareInventories(sourceInventory, targetInventory, { excluded: leftOut, schemaOnly: addresses(oids('schema-only')), replicated });
+        const excluded = new Set([...tablesOf('excluded'), ...leftOut.map(({ catalog, oid }) => `${catalog}/${oid}/0`)]);
+        return compareInventories(sourceInventory, targetInventory, { excluded, schemaOnly: new Set(tablesOf('schema-only')), replicated });
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -61091,17 +63876,10 @@ async function verifySchema({ database, tables, source, target, replicated, sign
             await result_1;
     }
 }
-/** Tables out of scope, and what can't be without them. */
-async function readDependents(session, excluded) {
-    if (excluded.length === 0)
-        return new Set();
-    const address = classic_schemas/* object */.Ikc({ catalog: classic_schemas/* string */.YjP(), oid: classic_schemas/* number */.aig(), sub: classic_schemas/* number */.aig() });
-    const dependents = await session.rows(address, dependentsQuery, [excluded]);
-    return new Set(dependents.map(({ catalog, oid, sub }) => `${catalog}/${oid}/${sub}`));
-}
-const addresses = (oids) => new Set(oids.map((oid) => `pg_class/${oid}/0`));
 
 ;// CONCATENATED MODULE: ./build/commands/verify.js
+
+
 
 
 
@@ -61159,7 +63937,7 @@ async function verifyDatabase({ config, emit, signal }, plan, database, followed
         return missingDatabase(database);
     const shared = { database: name, tables, source: config.source, target: config.target, signal };
     try {
-        const schema = await verifySchema({ ...shared, replicated: followed !== null });
+        const schema = await verifySchema({ ...shared, leftOut: database.leftOut, replicated: followed !== null });
         const rows = await verifyRows({ ...shared, largeObjects, jobs: plan.jobs, followed, emit });
         const compared = verify_databaseResult(database, rows, schema);
         const { result, warnings } = followed === null ? { result: compared, warnings: [] } : withoutLargeObjects(compared);
@@ -61182,7 +63960,11 @@ function missingDatabase({ name, tables }) {
     const unread = { sourceRows: null, targetRows: null, sourceChecksum: null, targetChecksum: null };
     const verify = { result: 'different', ...unread, reason: 'the database is missing on the target' };
     const schemaDifferences = [{ kind: 'missing', object: 'database', identity: identifier(name) }];
-    const result = { name, tables: tables.map((table) => verify_tableResult(table, verify)), schemaDifferences };
+    const result = {
+        name,
+        tables: foldParts(tables.map((table) => verify_tableResult(table, verify)), tables),
+        schemaDifferences,
+    };
     return { result, problems: differencesOf(result), warnings: [] };
 }
 function verify_databaseResult({ name, tables }, rows, { differences }) {
@@ -61190,7 +63972,7 @@ function verify_databaseResult({ name, tables }, rows, { differences }) {
         const verified = rows.tables.get(table);
         return verified === undefined ? [] : [verify_tableResult(table, verified)];
     });
-    const shared = { name, tables: results, schemaDifferences: differences };
+    const shared = { name, tables: foldParts(results, tables), schemaDifferences: differences };
     if (rows.largeObjects === null)
         return shared;
     const { count, bytes, result } = rows.largeObjects;
@@ -61217,7 +63999,7 @@ function withoutLargeObjects(compared) {
 }
 function verify_tableResult(table, verified) {
     const { schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes } = table;
-    const sizes = { schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes };
+    const sizes = { schema, name, rule, estimatedRows, heapBytes, toastBytes, indexBytes, ...filterOf(table) };
     return verified instanceof build_errors/* ReplicatorError */.MQ ? { ...sizes, failure: verified.finding } : { ...sizes, verify: verified };
 }
 function failuresOf(database, { tables, largeObjects }) {
@@ -61383,8 +64165,9 @@ var report_redact = __nccwpck_require__(90449);
 
 
 /** Runs one command and shows it. Whatever happens becomes a result; nothing is thrown. */
-async function runCommand(run, { config, problems, warnings }) {
+async function runCommand(run, prepared, choose) {
     return runBody(run, async (emit) => {
+        const { config, problems, warnings } = prepared.config === undefined || choose === undefined ? prepared : await choose(prepared.config);
         const command = config_config/* commands */.P.find((one) => one === run.command);
         // First of all: who asks for a command to come needn't mend the rest.
         const perform = command === undefined ? undefined : findCommand(command);
@@ -61445,10 +64228,10 @@ function interruptedIf(aborted, result) {
     return aborted && result.outcome === 'failed' ? { ...result, outcome: 'interrupted' } : result;
 }
 function run_resultOf(run, error, changing, startedAt) {
-    const [outcome, problems, warnings] = judge(error, run.signal.aborted, changing);
+    const [outcome, problems, warnings] = run_judge(error, run.signal.aborted, changing);
     return { command: run.command, outcome, startedAt, finishedAt: new Date(), source: null, target: null, problems, warnings, databases: [] };
 }
-function judge(error, aborted, changing) {
+function run_judge(error, aborted, changing) {
     if (aborted)
         return [
             'interrupted',
@@ -61491,24 +64274,22 @@ function listenForSignals(process) {
     const controller = new AbortController();
     let since = 0;
     let first;
-    for (const [name, code] of [
-        ['SIGINT', 130],
-        ['SIGTERM', 143],
-    ]) {
-        process.on(name, () => {
-            if (first !== undefined) {
-                if (performance.now() - since > echo)
-                    process.exit(code);
-                return;
-            }
-            first = name;
-            since = performance.now();
-            setTimeout(() => process.exit(code), grace * 1000).unref();
-            controller.abort(new Error(`stopped by ${name}`));
-        });
-    }
-    return { signal: controller.signal, received: () => first };
+    const receive = (name) => {
+        if (first !== undefined) {
+            if (performance.now() - since > echo)
+                process.exit(codes[name]);
+            return;
+        }
+        first = name;
+        since = performance.now();
+        setTimeout(() => process.exit(codes[name]), grace * 1000).unref();
+        controller.abort(new Error(`stopped by ${name}`));
+    };
+    for (const name of ['SIGINT', 'SIGTERM'])
+        process.on(name, () => receive(name));
+    return { signal: controller.signal, received: () => first, interrupt: () => receive('SIGINT') };
 }
+const codes = { SIGINT: 130, SIGTERM: 143 };
 
 
 /***/ }),
@@ -64526,6 +67307,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   IeY: () => (/* binding */ custom),
   k5n: () => (/* binding */ _enum),
   Nlp: () => (/* binding */ _instanceof),
+  euz: () => (/* binding */ literal),
   aig: () => (/* binding */ number),
   Ikc: () => (/* binding */ object),
   g1P: () => (/* binding */ record),
@@ -64536,7 +67318,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   L5J: () => (/* binding */ unknown)
 });
 
-// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, date, describe, discriminatedUnion, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, literal, looseObject, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, optional, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
+// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, date, describe, discriminatedUnion, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseObject, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, optional, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
 
 // EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/core/core.js
 var core_core = __nccwpck_require__(64556);
@@ -66937,16 +69719,16 @@ const $ZodEnum = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodEnum", (inst,
         return payload;
     };
 });
-const $ZodLiteral = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodLiteral", (inst, def) => {
+const $ZodLiteral = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodLiteral", (inst, def) => {
     $ZodType.init(inst, def);
     const values = new Set(def.values);
     inst._zod.values = values;
-    util.defineLazyInternal(inst, "pattern", (zod) => {
+    core_util/* defineLazyInternal */.v5(inst, "pattern", (zod) => {
         const vals = zod.def.values;
         // unmatchable fallback, RE2-safe: an empty alternation would compile to /^()$/, which matches ""
         return new RegExp(vals.length
             ? `^(${vals
-                .map((o) => typeof o === "string" ? util.escapeRegex(o) : o ? util.escapeRegex(o.toString()) : String(o))
+                .map((o) => typeof o === "string" ? core_util/* escapeRegex */.sD(o) : o ? core_util/* escapeRegex */.sD(o.toString()) : String(o))
                 .join("|")})$`
             : "^[^\\s\\S]$");
     });
@@ -66963,7 +69745,7 @@ const $ZodLiteral = /*@__PURE__*/ (/* unused pure expression or super */ null &&
         });
         return payload;
     };
-})));
+});
 const $ZodFile = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodFile", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload, _ctx) => {
@@ -70856,10 +73638,10 @@ function nativeEnum(entries, params) {
         ...util.normalizeParams(params),
     });
 }
-const ZodLiteral = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodLiteral", (inst, def) => {
-    core.$ZodLiteral.init(inst, def);
+const ZodLiteral = /*@__PURE__*/ core_core/* $constructor */.xI("ZodLiteral", (inst, def) => {
+    $ZodLiteral.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json, params) => processors.literalProcessor(inst, ctx, json, params);
+    inst._zod.processJSONSchema = (ctx, json, params) => literalProcessor(inst, ctx, json, params);
     inst.values = new Set(def.values);
     Object.defineProperty(inst, "value", {
         get() {
@@ -70869,12 +73651,12 @@ const ZodLiteral = /*@__PURE__*/ (/* unused pure expression or super */ null && 
             return def.values[0];
         },
     });
-})));
+});
 function literal(value, params) {
     return new ZodLiteral({
         type: "literal",
         values: Array.isArray(value) ? value : [value],
-        ...util.normalizeParams(params),
+        ...core_util/* normalizeParams */.A2(params),
     });
 }
 const ZodFile = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodFile", (inst, def) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { NamePart, ScopeRules, TableFilter, TableReference, TimeFilter } from './config.ts'
 import { parsePredicate, timeFilter } from './filters.ts'
-import { guarded, refuseEmpty } from './input-kinds.ts'
+import { guarded, refuseNothing } from './input-kinds.ts'
 import { InvalidValue } from './invalid-value.ts'
 import { type Locate, placeRules } from './place-rules.ts'
 import { parseTimeWindow } from './quantities.ts'
@@ -29,7 +29,7 @@ const timeFilterEntry = z
   .transform(guarded(({ table, schema, column, last }) => timeFilter(filteredTable(table, schema), column, last)))
 
 const tables = z.array(table)
-const someTables = tables.transform(guarded(refuseEmpty<TableReference>))
+const someTables = tables.transform(guarded((found: TableReference[]) => (found.length === 0 ? refuseNothing() : found)))
 
 const databaseSection = z.strictObject({
   include_tables: someTables.optional().describe('Tables to replicate, as `[schema.]table`.'),

@@ -46,29 +46,40 @@ export function flag(about: About) {
   return { ...about, kind: 'flag', default: 'false', schema } as const
 }
 
-/** `commas`: items can be told apart at commas too, since none can hold one outside of quotes. */
-export function list<T>(parse: (item: string) => T, about: About & { readonly commas: boolean }) {
+interface AboutList extends About {
+  /** Items can be told apart at commas too, since none can hold one outside of quotes. */
+  readonly commas: boolean
+}
+
+export function list<T>(parse: (item: string) => T, about: AboutList) {
+  return listUnless(() => false, parse, about)
+}
+
+/** Without it everything is meant: who gives one must name something. */
+export function listOfSome<T>(parse: (item: string) => T, about: AboutList) {
+  return listUnless((items) => items.every((one) => one.length === 0), parse, about)
+}
+
+/** May be empty as a list, but not be a text that names nothing. */
+export function listOfAny<T>(parse: (item: string) => T, about: AboutList) {
+  return listUnless((items) => items.length > 0 && items.every((one) => one.length === 0), parse, about)
+}
+
+function listUnless<T>(isRefused: (items: readonly string[][]) => boolean, parse: (item: string) => T, about: AboutList) {
   const { commas, ...rest } = about
   const split = (item: string) => splitList(item, { commas })
   const schema = z.union([z.string(), z.array(z.string())]).transform((given, context) => {
     // All items, not the first that is wrong; one of an array by its index, so that the file's locator finds it.
-    const items = typeof given === 'string' ? [given] : given
-    return items.flatMap((item, index) =>
-      split(item).flatMap((one) => attempt(() => [parse(one)], context, typeof given === 'string' ? [] : [index]) ?? []),
-    )
+    const items = (typeof given === 'string' ? [given] : given).map(split)
+    if (isRefused(items)) return attempt(refuseNothing, context, []) ?? z.NEVER
+    const path = (index: number) => (typeof given === 'string' ? [] : [index])
+    return items.flatMap((ones, index) => ones.flatMap((one) => attempt(() => [parse(one)], context, path(index)) ?? []))
   })
   return { ...rest, kind: 'list', split, schema } as const
 }
 
-/** A list that means everything where it isn't given. */
-export function listOfSome<T>(parse: (item: string) => T, about: About & { readonly commas: boolean }) {
-  const { schema, ...rest } = list(parse, about)
-  return { ...rest, schema: schema.transform(guarded(refuseEmpty<T>)) } as const
-}
-
-/** Of a variable that isn't set, most likely. */
-export function refuseEmpty<T>(items: readonly T[]): readonly T[] {
-  if (items.length > 0) return items
+/** The value of a variable that isn't set, most likely. */
+export function refuseNothing(): never {
   throw new InvalidValue("it's given, but names nothing, and that isn't taken for everything", { hint: 'Name something, or leave it out.' })
 }
 

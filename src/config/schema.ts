@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path'
 import type { ClientTools, Command, HostAddress } from './config.ts'
 import { parseTableFilter, parseTimeFilter } from './filters.ts'
-import { choice, flag, type Input, list, listOfSome, text } from './input-kinds.ts'
+import { choice, flag, type Input, list, listOfAny, listOfSome, text } from './input-kinds.ts'
 import { InvalidValue } from './invalid-value.ts'
 import { parseBytes, parseDuration, parseWholeNumber } from './quantities.ts'
 import { parseDatabaseName, parseTableReference } from './table-reference.ts'
@@ -86,13 +86,13 @@ export const inputs = {
     placeholder: 'TABLE',
     description: 'Tables whose structure is wanted without their rows.',
   }),
-  'table-filters': listOfSome(parseTableFilter, {
+  'table-filters': listOfAny(parseTableFilter, {
     commas: false,
     commands: scoped,
     placeholder: 'TABLE:PREDICATE',
     description: 'Rows to replicate, as `[database.][schema.]table:SQL predicate`.',
   }),
-  'time-filters': listOfSome(parseTimeFilter, {
+  'time-filters': listOfAny(parseTimeFilter, {
     commas: false,
     commands: scoped,
     placeholder: 'TABLE:COLUMN:WINDOW',

@@ -1,7 +1,7 @@
 import type { TimeWindow } from '../config/config.ts'
 import type { Given } from '../config/parse.ts'
+import { spellName, spellTable } from '../scope/spell-name.ts'
 import type { Chosen } from './answers.ts'
-import { spellName, spellTable } from './spelling.ts'
 
 /** The answers as the flags that would have given them, to be parsed like those. What nothing was chosen for is absent. */
 export function chosenValues(chosen: readonly Chosen[]): Record<string, readonly string[]> {

@@ -1,7 +1,7 @@
+import { spellName, spellTable } from '../scope/spell-name.ts'
 import { toolName } from '../version.ts'
 import type { Chosen } from './answers.ts'
 import { windowText } from './chosen-values.ts'
-import { spellName, spellTable } from './spelling.ts'
 
 /** The answers as a config file: read again, it means the same. */
 export function configText(chosen: readonly Chosen[]): string {

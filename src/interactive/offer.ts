@@ -4,7 +4,7 @@ import type { Plan, TablePlan } from '../plan/plan.ts'
 import { wholesOf } from '../plan/wholes.ts'
 import { groupBy } from '../scope/group-by.ts'
 import { datedColumns } from '../scope/predicate.ts'
-import { isWritable } from './spelling.ts'
+import { isWritable } from './is-writable.ts'
 
 /** What there is to choose from, largest first where sizes are known. */
 export interface Offer {

@@ -3,6 +3,7 @@ import { groupBy } from './group-by.ts'
 import { isPattern } from './pattern.ts'
 import { type Match, type Resolution, resolveTable } from './resolve-table.ts'
 import type { Condition, ScopeDatabase } from './scope-database.ts'
+import { wrongKind } from './wrong-kind.ts'
 
 /** A rule of the user's with what it means in the databases that may be in scope. */
 export interface ResolvedRule {
@@ -27,17 +28,21 @@ const selectableKinds: ReadonlySet<string> = new Set([...rowKinds, 'view', 'sequ
 
 /** All rules, where the entry's stand for the config file's of the same table. `others`: names of databases that aren't in scope anyway. */
 export function resolveRules(rules: ScopeRules, databases: readonly ScopeDatabase[], others: readonly string[]): ResolvedRules {
-  const resolver = (kinds: ReadonlySet<string>) => {
+  const resolver = (list: string, kinds: ReadonlySet<string>) => {
     const offered = offering(databases, kinds)
-    return (reference: TableReference): ResolvedRule => ({ reference, found: resolveTable(reference, offered, others) })
+    return (reference: TableReference): ResolvedRule => {
+      const found = resolveTable(reference, offered, others)
+      if (found.problem?.code !== 'table-unknown') return { reference, found }
+      const { matches } = resolveTable(reference, databases, others)
+      return { reference, found: { ...found, problem: wrongKind(reference, list, matches, databases) ?? found.problem } }
+    }
   }
-  const selectable = resolver(selectableKinds)
-  const filterable = resolver(filterKinds)
+  const filterable = resolver('a filter', filterKinds)
   return overridden(
     {
-      include: rules.includeTables.map(selectable),
-      exclude: rules.excludeTables.map(selectable),
-      schemaOnly: rules.schemaOnlyTables.map(resolver(rowKinds)),
+      include: rules.includeTables.map(resolver('include-tables', selectableKinds)),
+      exclude: rules.excludeTables.map(resolver('exclude-tables', selectableKinds)),
+      schemaOnly: rules.schemaOnlyTables.map(resolver('schema-only-tables', rowKinds)),
       filters: [
         ...rules.tableFilters.map(({ table, predicate }) => ({
           ...filterable(table),

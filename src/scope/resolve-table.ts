@@ -2,6 +2,7 @@ import type { NamePart, TableReference } from '../config/config.ts'
 import { nearest } from '../config/nearest.ts'
 import { type Problem, problem } from '../errors.ts'
 import { isPattern, matches } from './pattern.ts'
+import { spellName, spellTable } from './spell-name.ts'
 
 /** A relation as far as its selection depends on it. */
 export interface SelectableRelation {
@@ -86,10 +87,11 @@ function databasesOf(reading: Reading | undefined, names: readonly string[]): Re
 }
 
 function ambiguous({ text, parts, position }: TableReference, found: readonly Match[], databases: readonly SelectableDatabase[]): Problem {
-  const [first, second] = parts.map((part) => part.text)
-  const one = databases.find(({ name }) => name === found[0]?.database)?.name ?? first
+  const [first = '', second = ''] = parts.map((part) => (isPattern(part) ? part.text : spellName(part.text)))
+  const one = databases.find(({ name }) => name === found[0]?.database)?.name
+  const inSchema = `${one === undefined ? first : spellName(one)}.${first}.${second}`
   return problem('table-ambiguous', `${text} is both a table in schema ${first} and one in schema public of database ${first}.`, {
-    hint: `Write all three parts: ${one}.${first}.${second} or ${first}.public.${second}.`,
+    hint: `Write all three parts: ${inSchema} or ${first}.public.${second}.`,
     ...(position === undefined ? {} : { position }),
   })
 }
@@ -131,14 +133,19 @@ function nothing(
 function nearTables({ parts }: TableReference, databases: readonly SelectableDatabase[]): string {
   const table = parts.at(-1)?.text ?? ''
   const all = databases.flatMap(({ relations }) => relations)
-  const spelled = ({ schema, name }: SelectableRelation) => `${schema}.${name}`
-  const same = [...new Set(all.filter(({ name }) => name === table).map(spelled))]
-  const candidates = parts.length === 1 ? all.filter(({ schema }) => schema === 'public').map(({ name }) => name) : all.map(spelled)
+  const same = [...new Set(all.filter(({ name }) => name === table).map(spellTable))]
+  // Compared as they are, told as they'd be written.
+  const candidates = new Map(
+    parts.length === 1
+      ? all.filter(({ schema }) => schema === 'public').map(({ name }) => [name, spellName(name)])
+      : all.map((one) => [`${one.schema}.${one.name}`, spellTable(one)]),
+  )
   const wanted = parts
     .slice(-2)
     .map(({ text }) => text)
     .join('.')
-  const near = same.length > 0 ? same.slice(0, 3) : [nearest(wanted, candidates)].filter((one) => one !== undefined)
+  const near =
+    same.length > 0 ? same.slice(0, 3) : [candidates.get(nearest(wanted, candidates.keys()) ?? '')].filter((one) => one !== undefined)
   if (near.length > 0) return `Did you mean ${near.join(' or ')}?`
   return parts.length === 1
     ? 'One part means schema public; write schema.table for another one.'

@@ -71,8 +71,9 @@ function unreadableTables(input: RuleInput, database: ScopedDatabase, user: stri
   ]
 }
 
-function unreadableSequences({ pair }: ScopedDatabase, user: string): Problem[] {
-  const sequences = pair.catalog?.unreadableSequences ?? []
+function unreadableSequences({ pair, tables }: ScopedDatabase, user: string): Problem[] {
+  const left = new Set(tables.filter(({ rule }) => rule === 'excluded').map(({ relation }) => qualified(relation)))
+  const sequences = (pair.catalog?.unreadableSequences ?? []).filter((one) => !left.has(qualified(one)))
   if (sequences.length === 0) return []
   const names = sequences.map(({ schema, name }) => spelled(schema, name))
   return [

@@ -242,7 +242,7 @@ test('watching takes a terminal: elsewhere it would never end', () => {
 
 describe('what is given without naming anything is no wish for everything', () => {
   test.each(['include-databases', 'include-tables', 'table-filters', 'time-filters'])('--%s', (name) => {
-    for (const empty of ['', ' \n ', '# all of them', [], ['', ' ']]) {
+    for (const empty of ['', ' \n ', '# all of them', ['', ' ']]) {
       const { problems } = parseConfig(given({ [name]: empty }), undefined)
       expect(problems).toMatchObject([{ code: 'usage', message: expect.stringContaining(`--${name}: it's given, but names nothing`) }])
     }

@@ -7,9 +7,9 @@ import type { Chosen } from '../../../src/interactive/answers.ts'
 import { chosenValues } from '../../../src/interactive/chosen-values.ts'
 import { configText } from '../../../src/interactive/config-text.ts'
 import { equivalentCommand } from '../../../src/interactive/equivalent-command.ts'
+import { isWritable } from '../../../src/interactive/is-writable.ts'
 import type { OfferedTable } from '../../../src/interactive/offer.ts'
 import { shellWord } from '../../../src/interactive/shell-word.ts'
-import { isWritable } from '../../../src/interactive/spelling.ts'
 import { isPattern } from '../../../src/scope/pattern.ts'
 
 /** Whatever PostgreSQL takes for a name, but for what isn't offered; most of it of characters that mean something to one of the grammars. */

@@ -6,8 +6,8 @@ import { rowSecurity } from '../../../src/plan/rules/row-security.ts'
 import type { ScopedDatabase } from '../../../src/plan/rules/rule.ts'
 import { sourcePrivileges } from '../../../src/plan/rules/source-privileges.ts'
 import { targetPrivileges } from '../../../src/plan/rules/target-privileges.ts'
-import { database, pair, role, target } from '../support/observed.ts'
-import { brief, having, holding, named, ruleInput, scoped } from '../support/rule-input.ts'
+import { database, pair, relation, role, target } from '../support/observed.ts'
+import { brief, having, holding, named, ruleInput, scoped, scopedTable } from '../support/rule-input.ts'
 
 const source = { user: 'read"er' }
 
@@ -66,6 +66,13 @@ describe('reading the source', () => {
       'GRANT USAGE ON SCHEMA "a", "B" TO "read""er";',
       'GRANT SELECT ON SEQUENCE "public"."item_id_seq" TO "read""er";',
     ])
+  })
+
+  it('needs nothing of a sequence that is left out with its table', () => {
+    const tables = [scopedTable(relation({ kind: 'sequence', name: 'gone_id_seq' }), 'excluded')]
+    const unreadableSequences = ['gone_id_seq', 'kept_id_seq'].map((name) => ({ schema: 'public', name }))
+    const found = sourcePrivileges(ruleInput({ source, databases: [{ ...having({ unreadableSequences }), tables }] }))
+    expect(found.map(({ sql }) => sql)).toEqual(['GRANT SELECT ON SEQUENCE "public"."kept_id_seq" TO "read""er";'])
   })
 
   it('speaks of each database by itself, as each needs its own GRANT', () => {

@@ -59,6 +59,12 @@ test.each([
   expect(problem).toMatchObject({ code, ...(hint === undefined ? {} : { hint: expect.stringContaining(hint) }) })
 })
 
+test('names in hints can be given back: odd ones in quotes', () => {
+  const odd = [database('od.d', 'od.d.t', 'S.a,b'), database('app', 'My Schema.*')]
+  expect(resolve('"My Schema".b', odd).problem?.hint).toBe('Did you mean "My Schema"."*"?')
+  expect(resolve('app.a', odd).problem?.hint).not.toContain('S.a,b')
+})
+
 test('a section speaks of its database alone', () => {
   expect(resolve('film', databases, 'app')).toMatchObject({ matches: ['app public.film'], names: ['app'] })
   expect(resolve('both.orders', databases, 'app')).toMatchObject({ matches: ['app both.orders'] })

@@ -16,6 +16,16 @@ describe('what is named', () => {
     expect(select([film()], { include: ['film'] }).rules).toEqual({ film: 'full', actor: 'excluded', titles: 'full', film_id_seq: 'full' })
   })
 
+  test.each([
+    [{ filters: [['titles', 'true']] }, "titles is a view, which a filter can't be about.", 'tables that'],
+    [{ schemaOnly: ['public.titles'] }, "public.titles is a view, which schema-only-tables can't be about.", 'tables that'],
+    [{ exclude: ['film_id_seq'] }, "film_id_seq is a sequence, which exclude-tables can't be about.", 'with its table'],
+    [{ filters: [['title', 'true']] }, 'No table of the databases in scope is called title.', ''],
+  ] as const)('%j: what is there, but of another kind, is called so', (rules, message, hint) => {
+    const { problems } = select([film()], rules)
+    expect(problems).toMatchObject([{ code: 'table-unknown', message, hint: expect.stringContaining(hint) }])
+  })
+
   test('exclude wins', () => {
     const { rules, problems } = select([film()], {
       include: ['*'],

@@ -5,7 +5,7 @@ import { toReplicatorError } from '../../pg/database-error.ts'
 import type { Session } from '../../pg/session.ts'
 import type { DatabaseRun } from '../database-run.ts'
 import { ledgerKey } from '../ledger.ts'
-import { among, kinds, type LaneContent, readLaneContent, refuseStrangers } from '../replication/lane-content.ts'
+import { kinds, readLaneContent, refuseStrangers } from '../replication/lane-content.ts'
 import type { FollowedLane } from '../replication/lanes.ts'
 import type { LaneServers } from '../replication/settle-lane.ts'
 import { isKept } from '../replication/settle-lanes.ts'
@@ -25,7 +25,8 @@ export async function leaveLanes(
   for (const { lane, slot } of lanes) {
     if (!(await isSubscribed(servers.target, lane))) continue
     const content = await readLaneContent(servers, lane)
-    const own = tables.filter((table) => isOf(content, table))
+    const known = new Set([...content.listed.keys(), ...kinds.flatMap((kind) => content.published[kind]).map(ledgerKey)])
+    const own = tables.filter((table) => known.has(ledgerKey(table)))
     if (own.length === 0 || !(await isKept(servers.source, slot))) continue
     try {
       await refuseGone(servers.source, slot)
@@ -36,10 +37,6 @@ export async function leaveLanes(
       throw stuck(toReplicatorError(cause, { database }), database, slot)
     }
   }
-}
-
-function isOf({ published, listed }: LaneContent, table: RelationName): boolean {
-  return listed.has(ledgerKey(table)) || kinds.some((kind) => among([table], published[kind]).length > 0)
 }
 
 /** The subscription would be taken to follow nothing any more. */

@@ -23,23 +23,27 @@ export async function restoreMissing(run: DatabaseRun, schema: SourceSchema, tar
   const missing = all.filter(
     ({ dumpId, catalogOid, dependsOn }) => absent.has(dumpId) || (catalogOid === 0 && dependsOn.some((id) => absent.has(id))),
   )
-  const late = new Set(postDataDone ? missing.filter((entry) => isLate(run, entry, all, absent)) : [])
+  const late = postDataDone ? lateAttachments(run, all, missing, absent) : new Set<ArchiveEntry>()
   const keys = late.size === 0 ? [] : await readPartitionedKeys(target)
   const entries = missing.filter((entry) => !late.has(entry))
   const after = ['set local synchronous_commit = on', ...keys.map(dropForeignKeySql), reopenSql, rescopeSql(run.plan)]
   await restoreSection({ ...run, ...schema, target, entries, after: after.join(';\n') })
 }
 
-/** It attaches a new partition to a table that isn't new. The rows of some trees go in at the top: those need theirs now. */
-function isLate(
+/** They attach new partitions to tables that aren't new. The rows of some trees go in at the top: those need theirs now. */
+function lateAttachments(
   { plan }: DatabaseRun,
-  { kind, dependsOn }: ArchiveEntry,
   all: readonly ArchiveEntry[],
+  missing: readonly ArchiveEntry[],
   absent: ReadonlySet<number>,
-): boolean {
-  if (kind !== 'TABLE ATTACH' || dependsOn.every((id) => absent.has(id))) return false
-  const oids = new Set(all.filter(({ dumpId }) => dependsOn.includes(dumpId)).map(({ oid }) => oid))
-  return !plan.tables.some((table) => oids.has(table.oid) && table.kind === 'table' && table.rule === 'empty')
+): Set<ArchiveEntry> {
+  const routed = new Set(plan.tables.filter(({ kind, rule }) => kind === 'table' && rule === 'empty').map(({ oid }) => oid))
+  const early = new Set(all.filter(({ oid }) => routed.has(oid)).map(({ dumpId }) => dumpId))
+  return new Set(
+    missing.filter(
+      ({ kind, dependsOn }) => kind === 'TABLE ATTACH' && dependsOn.some((id) => !absent.has(id)) && !dependsOn.some((id) => early.has(id)),
+    ),
+  )
 }
 
 /** A partition that is attached must have its table's at once: they come when all rows are there. */

@@ -6,10 +6,11 @@ export interface Position {
 /** Where each key and array item of a valid TOML text stands; the parser that validated it keeps no positions. */
 export function tomlPositions(text: string): (path: readonly PropertyKey[]) => Position | undefined {
   const offsets = new Scanner(text).scan()
+  const starts = lineStarts(text)
   return (path) => {
     for (let length = Math.min(path.length, deepest); length > 0; length--) {
       const offset = offsets.get(keyOf(path.slice(0, length)))
-      if (offset !== undefined) return positionOf(text, offset)
+      if (offset !== undefined) return positionOf(starts, offset)
     }
     return undefined
   }
@@ -176,7 +177,19 @@ function keyOf(path: readonly PropertyKey[]): string {
   return JSON.stringify(path)
 }
 
-function positionOf(text: string, offset: number): Position {
-  const before = text.slice(0, offset)
-  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') }
+/** Offsets at which lines begin: a long list asks for the place of each item. */
+function lineStarts(text: string): number[] {
+  const starts = [0]
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) starts.push(end + 1)
+  return starts
+}
+
+function positionOf(starts: readonly number[], offset: number): Position {
+  let [line, after] = [0, starts.length]
+  while (after - line > 1) {
+    const middle = (line + after) >> 1
+    if ((starts[middle] ?? 0) <= offset) line = middle
+    else after = middle
+  }
+  return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 }
 }

@@ -7,7 +7,7 @@ import { readSchema } from '../../src/engine/schema/read-schema.ts'
 import { openSnapshot } from '../../src/engine/snapshot-relay.ts'
 import { ReplicatorError } from '../../src/errors.ts'
 import type { Session } from '../../src/pg/session.ts'
-import { databasePair } from '../support/database-pair.ts'
+import { type DatabasePair, databasePair } from '../support/database-pair.ts'
 import { engineConfig, runInit } from '../support/engine.ts'
 import { sessionOn } from '../support/session.ts'
 
@@ -18,9 +18,7 @@ test('pg_dump has ended and its password file is gone when a query beside it fai
   const [pgDump, note] = [join(folder, 'pg_dump'), join(folder, 'note')]
   await writeFile(pgDump, `#!/bin/sh\necho "$$ $PGPASSFILE" > '${note}.new'\nmv '${note}.new' '${note}'\nexec sleep 60\n`)
   await chmod(pgDump, 0o755)
-  const { source } = engineConfig(pair)
-  const signal = new AbortController().signal
-  const run = { plan: { tables: [] }, source, database: pair.source.name, pgDump, pgRestore: '', signal } as unknown as DatabaseRun
+  const run = runWith(pair, pgDump)
   const lost = async () => {
     await expect
       .poll(() =>
@@ -32,7 +30,7 @@ test('pg_dump has ended and its password file is gone when a query beside it fai
       .toBe(true)
     throw new ReplicatorError('connection-lost', 'the target is gone')
   }
-  await using snapshot = await openSnapshot({ source, database: pair.source.name, signal })
+  await using snapshot = await openSnapshot(run)
   await expect(readSchema(run, snapshot, { rows: lost, one: lost } as unknown as Session)).rejects.toMatchObject({
     code: 'connection-lost',
   })
@@ -48,10 +46,8 @@ test('a failure of pg_dump is heard while a query beside it waits', async (conte
   const pgDump = join(folder, 'pg_dump')
   await writeFile(pgDump, '#!/bin/sh\necho "no lock" >&2\nexit 1\n')
   await chmod(pgDump, 0o755)
-  const { source } = engineConfig(pair)
-  const signal = new AbortController().signal
-  const run = { plan: { tables: [] }, source, database: pair.source.name, pgDump, pgRestore: '', signal } as unknown as DatabaseRun
-  await using snapshot = await openSnapshot({ source, database: pair.source.name, signal })
+  const run = runWith(pair, pgDump)
+  await using snapshot = await openSnapshot(run)
   const waiting = () => new Promise<never>(() => undefined)
   await expect(readSchema(run, snapshot, { rows: waiting, one: waiting } as unknown as Session)).rejects.toMatchObject({
     code: 'restore-failed',
@@ -67,3 +63,9 @@ test('a lock on a source table is waited for, but not for ever', { timeout: 90_0
   const { result } = await runInit(pair)
   expect(result).toMatchObject({ outcome: 'failed', problems: [{ code: 'statement-failed', hint: expect.stringContaining('pg_locks') }] })
 })
+
+function runWith(pair: DatabasePair, pgDump: string): DatabaseRun {
+  const plan = { tables: [], leftOut: [], timescaledb: null }
+  const { source } = engineConfig(pair)
+  return { plan, source, database: pair.source.name, pgDump, pgRestore: '', signal: new AbortController().signal } as unknown as DatabaseRun
+}

@@ -58,9 +58,9 @@ function writeFilters(
     written.set(oid, null)
     const own = filters.get(oid)
     const conditions = bound.filter(({ childOid }) => childOid === oid).map(boundBy)
-    const all = [...(own === undefined ? [] : [own.given ?? own.predicate]), ...conditions]
+    const all = [...(own === undefined ? [] : [inOneLine(own.given ?? own.predicate)]), ...conditions]
     const joined = all.length === 1 ? (all[0] ?? '') : all.map((one) => `(${one})`).join(' AND ')
-    const condition = joined === '' || conditions.includes(null) || joined.length > longest ? null : joined
+    const condition = joined === '' || all.includes(null) || joined.length > longest ? null : joined
     written.set(oid, condition)
     return condition
   }
@@ -83,6 +83,13 @@ function writeFilters(
   })
   const possible = lines.filter((one) => one !== null)
   return possible.length === lines.length ? possible : null
+}
+
+/** As an item of a list must be; null where a comment could swallow what follows, or a literal hold the line break. */
+function inOneLine(predicate: string): string | null {
+  if (predicate.includes('--')) return null
+  const line = predicate.replaceAll('\n)', ')')
+  return line.includes('\n') && /['"$]/.test(line) ? null : line.replaceAll(/\s*\n\s*/g, ' ')
 }
 
 function mayBeNull({ columns }: ObservedRelation, column: string): boolean {

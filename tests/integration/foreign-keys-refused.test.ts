@@ -32,11 +32,19 @@ test('rows without parents are counted, and what would close the gap does', asyn
         'public.items → public.orders → public.users.',
     },
   ])
-  const lines = [...(refused[0]?.hint ?? '').matchAll(/`([^`]+)`/g)].map(([, line = '']) => line)
+  const lines = linesOf(refused)
   expect(lines).toEqual([
     'public.orders:user_id IS NULL OR user_id IN (SELECT id FROM public.users WHERE tenant = 1)',
     'public.items:order_id IN (SELECT id FROM public.orders WHERE user_id IS NULL OR user_id IN (SELECT id FROM public.users WHERE tenant = 1))',
   ])
+  // An item of a list is one line, in which a comment would reach too far.
+  const two = await findings(pair, { filters: [...filters, ['users', "'x' <> 'y' and\n 'a' <> 'b'"]] })
+  const commented = await findings(pair, { filters: [['users', 'tenant = 1 -- ours']] })
+  expect([two, commented].flatMap(linesOf)).toEqual([])
+  expect(commented[0]?.hint).toMatch(/^Give follow-foreign-keys/)
+  expect(linesOf(await findings(pair, { filters: [...filters, ['users', "'x' <> 'y'"]] }))[0]).toMatch(
+    / WHERE \(tenant = 1\) and \('x' <> 'y'\)\)$/,
+  )
   const closing = lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)] as const)
   expect(await findings(pair, { filters: [...filters, ...closing.slice(0, 1)] })).toMatchObject([{ relation: '"public"."items"' }])
   const scope = selecting(pair, { filters: [...filters, ...closing] })
@@ -151,3 +159,7 @@ test('with replication, a key that may come apart later is told', async (context
     { severity: 'warning', message: expect.stringContaining('orders_user_id_fkey of public.orders to public.users') },
   ])
 })
+
+function linesOf(found: readonly (Problem | Warning)[]): string[] {
+  return found.flatMap(({ hint = '' }) => [...hint.matchAll(/`([^`]+)`/g)].map(([, line = '']) => line))
+}

@@ -11363,7 +11363,7 @@ async function runOne(asked, problems, signal, more = {}) {
 /** Someone sits in front of it and hasn't said what they want. */
 async function runAsking(asked, { signal, interrupt: leave }) {
     // The action and unattended runs needn't load what asks.
-    const { askUrls, chooseScope, terminalAsker } = await Promise.all(/* import() */[__nccwpck_require__.e(462), __nccwpck_require__.e(204)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4204));
+    const { askUrls, chooseScope, terminalAsker } = await Promise.all(/* import() */[__nccwpck_require__.e(462), __nccwpck_require__.e(676)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9676));
     const ending = { signal, leave };
     const complete = await askUrls(asked, terminalAsker(keyboard((0,_report_redact_js__WEBPACK_IMPORTED_MODULE_12__/* .redactor */ .$)([])), ending)).catch((error) => {
         if (!signal.aborted)
@@ -11764,9 +11764,10 @@ function columnName(text, table) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ek: () => (/* binding */ listOfAny),
 /* harmony export */   Jt: () => (/* binding */ flag),
 /* harmony export */   Nj: () => (/* binding */ guarded),
-/* harmony export */   Ot: () => (/* binding */ refuseEmpty),
+/* harmony export */   OX: () => (/* binding */ refuseNothing),
 /* harmony export */   Qq: () => (/* binding */ text),
 /* harmony export */   Yq: () => (/* binding */ choice),
 /* harmony export */   aI: () => (/* binding */ listOfSome),
@@ -11797,26 +11798,32 @@ function flag(about) {
         .transform(guarded((value) => (typeof value === 'boolean' ? value : (0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBoolean */ .yG)(value))));
     return { ...about, kind: 'flag', default: 'false', schema };
 }
-/** `commas`: items can be told apart at commas too, since none can hold one outside of quotes. */
 function list(parse, about) {
+    return listUnless(() => false, parse, about);
+}
+/** Without it everything is meant: who gives one must name something. */
+function listOfSome(parse, about) {
+    return listUnless((items) => items.every((one) => one.length === 0), parse, about);
+}
+/** May be empty as a list, but not be a text that names nothing. */
+function listOfAny(parse, about) {
+    return listUnless((items) => items.length > 0 && items.every((one) => one.length === 0), parse, about);
+}
+function listUnless(isRefused, parse, about) {
     const { commas, ...rest } = about;
     const split = (item) => (0,_split_list_js__WEBPACK_IMPORTED_MODULE_3__/* .splitList */ .r)(item, { commas });
     const schema = zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP())]).transform((given, context) => {
         // All items, not the first that is wrong; one of an array by its index, so that the file's locator finds it.
-        const items = typeof given === 'string' ? [given] : given;
-        return items.flatMap((item, index) => split(item).flatMap((one) => attempt(() => [parse(one)], context, typeof given === 'string' ? [] : [index]) ?? []));
+        const items = (typeof given === 'string' ? [given] : given).map(split);
+        if (isRefused(items))
+            return attempt(refuseNothing, context, []) ?? zod__WEBPACK_IMPORTED_MODULE_4__/* .NEVER */ .tm;
+        const path = (index) => (typeof given === 'string' ? [] : [index]);
+        return items.flatMap((ones, index) => ones.flatMap((one) => attempt(() => [parse(one)], context, path(index)) ?? []));
     });
     return { ...rest, kind: 'list', split, schema };
 }
-/** A list that means everything where it isn't given. */
-function listOfSome(parse, about) {
-    const { schema, ...rest } = list(parse, about);
-    return { ...rest, schema: schema.transform(guarded(refuseEmpty)) };
-}
-/** Of a variable that isn't set, most likely. */
-function refuseEmpty(items) {
-    if (items.length > 0)
-        return items;
+/** The value of a variable that isn't set, most likely. */
+function refuseNothing() {
     throw new _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidValue */ .h("it's given, but names nothing, and that isn't taken for everything", { hint: 'Name something, or leave it out.' });
 }
 /** Lets a parser that throws InvalidValue serve as a zod transform. */
@@ -13404,7 +13411,7 @@ const tableFilterEntry = schemas/* strictObject */.rej({ table, schema: file_sch
 const timeFilterEntry = schemas/* strictObject */.rej({ table, schema: file_schema_schema, column: schemas/* string */.YjP(), last: schemas/* string */.YjP().transform((0,input_kinds/* guarded */.Nj)(quantities/* parseTimeWindow */.DJ)) })
     .transform((0,input_kinds/* guarded */.Nj)(({ table, schema, column, last }) => (0,filters/* timeFilter */.en)(filteredTable(table, schema), column, last)));
 const tables = schemas/* array */.YOg(table);
-const someTables = tables.transform((0,input_kinds/* guarded */.Nj)(input_kinds/* refuseEmpty */.Ot));
+const someTables = tables.transform((0,input_kinds/* guarded */.Nj)((found) => (found.length === 0 ? (0,input_kinds/* refuseNothing */.OX)() : found)));
 const databaseSection = schemas/* strictObject */.rej({
     include_tables: someTables.optional().describe('Tables to replicate, as `[schema.]table`.'),
     exclude_tables: tables.optional().describe('Tables to leave out.'),
@@ -13482,11 +13489,12 @@ function filteredTable(reference, schema) {
 /** Where each key and array item of a valid TOML text stands; the parser that validated it keeps no positions. */
 function tomlPositions(text) {
     const offsets = new Scanner(text).scan();
+    const starts = lineStarts(text);
     return (path) => {
         for (let length = Math.min(path.length, deepest); length > 0; length--) {
             const offset = offsets.get(keyOf(path.slice(0, length)));
             if (offset !== undefined)
-                return positionOf(text, offset);
+                return positionOf(starts, offset);
         }
         return undefined;
     };
@@ -13643,9 +13651,23 @@ const escapes = new Map([
 function keyOf(path) {
     return JSON.stringify(path);
 }
-function positionOf(text, offset) {
-    const before = text.slice(0, offset);
-    return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+/** Offsets at which lines begin: a long list asks for the place of each item. */
+function lineStarts(text) {
+    const starts = [0];
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1))
+        starts.push(end + 1);
+    return starts;
+}
+function positionOf(starts, offset) {
+    let [line, after] = [0, starts.length];
+    while (after - line > 1) {
+        const middle = (line + after) >> 1;
+        if ((starts[middle] ?? 0) <= offset)
+            line = middle;
+        else
+            after = middle;
+    }
+    return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
 }
 
 ;// CONCATENATED MODULE: ./build/config/parse-file.js
@@ -14135,13 +14157,13 @@ const inputs = {
         placeholder: 'TABLE',
         description: 'Tables whose structure is wanted without their rows.',
     }),
-    'table-filters': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .listOfSome */ .aI)(_filters_js__WEBPACK_IMPORTED_MODULE_1__/* .parseTableFilter */ .Kd, {
+    'table-filters': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .listOfAny */ .Ek)(_filters_js__WEBPACK_IMPORTED_MODULE_1__/* .parseTableFilter */ .Kd, {
         commas: false,
         commands: scoped,
         placeholder: 'TABLE:PREDICATE',
         description: 'Rows to replicate, as `[database.][schema.]table:SQL predicate`.',
     }),
-    'time-filters': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .listOfSome */ .aI)(_filters_js__WEBPACK_IMPORTED_MODULE_1__/* .parseTimeFilter */ .Xc, {
+    'time-filters': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .listOfAny */ .Ek)(_filters_js__WEBPACK_IMPORTED_MODULE_1__/* .parseTimeFilter */ .Xc, {
         commas: false,
         commands: scoped,
         placeholder: 'TABLE:COLUMN:WINDOW',
@@ -20239,7 +20261,7 @@ function isFrom(ledger, { systemIdentifier, databaseOid }) {
 /* harmony export */   d: () => (/* binding */ decideScope)
 /* harmony export */ });
 /* harmony import */ var _scope_databases_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(282);
-/* harmony import */ var _scope_selection_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3443);
+/* harmony import */ var _scope_selection_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6087);
 
 
 /** The databases and tables in scope. */
@@ -21452,9 +21474,9 @@ function writeFilters({ relations, filters }, tables, bound, takesRows) {
         written.set(oid, null);
         const own = filters.get(oid);
         const conditions = bound.filter(({ childOid }) => childOid === oid).map(boundBy);
-        const all = [...(own === undefined ? [] : [own.given ?? own.predicate]), ...conditions];
+        const all = [...(own === undefined ? [] : [inOneLine(own.given ?? own.predicate)]), ...conditions];
         const joined = all.length === 1 ? (all[0] ?? '') : all.map((one) => `(${one})`).join(' AND ');
-        const condition = joined === '' || conditions.includes(null) || joined.length > longest ? null : joined;
+        const condition = joined === '' || all.includes(null) || joined.length > longest ? null : joined;
         written.set(oid, condition);
         return condition;
     };
@@ -21480,6 +21502,13 @@ function writeFilters({ relations, filters }, tables, bound, takesRows) {
     });
     const possible = lines.filter((one) => one !== null);
     return possible.length === lines.length ? possible : null;
+}
+/** As an item of a list must be; null where a comment could swallow what follows, or a literal hold the line break. */
+function inOneLine(predicate) {
+    if (predicate.includes('--'))
+        return null;
+    const line = predicate.replaceAll('\n)', ')');
+    return line.includes('\n') && /['"$]/.test(line) ? null : line.replaceAll(/\s*\n\s*/g, ' ');
 }
 function mayBeNull({ columns }, column) {
     return columns.some(({ name, notNull }) => name === column && !notNull);
@@ -22782,8 +22811,9 @@ function unreadableTables(input, database, user) {
         }),
     ];
 }
-function unreadableSequences({ pair }, user) {
-    const sequences = pair.catalog?.unreadableSequences ?? [];
+function unreadableSequences({ pair, tables }, user) {
+    const left = new Set(tables.filter(({ rule }) => rule === 'excluded').map(({ relation }) => (0,identifier/* qualified */.LX)(relation)));
+    const sequences = (pair.catalog?.unreadableSequences ?? []).filter((one) => !left.has((0,identifier/* qualified */.LX)(one)));
     if (sequences.length === 0)
         return [];
     const names = sequences.map(({ schema, name }) => (0,listing/* spelled */.uQ)(schema, name));
@@ -32485,7 +32515,8 @@ async function leaveLanes({ database, signal }, servers, lanes, tables) {
         if (!(await isSubscribed(servers.target, lane)))
             continue;
         const content = await readLaneContent(servers, lane);
-        const own = tables.filter((table) => isOf(content, table));
+        const known = new Set([...content.listed.keys(), ...kinds.flatMap((kind) => content.published[kind]).map(ledgerKey)]);
+        const own = tables.filter((table) => known.has(ledgerKey(table)));
         if (own.length === 0 || !(await isKept(servers.source, slot)))
             continue;
         try {
@@ -32498,9 +32529,6 @@ async function leaveLanes({ database, signal }, servers, lanes, tables) {
             throw stuck((0,database_error/* toReplicatorError */.Bk)(cause, { database }), database, slot);
         }
     }
-}
-function isOf({ published, listed }, table) {
-    return listed.has(ledgerKey(table)) || kinds.some((kind) => among([table], published[kind]).length > 0);
 }
 /** The subscription would be taken to follow nothing any more. */
 async function refuseGone(source, slot) {
@@ -33494,18 +33522,17 @@ async function restoreMissing(run, schema, target, { postDataDone }) {
     const all = await listKept(schema, 'pre-data', run.signal);
     const absent = await absentEntries(run, target, all);
     const missing = all.filter(({ dumpId, catalogOid, dependsOn }) => absent.has(dumpId) || (catalogOid === 0 && dependsOn.some((id) => absent.has(id))));
-    const late = new Set(postDataDone ? missing.filter((entry) => isLate(run, entry, all, absent)) : []);
+    const late = postDataDone ? restore_missing_lateAttachments(run, all, missing, absent) : new Set();
     const keys = late.size === 0 ? [] : await readPartitionedKeys(target);
     const entries = missing.filter((entry) => !late.has(entry));
     const after = ['set local synchronous_commit = on', ...keys.map(dropForeignKeySql), reopenSql, rescopeSql(run.plan)];
     await restoreSection({ ...run, ...schema, target, entries, after: after.join(';\n') });
 }
-/** It attaches a new partition to a table that isn't new. The rows of some trees go in at the top: those need theirs now. */
-function isLate({ plan }, { kind, dependsOn }, all, absent) {
-    if (kind !== 'TABLE ATTACH' || dependsOn.every((id) => absent.has(id)))
-        return false;
-    const oids = new Set(all.filter(({ dumpId }) => dependsOn.includes(dumpId)).map(({ oid }) => oid));
-    return !plan.tables.some((table) => oids.has(table.oid) && table.kind === 'table' && table.rule === 'empty');
+/** They attach new partitions to tables that aren't new. The rows of some trees go in at the top: those need theirs now. */
+function restore_missing_lateAttachments({ plan }, all, missing, absent) {
+    const routed = new Set(plan.tables.filter(({ kind, rule }) => kind === 'table' && rule === 'empty').map(({ oid }) => oid));
+    const early = new Set(all.filter(({ oid }) => routed.has(oid)).map(({ dumpId }) => dumpId));
+    return new Set(missing.filter(({ kind, dependsOn }) => kind === 'TABLE ATTACH' && dependsOn.some((id) => !absent.has(id)) && !dependsOn.some((id) => early.has(id))));
 }
 /** A partition that is attached must have its table's at once: they come when all rows are there. */
 function readPartitionedKeys(target) {
@@ -35850,8 +35877,8 @@ function readTableColumns(session, tables) {
 }
 const column = classic_schemas/* tuple */.PVZ([classic_schemas/* string */.YjP(), classic_schemas/* string */.YjP()]).transform(([name, type]) => ({ name, type }));
 
-// EXTERNAL MODULE: ./build/scope/selection.js + 6 modules
-var selection = __nccwpck_require__(3443);
+// EXTERNAL MODULE: ./build/scope/selection.js + 7 modules
+var selection = __nccwpck_require__(6087);
 ;// CONCATENATED MODULE: ./build/plan/replication-gaps.js
 
 
@@ -40358,7 +40385,7 @@ function isDated(type) {
 
 /***/ }),
 
-/***/ 3443:
+/***/ 6087:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40581,7 +40608,10 @@ function contradiction(database, relation) {
 var scope_pattern = __nccwpck_require__(7754);
 // EXTERNAL MODULE: ./build/config/nearest.js
 var nearest = __nccwpck_require__(9088);
+// EXTERNAL MODULE: ./build/scope/spell-name.js
+var spell_name = __nccwpck_require__(2444);
 ;// CONCATENATED MODULE: ./build/scope/resolve-table.js
+
 
 
 
@@ -40635,10 +40665,11 @@ function databasesOf(reading, names) {
     return part == null ? null : new Set(names.filter((name) => (0,scope_pattern/* matches */.c)(part, name)));
 }
 function ambiguous({ text, parts, position }, found, databases) {
-    const [first, second] = parts.map((part) => part.text);
-    const one = databases.find(({ name }) => name === found[0]?.database)?.name ?? first;
+    const [first = '', second = ''] = parts.map((part) => ((0,scope_pattern/* isPattern */.P)(part) ? part.text : (0,spell_name/* spellName */.o)(part.text)));
+    const one = databases.find(({ name }) => name === found[0]?.database)?.name;
+    const inSchema = `${one === undefined ? first : (0,spell_name/* spellName */.o)(one)}.${first}.${second}`;
     return (0,errors/* problem */.CC)('table-ambiguous', `${text} is both a table in schema ${first} and one in schema public of database ${first}.`, {
-        hint: `Write all three parts: ${one}.${first}.${second} or ${first}.public.${second}.`,
+        hint: `Write all three parts: ${inSchema} or ${first}.public.${second}.`,
         ...(position === undefined ? {} : { position }),
     });
 }
@@ -40669,14 +40700,16 @@ function nothing(reference, readings, databases, others) {
 function nearTables({ parts }, databases) {
     const table = parts.at(-1)?.text ?? '';
     const all = databases.flatMap(({ relations }) => relations);
-    const spelled = ({ schema, name }) => `${schema}.${name}`;
-    const same = [...new Set(all.filter(({ name }) => name === table).map(spelled))];
-    const candidates = parts.length === 1 ? all.filter(({ schema }) => schema === 'public').map(({ name }) => name) : all.map(spelled);
+    const same = [...new Set(all.filter(({ name }) => name === table).map(spell_name/* spellTable */.x))];
+    // Compared as they are, told as they'd be written.
+    const candidates = new Map(parts.length === 1
+        ? all.filter(({ schema }) => schema === 'public').map(({ name }) => [name, (0,spell_name/* spellName */.o)(name)])
+        : all.map((one) => [`${one.schema}.${one.name}`, (0,spell_name/* spellTable */.x)(one)]));
     const wanted = parts
         .slice(-2)
         .map(({ text }) => text)
         .join('.');
-    const near = same.length > 0 ? same.slice(0, 3) : [(0,nearest/* nearest */.p)(wanted, candidates)].filter((one) => one !== undefined);
+    const near = same.length > 0 ? same.slice(0, 3) : [candidates.get((0,nearest/* nearest */.p)(wanted, candidates.keys()) ?? '')].filter((one) => one !== undefined);
     if (near.length > 0)
         return `Did you mean ${near.join(' or ')}?`;
     return parts.length === 1
@@ -40684,7 +40717,32 @@ function nearTables({ parts }, databases) {
         : 'See the tables with `plan` without table rules.';
 }
 
+;// CONCATENATED MODULE: ./build/scope/wrong-kind.js
+
+/** What was named is there, but no rule of this list can be about it. */
+function wrongKind({ text, position }, list, matches, databases) {
+    const [first] = matches;
+    const relation = databases.find(({ name }) => name === first?.database)?.relations.find(({ oid }) => oid === first?.oid);
+    if (relation === undefined)
+        return undefined;
+    const { word, hint } = kinds[relation.kind];
+    return (0,errors/* problem */.CC)('table-unknown', `${text} is a ${word}, which ${list} can't be about.`, {
+        hint,
+        ...(position === undefined ? {} : { position }),
+    });
+}
+const table = { word: 'table', hint: 'Name another one.' };
+const kinds = {
+    table,
+    partitioned: table,
+    view: { word: 'view', hint: "It has no rows of its own: name the tables that it's made of." },
+    'materialized-view': { word: 'materialized view', hint: "It's computed on the target: name the tables that it's made of." },
+    'foreign-table': { word: 'foreign table', hint: "Its rows are elsewhere, and aren't copied." },
+    sequence: { word: 'sequence', hint: 'It has no rows; that of a column comes and goes with its table.' },
+};
+
 ;// CONCATENATED MODULE: ./build/scope/resolve-rules.js
+
 
 
 
@@ -40693,16 +40751,21 @@ const filterKinds = new Set(['table', 'partitioned']);
 const selectableKinds = new Set([...rowKinds, 'view', 'sequence']);
 /** All rules, where the entry's stand for the config file's of the same table. `others`: names of databases that aren't in scope anyway. */
 function resolveRules(rules, databases, others) {
-    const resolver = (kinds) => {
+    const resolver = (list, kinds) => {
         const offered = offering(databases, kinds);
-        return (reference) => ({ reference, found: resolveTable(reference, offered, others) });
+        return (reference) => {
+            const found = resolveTable(reference, offered, others);
+            if (found.problem?.code !== 'table-unknown')
+                return { reference, found };
+            const { matches } = resolveTable(reference, databases, others);
+            return { reference, found: { ...found, problem: wrongKind(reference, list, matches, databases) ?? found.problem } };
+        };
     };
-    const selectable = resolver(selectableKinds);
-    const filterable = resolver(filterKinds);
+    const filterable = resolver('a filter', filterKinds);
     return overridden({
-        include: rules.includeTables.map(selectable),
-        exclude: rules.excludeTables.map(selectable),
-        schemaOnly: rules.schemaOnlyTables.map(resolver(rowKinds)),
+        include: rules.includeTables.map(resolver('include-tables', selectableKinds)),
+        exclude: rules.excludeTables.map(resolver('exclude-tables', selectableKinds)),
+        schemaOnly: rules.schemaOnlyTables.map(resolver('schema-only-tables', rowKinds)),
         filters: [
             ...rules.tableFilters.map(({ table, predicate }) => ({
                 ...filterable(table),
@@ -40823,6 +40886,26 @@ function nothingIncluded(database) {
         hint: 'Name tables of it in include-tables, or leave the database out.',
         database,
     });
+}
+
+
+/***/ }),
+
+/***/ 2444:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   o: () => (/* binding */ spellName),
+/* harmony export */   x: () => (/* binding */ spellTable)
+/* harmony export */ });
+/* harmony import */ var _sql_identifier_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1681);
+
+/** A name as rules spell it: literal, in quotes where anything in it could mean something else. */
+function spellName(name) {
+    return /^[\p{L}\p{N}_$][\p{L}\p{N}_$-]*$/u.test(name) ? name : (0,_sql_identifier_js__WEBPACK_IMPORTED_MODULE_0__/* .identifier */ .Cv)(name);
+}
+function spellTable({ schema, name }) {
+    return `${spellName(schema)}.${spellName(name)}`;
 }
 
 

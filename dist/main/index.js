@@ -35433,9 +35433,10 @@ function columnName(text, table) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ek: () => (/* binding */ listOfAny),
 /* harmony export */   Jt: () => (/* binding */ flag),
 /* harmony export */   Nj: () => (/* binding */ guarded),
-/* harmony export */   Ot: () => (/* binding */ refuseEmpty),
+/* harmony export */   OX: () => (/* binding */ refuseNothing),
 /* harmony export */   Qq: () => (/* binding */ text),
 /* harmony export */   Yq: () => (/* binding */ choice),
 /* harmony export */   aI: () => (/* binding */ listOfSome),
@@ -35466,26 +35467,32 @@ function flag(about) {
         .transform(guarded((value) => (typeof value === 'boolean' ? value : (0,_quantities_js__WEBPACK_IMPORTED_MODULE_1__/* .parseBoolean */ .yG)(value))));
     return { ...about, kind: 'flag', default: 'false', schema };
 }
-/** `commas`: items can be told apart at commas too, since none can hold one outside of quotes. */
 function list(parse, about) {
+    return listUnless(() => false, parse, about);
+}
+/** Without it everything is meant: who gives one must name something. */
+function listOfSome(parse, about) {
+    return listUnless((items) => items.every((one) => one.length === 0), parse, about);
+}
+/** May be empty as a list, but not be a text that names nothing. */
+function listOfAny(parse, about) {
+    return listUnless((items) => items.length > 0 && items.every((one) => one.length === 0), parse, about);
+}
+function listUnless(isRefused, parse, about) {
     const { commas, ...rest } = about;
     const split = (item) => (0,_split_list_js__WEBPACK_IMPORTED_MODULE_3__/* .splitList */ .r)(item, { commas });
     const schema = zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP())]).transform((given, context) => {
         // All items, not the first that is wrong; one of an array by its index, so that the file's locator finds it.
-        const items = typeof given === 'string' ? [given] : given;
-        return items.flatMap((item, index) => split(item).flatMap((one) => attempt(() => [parse(one)], context, typeof given === 'string' ? [] : [index]) ?? []));
+        const items = (typeof given === 'string' ? [given] : given).map(split);
+        if (isRefused(items))
+            return attempt(refuseNothing, context, []) ?? zod__WEBPACK_IMPORTED_MODULE_4__/* .NEVER */ .tm;
+        const path = (index) => (typeof given === 'string' ? [] : [index]);
+        return items.flatMap((ones, index) => ones.flatMap((one) => attempt(() => [parse(one)], context, path(index)) ?? []));
     });
     return { ...rest, kind: 'list', split, schema };
 }
-/** A list that means everything where it isn't given. */
-function listOfSome(parse, about) {
-    const { schema, ...rest } = list(parse, about);
-    return { ...rest, schema: schema.transform(guarded(refuseEmpty)) };
-}
-/** Of a variable that isn't set, most likely. */
-function refuseEmpty(items) {
-    if (items.length > 0)
-        return items;
+/** The value of a variable that isn't set, most likely. */
+function refuseNothing() {
     throw new _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidValue */ .h("it's given, but names nothing, and that isn't taken for everything", { hint: 'Name something, or leave it out.' });
 }
 /** Lets a parser that throws InvalidValue serve as a zod transform. */
@@ -37160,7 +37167,7 @@ const tableFilterEntry = schemas/* strictObject */.rej({ table, schema: file_sch
 const timeFilterEntry = schemas/* strictObject */.rej({ table, schema: file_schema_schema, column: schemas/* string */.YjP(), last: schemas/* string */.YjP().transform((0,input_kinds/* guarded */.Nj)(quantities/* parseTimeWindow */.DJ)) })
     .transform((0,input_kinds/* guarded */.Nj)(({ table, schema, column, last }) => (0,filters/* timeFilter */.en)(filteredTable(table, schema), column, last)));
 const tables = schemas/* array */.YOg(table);
-const someTables = tables.transform((0,input_kinds/* guarded */.Nj)(input_kinds/* refuseEmpty */.Ot));
+const someTables = tables.transform((0,input_kinds/* guarded */.Nj)((found) => (found.length === 0 ? (0,input_kinds/* refuseNothing */.OX)() : found)));
 const databaseSection = schemas/* strictObject */.rej({
     include_tables: someTables.optional().describe('Tables to replicate, as `[schema.]table`.'),
     exclude_tables: tables.optional().describe('Tables to leave out.'),
@@ -37238,11 +37245,12 @@ function filteredTable(reference, schema) {
 /** Where each key and array item of a valid TOML text stands; the parser that validated it keeps no positions. */
 function tomlPositions(text) {
     const offsets = new Scanner(text).scan();
+    const starts = lineStarts(text);
     return (path) => {
         for (let length = Math.min(path.length, deepest); length > 0; length--) {
             const offset = offsets.get(keyOf(path.slice(0, length)));
             if (offset !== undefined)
-                return positionOf(text, offset);
+                return positionOf(starts, offset);
         }
         return undefined;
     };
@@ -37399,9 +37407,23 @@ const escapes = new Map([
 function keyOf(path) {
     return JSON.stringify(path);
 }
-function positionOf(text, offset) {
-    const before = text.slice(0, offset);
-    return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+/** Offsets at which lines begin: a long list asks for the place of each item. */
+function lineStarts(text) {
+    const starts = [0];
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1))
+        starts.push(end + 1);
+    return starts;
+}
+function positionOf(starts, offset) {
+    let [line, after] = [0, starts.length];
+    while (after - line > 1) {
+        const middle = (line + after) >> 1;
+        if ((starts[middle] ?? 0) <= offset)
+            line = middle;
+        else
+            after = middle;
+    }
+    return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
 }
 
 ;// CONCATENATED MODULE: ./build/config/parse-file.js
@@ -37984,13 +38006,13 @@ const inputs = {
         placeholder: 'TABLE',
         description: 'Tables whose structure is wanted without their rows.',
     }),
-    'table-filters': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .listOfSome */ .aI)(_filters_js__WEBPACK_IMPORTED_MODULE_1__/* .parseTableFilter */ .Kd, {
+    'table-filters': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .listOfAny */ .Ek)(_filters_js__WEBPACK_IMPORTED_MODULE_1__/* .parseTableFilter */ .Kd, {
         commas: false,
         commands: scoped,
         placeholder: 'TABLE:PREDICATE',
         description: 'Rows to replicate, as `[database.][schema.]table:SQL predicate`.',
     }),
-    'time-filters': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .listOfSome */ .aI)(_filters_js__WEBPACK_IMPORTED_MODULE_1__/* .parseTimeFilter */ .Xc, {
+    'time-filters': (0,_input_kinds_js__WEBPACK_IMPORTED_MODULE_2__/* .listOfAny */ .Ek)(_filters_js__WEBPACK_IMPORTED_MODULE_1__/* .parseTimeFilter */ .Xc, {
         commas: false,
         commands: scoped,
         placeholder: 'TABLE:COLUMN:WINDOW',
@@ -38461,7 +38483,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _report_neutralise_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(48450);
 /* harmony import */ var _report_redact_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(90449);
 /* harmony import */ var _report_reporter_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(59017);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(58485);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(41316);
 /* harmony import */ var _signals_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(35970);
 
 
@@ -40972,7 +40994,7 @@ function largest(values) {
 
 /***/ }),
 
-/***/ 58485:
+/***/ 41316:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -45826,7 +45848,18 @@ function contradiction(database, relation) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/scope/spell-name.js
+
+/** A name as rules spell it: literal, in quotes where anything in it could mean something else. */
+function spellName(name) {
+    return /^[\p{L}\p{N}_$][\p{L}\p{N}_$-]*$/u.test(name) ? name : identifier(name);
+}
+function spellTable({ schema, name }) {
+    return `${spellName(schema)}.${spellName(name)}`;
+}
+
 ;// CONCATENATED MODULE: ./build/scope/resolve-table.js
+
 
 
 
@@ -45880,10 +45913,11 @@ function resolve_table_databasesOf(reading, names) {
     return part == null ? null : new Set(names.filter((name) => matches(part, name)));
 }
 function ambiguous({ text, parts, position }, found, databases) {
-    const [first, second] = parts.map((part) => part.text);
-    const one = databases.find(({ name }) => name === found[0]?.database)?.name ?? first;
+    const [first = '', second = ''] = parts.map((part) => (isPattern(part) ? part.text : spellName(part.text)));
+    const one = databases.find(({ name }) => name === found[0]?.database)?.name;
+    const inSchema = `${one === undefined ? first : spellName(one)}.${first}.${second}`;
     return (0,build_errors/* problem */.CC)('table-ambiguous', `${text} is both a table in schema ${first} and one in schema public of database ${first}.`, {
-        hint: `Write all three parts: ${one}.${first}.${second} or ${first}.public.${second}.`,
+        hint: `Write all three parts: ${inSchema} or ${first}.public.${second}.`,
         ...(position === undefined ? {} : { position }),
     });
 }
@@ -45914,14 +45948,16 @@ function nothing(reference, readings, databases, others) {
 function nearTables({ parts }, databases) {
     const table = parts.at(-1)?.text ?? '';
     const all = databases.flatMap(({ relations }) => relations);
-    const spelled = ({ schema, name }) => `${schema}.${name}`;
-    const same = [...new Set(all.filter(({ name }) => name === table).map(spelled))];
-    const candidates = parts.length === 1 ? all.filter(({ schema }) => schema === 'public').map(({ name }) => name) : all.map(spelled);
+    const same = [...new Set(all.filter(({ name }) => name === table).map(spellTable))];
+    // Compared as they are, told as they'd be written.
+    const candidates = new Map(parts.length === 1
+        ? all.filter(({ schema }) => schema === 'public').map(({ name }) => [name, spellName(name)])
+        : all.map((one) => [`${one.schema}.${one.name}`, spellTable(one)]));
     const wanted = parts
         .slice(-2)
         .map(({ text }) => text)
         .join('.');
-    const near = same.length > 0 ? same.slice(0, 3) : [(0,nearest/* nearest */.p)(wanted, candidates)].filter((one) => one !== undefined);
+    const near = same.length > 0 ? same.slice(0, 3) : [candidates.get((0,nearest/* nearest */.p)(wanted, candidates.keys()) ?? '')].filter((one) => one !== undefined);
     if (near.length > 0)
         return `Did you mean ${near.join(' or ')}?`;
     return parts.length === 1
@@ -45929,7 +45965,32 @@ function nearTables({ parts }, databases) {
         : 'See the tables with `plan` without table rules.';
 }
 
+;// CONCATENATED MODULE: ./build/scope/wrong-kind.js
+
+/** What was named is there, but no rule of this list can be about it. */
+function wrongKind({ text, position }, list, matches, databases) {
+    const [first] = matches;
+    const relation = databases.find(({ name }) => name === first?.database)?.relations.find(({ oid }) => oid === first?.oid);
+    if (relation === undefined)
+        return undefined;
+    const { word, hint } = wrong_kind_kinds[relation.kind];
+    return (0,build_errors/* problem */.CC)('table-unknown', `${text} is a ${word}, which ${list} can't be about.`, {
+        hint,
+        ...(position === undefined ? {} : { position }),
+    });
+}
+const table = { word: 'table', hint: 'Name another one.' };
+const wrong_kind_kinds = {
+    table,
+    partitioned: table,
+    view: { word: 'view', hint: "It has no rows of its own: name the tables that it's made of." },
+    'materialized-view': { word: 'materialized view', hint: "It's computed on the target: name the tables that it's made of." },
+    'foreign-table': { word: 'foreign table', hint: "Its rows are elsewhere, and aren't copied." },
+    sequence: { word: 'sequence', hint: 'It has no rows; that of a column comes and goes with its table.' },
+};
+
 ;// CONCATENATED MODULE: ./build/scope/resolve-rules.js
+
 
 
 
@@ -45938,16 +45999,21 @@ const filterKinds = new Set(['table', 'partitioned']);
 const selectableKinds = new Set([...rowKinds, 'view', 'sequence']);
 /** All rules, where the entry's stand for the config file's of the same table. `others`: names of databases that aren't in scope anyway. */
 function resolveRules(rules, databases, others) {
-    const resolver = (kinds) => {
+    const resolver = (list, kinds) => {
         const offered = offering(databases, kinds);
-        return (reference) => ({ reference, found: resolveTable(reference, offered, others) });
+        return (reference) => {
+            const found = resolveTable(reference, offered, others);
+            if (found.problem?.code !== 'table-unknown')
+                return { reference, found };
+            const { matches } = resolveTable(reference, databases, others);
+            return { reference, found: { ...found, problem: wrongKind(reference, list, matches, databases) ?? found.problem } };
+        };
     };
-    const selectable = resolver(selectableKinds);
-    const filterable = resolver(filterKinds);
+    const filterable = resolver('a filter', filterKinds);
     return overridden({
-        include: rules.includeTables.map(selectable),
-        exclude: rules.excludeTables.map(selectable),
-        schemaOnly: rules.schemaOnlyTables.map(resolver(rowKinds)),
+        include: rules.includeTables.map(resolver('include-tables', selectableKinds)),
+        exclude: rules.excludeTables.map(resolver('exclude-tables', selectableKinds)),
+        schemaOnly: rules.schemaOnlyTables.map(resolver('schema-only-tables', rowKinds)),
         filters: [
             ...rules.tableFilters.map(({ table, predicate }) => ({
                 ...filterable(table),
@@ -48991,9 +49057,9 @@ function writeFilters({ relations, filters }, tables, bound, takesRows) {
         written.set(oid, null);
         const own = filters.get(oid);
         const conditions = bound.filter(({ childOid }) => childOid === oid).map(boundBy);
-        const all = [...(own === undefined ? [] : [own.given ?? own.predicate]), ...conditions];
+        const all = [...(own === undefined ? [] : [inOneLine(own.given ?? own.predicate)]), ...conditions];
         const joined = all.length === 1 ? (all[0] ?? '') : all.map((one) => `(${one})`).join(' AND ');
-        const condition = joined === '' || conditions.includes(null) || joined.length > closing_filters_longest ? null : joined;
+        const condition = joined === '' || all.includes(null) || joined.length > closing_filters_longest ? null : joined;
         written.set(oid, condition);
         return condition;
     };
@@ -49019,6 +49085,13 @@ function writeFilters({ relations, filters }, tables, bound, takesRows) {
     });
     const possible = lines.filter((one) => one !== null);
     return possible.length === lines.length ? possible : null;
+}
+/** As an item of a list must be; null where a comment could swallow what follows, or a literal hold the line break. */
+function inOneLine(predicate) {
+    if (predicate.includes('--'))
+        return null;
+    const line = predicate.replaceAll('\n)', ')');
+    return line.includes('\n') && /['"$]/.test(line) ? null : line.replaceAll(/\s*\n\s*/g, ' ');
 }
 function mayBeNull({ columns }, column) {
     return columns.some(({ name, notNull }) => name === column && !notNull);
@@ -50366,8 +50439,9 @@ function unreadableTables(input, database, user) {
         }),
     ];
 }
-function unreadableSequences({ pair }, user) {
-    const sequences = pair.catalog?.unreadableSequences ?? [];
+function unreadableSequences({ pair, tables }, user) {
+    const left = new Set(tables.filter(({ rule }) => rule === 'excluded').map(({ relation }) => qualified(relation)));
+    const sequences = (pair.catalog?.unreadableSequences ?? []).filter((one) => !left.has(qualified(one)));
     if (sequences.length === 0)
         return [];
     const names = sequences.map(({ schema, name }) => spelled(schema, name));
@@ -56548,7 +56622,8 @@ async function leaveLanes({ database, signal }, servers, lanes, tables) {
         if (!(await isSubscribed(servers.target, lane)))
             continue;
         const content = await readLaneContent(servers, lane);
-        const own = tables.filter((table) => isOf(content, table));
+        const known = new Set([...content.listed.keys(), ...lane_content_kinds.flatMap((kind) => content.published[kind]).map(ledgerKey)]);
+        const own = tables.filter((table) => known.has(ledgerKey(table)));
         if (own.length === 0 || !(await settle_lanes_isKept(servers.source, slot)))
             continue;
         try {
@@ -56561,9 +56636,6 @@ async function leaveLanes({ database, signal }, servers, lanes, tables) {
             throw stuck(toReplicatorError(cause, { database }), database, slot);
         }
     }
-}
-function isOf({ published, listed }, table) {
-    return listed.has(ledgerKey(table)) || lane_content_kinds.some((kind) => among([table], published[kind]).length > 0);
 }
 /** The subscription would be taken to follow nothing any more. */
 async function refuseGone(source, slot) {
@@ -57545,18 +57617,17 @@ async function restoreMissing(run, schema, target, { postDataDone }) {
     const all = await listKept(schema, 'pre-data', run.signal);
     const absent = await absentEntries(run, target, all);
     const missing = all.filter(({ dumpId, catalogOid, dependsOn }) => absent.has(dumpId) || (catalogOid === 0 && dependsOn.some((id) => absent.has(id))));
-    const late = new Set(postDataDone ? missing.filter((entry) => isLate(run, entry, all, absent)) : []);
+    const late = postDataDone ? restore_missing_lateAttachments(run, all, missing, absent) : new Set();
     const keys = late.size === 0 ? [] : await readPartitionedKeys(target);
     const entries = missing.filter((entry) => !late.has(entry));
     const after = ['set local synchronous_commit = on', ...keys.map(dropForeignKeySql), reopenSql, rescopeSql(run.plan)];
     await restoreSection({ ...run, ...schema, target, entries, after: after.join(';\n') });
 }
-/** It attaches a new partition to a table that isn't new. The rows of some trees go in at the top: those need theirs now. */
-function isLate({ plan }, { kind, dependsOn }, all, absent) {
-    if (kind !== 'TABLE ATTACH' || dependsOn.every((id) => absent.has(id)))
-        return false;
-    const oids = new Set(all.filter(({ dumpId }) => dependsOn.includes(dumpId)).map(({ oid }) => oid));
-    return !plan.tables.some((table) => oids.has(table.oid) && table.kind === 'table' && table.rule === 'empty');
+/** They attach new partitions to tables that aren't new. The rows of some trees go in at the top: those need theirs now. */
+function restore_missing_lateAttachments({ plan }, all, missing, absent) {
+    const routed = new Set(plan.tables.filter(({ kind, rule }) => kind === 'table' && rule === 'empty').map(({ oid }) => oid));
+    const early = new Set(all.filter(({ oid }) => routed.has(oid)).map(({ dumpId }) => dumpId));
+    return new Set(missing.filter(({ kind, dependsOn }) => kind === 'TABLE ATTACH' && dependsOn.some((id) => !absent.has(id)) && !dependsOn.some((id) => early.has(id))));
 }
 /** A partition that is attached must have its table's at once: they come when all rows are there. */
 function readPartitionedKeys(target) {
@@ -60060,7 +60131,7 @@ async function readSubscriptionStates(session) {
         syncWorkers: classic_schemas/* number */.aig(),
         receivedLsn: classic_schemas/* bigint */.oad().transform(lsn).nullable(),
         silentSeconds: classic_schemas/* number */.aig().nullable(),
-        tables: classic_schemas/* array */.YOg(table),
+        tables: classic_schemas/* array */.YOg(subscription_states_table),
     }), `select s.oid,
             w.pid as "workerPid",
             (select count(*)::int from pg_catalog.pg_stat_subscription y where y.subid = s.oid and y.relid is not null) as "syncWorkers",
@@ -60088,7 +60159,7 @@ const states = {
     s: 'synchronized',
     r: 'ready',
 };
-const table = classic_schemas/* tuple */.PVZ([classic_schemas/* string */.YjP(), classic_schemas/* string */.YjP(), classic_schemas/* enum */.k5n(['i', 'd', 'f', 's', 'r'])])
+const subscription_states_table = classic_schemas/* tuple */.PVZ([classic_schemas/* string */.YjP(), classic_schemas/* string */.YjP(), classic_schemas/* enum */.k5n(['i', 'd', 'f', 's', 'r'])])
     .transform(([schema, name, state]) => ({ schema, name, state: states[state] }));
 /** Kinds of conflicts become more from major to major, as columns. */
 async function readErrors(session) {

@@ -1,8 +1,8 @@
-export const id = 204;
-export const ids = [204];
+export const id = 676;
+export const ids = [676];
 export const modules = {
 
-/***/ 4204:
+/***/ 9676:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -72,32 +72,18 @@ function columnOf({ oid, dated }, columns) {
     return columns.get(oid) ?? (dated.length === 1 ? dated[0] : undefined);
 }
 
-// EXTERNAL MODULE: ./build/sql/identifier.js
-var identifier = __webpack_require__(1681);
-;// CONCATENATED MODULE: ./build/interactive/spelling.js
-
-/** Items of a list are lines: a name that holds a line break can't be one. And `__proto__` is no key to JavaScript. */
-function isWritable(name) {
-    return !name.includes('\n') && name !== '__proto__';
-}
-/** A name as rules spell it: literal, in quotes where anything in it could mean something else. */
-function spellName(name) {
-    return /^[\p{L}\p{N}_$][\p{L}\p{N}_$-]*$/u.test(name) ? name : (0,identifier/* identifier */.Cv)(name);
-}
-function spellTable({ schema, name }) {
-    return `${spellName(schema)}.${spellName(name)}`;
-}
-
+// EXTERNAL MODULE: ./build/scope/spell-name.js
+var spell_name = __webpack_require__(2444);
 ;// CONCATENATED MODULE: ./build/interactive/chosen-values.js
 
 /** The answers as the flags that would have given them, to be parsed like those. What nothing was chosen for is absent. */
 function chosenValues(chosen) {
-    const named = (key) => chosen.flatMap((one) => one[key].map((table) => `${spellName(one.database.name)}.${spellTable(table)}`));
+    const named = (key) => chosen.flatMap((one) => one[key].map((table) => `${(0,spell_name/* spellName */.o)(one.database.name)}.${(0,spell_name/* spellTable */.x)(table)}`));
     const lists = {
-        'include-databases': chosen.map(({ database }) => spellName(database.name)),
+        'include-databases': chosen.map(({ database }) => (0,spell_name/* spellName */.o)(database.name)),
         'exclude-tables': named('excluded'),
         'schema-only-tables': named('schemaOnly'),
-        'time-filters': chosen.flatMap(({ database, limited }) => limited.map(({ table, column, window }) => [`${spellName(database.name)}.${spellTable(table)}`, spellName(column), windowText(window)].join(':'))),
+        'time-filters': chosen.flatMap(({ database, limited }) => limited.map(({ table, column, window }) => [`${(0,spell_name/* spellName */.o)(database.name)}.${(0,spell_name/* spellTable */.x)(table)}`, (0,spell_name/* spellName */.o)(column), windowText(window)].join(':'))),
     };
     return Object.fromEntries(Object.entries(lists).filter(([, items]) => items.length > 0));
 }
@@ -341,7 +327,7 @@ var version = __webpack_require__(3887);
 
 /** The answers as a config file: read again, it means the same. */
 function configText(chosen) {
-    const databases = chosen.map(({ database }) => spellName(database.name));
+    const databases = chosen.map(({ database }) => (0,spell_name/* spellName */.o)(database.name));
     return [
         `# What ${version/* toolName */.U} replicates, as chosen on a terminal. Used with --config, or as the input config of the action.`,
         '# Connection URLs and passwords never stand here: they are taken from SEREN_SOURCE_URL and SEREN_TARGET_URL.',
@@ -354,16 +340,16 @@ function configText(chosen) {
 function section({ database, excluded, schemaOnly, limited }) {
     const path = `databases.${key(database.name)}`;
     const lists = [
-        ...(excluded.length === 0 ? [] : ['# Left out, structure and rows.', ...list('exclude_tables', excluded.map(spellTable))]),
-        ...(schemaOnly.length === 0 ? [] : ['# Structure without rows.', ...list('schema_only', schemaOnly.map(spellTable))]),
+        ...(excluded.length === 0 ? [] : ['# Left out, structure and rows.', ...list('exclude_tables', excluded.map(spell_name/* spellTable */.x))]),
+        ...(schemaOnly.length === 0 ? [] : ['# Structure without rows.', ...list('schema_only', schemaOnly.map(spell_name/* spellTable */.x))]),
     ];
     return [
         ...(lists.length === 0 ? [] : ['', `[${path}]`, ...lists]),
         ...limited.flatMap(({ table, column, window }) => [
             '',
             `[[${path}.time_filters]]`,
-            `table = ${quoted(spellTable(table))}`,
-            `column = ${quoted(spellName(column))}`,
+            `table = ${quoted((0,spell_name/* spellTable */.x)(table))}`,
+            `column = ${quoted((0,spell_name/* spellName */.o)(column))}`,
             `last = ${quoted(windowText(window))}`,
         ]),
     ];
@@ -465,6 +451,12 @@ var plan_wholes = __webpack_require__(3743);
 var group_by = __webpack_require__(521);
 // EXTERNAL MODULE: ./build/scope/predicate.js
 var predicate = __webpack_require__(3793);
+;// CONCATENATED MODULE: ./build/interactive/is-writable.js
+/** Items of a list are lines: a name that holds a line break can't be one. And `__proto__` is no key to JavaScript. */
+function isWritable(name) {
+    return !name.includes('\n') && name !== '__proto__';
+}
+
 ;// CONCATENATED MODULE: ./build/interactive/offer.js
 
 

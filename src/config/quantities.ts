@@ -17,10 +17,11 @@ export function parseBoolean(text: string): boolean {
 export function parseDuration(text: string): number {
   const compact = text.trim().toLowerCase().replaceAll(/\s+/g, '')
   if (compact === '0') return 0
-  const pieces = [...compact.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)]
-  if (pieces.length === 0 || pieces.map(([piece]) => piece).join('') !== compact) {
+  // The whole first: a search would look through the digits again from each of them.
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/.test(compact)) {
     throw new InvalidValue(`expected a duration, not "${text}"`, { hint: 'Write it like 330m, 90s, 1h30m or 500ms.' })
   }
+  const pieces = [...compact.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)]
   return pieces.reduce((sum, [, count, unit = '']) => sum + Number(count) * (secondsOf[unit] ?? 0), 0)
 }
 

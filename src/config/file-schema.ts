@@ -2,10 +2,11 @@ import { z } from 'zod'
 import type { NamePart, ScopeRules, TableFilter, TableReference, TimeFilter } from './config.ts'
 import { parsePredicate, timeFilter } from './filters.ts'
 import { guarded, refuseNothing } from './input-kinds.ts'
+import type { InputValues } from './input-values.ts'
 import { InvalidValue } from './invalid-value.ts'
 import { type Locate, placeRules } from './place-rules.ts'
 import { parseTimeWindow } from './quantities.ts'
-import { type InputName, inputNamed, inputNames, type inputs } from './schema.ts'
+import { type InputName, inputNamed, inputNames } from './schema.ts'
 import { parseParts, parseTableReference } from './table-reference.ts'
 
 /** What the config file says, by the inputs' own names, and its rules per database. */
@@ -14,7 +15,6 @@ export interface FileValues {
   readonly scope: FileScope
 }
 
-export type InputValues = { readonly [name in InputName]: z.output<(typeof inputs)[name]['schema']> }
 export type FileScope = Omit<ScopeRules, 'includeDatabases' | 'excludeDatabases' | 'followForeignKeys'>
 
 const table = z.string().transform(guarded((text: string) => parseTableReference(text, { database: '' })))

@@ -1,5 +1,5 @@
 import type { NamedDatabase, TableReference } from './config.ts'
-import type { InputValues } from './file-schema.ts'
+import type { InputValues } from './input-values.ts'
 import { type InputName, inputNamed } from './schema.ts'
 
 export type Locate = (path: readonly PropertyKey[]) => TableReference['position']

@@ -1,6 +1,6 @@
 import { type Problem, problem } from '../errors.ts'
 import type { Command } from './config.ts'
-import type { InputValues } from './file-schema.ts'
+import type { InputValues } from './input-values.ts'
 import { type InputName, inputNamed, inputNames } from './schema.ts'
 
 /** Options whose behaviour is yet to come are refused, never ignored: nobody shall believe that they were heeded. */

@@ -1,3 +1,5 @@
+import type { ScopeDependency } from '../scope/scope-database.ts'
+
 /** What was read from one source database. Names are as they stand in the catalog, never quoted. */
 
 /** Everything of one source database. Each list is read by one query, whatever the number of tables. */
@@ -27,7 +29,7 @@ export interface ObservedCatalog {
   /** Relations, routines, types or large objects that neither the system nor an extension brought. */
   readonly hasUserObjects: boolean
   /** What can't be there without a certain relation. */
-  readonly dependencies: readonly ObservedDependency[]
+  readonly dependencies: readonly ScopeDependency[]
   /** The moment that time filters' windows count from (`timestamptz` as text, UTC). */
   readonly asOf: string
   /** By oid of the filtered relation; a partitioned table's filter stands for its partitions'. */
@@ -45,27 +47,6 @@ export interface ObservedNewerObject {
   readonly object: string
   /** The table that it's a part of, by oid, and that is left out with it. */
   readonly relation: number | null
-}
-
-/** A view on a table, a default on a sequence, a function on a table's row type, an operator on such a function … Inheritance has its own list. */
-export interface ObservedDependency {
-  /** Catalog and oid of what is needed, "pg_class/16400": a relation, or what needs one. */
-  readonly on: string
-  /** The same in words: "table public.film". */
-  readonly needs: string
-  /** The dependent's, by name and oid: a relation's own, a part's of one, or any other object's. */
-  readonly catalog: string
-  readonly catalogOid: number
-  readonly oid: number
-  /** The relation that it is, or is a part of. */
-  readonly relation: number | null
-  /** "view public.film_list", "function public.f(integer)". */
-  readonly description: string
-  /**
-   * `owned`: a column's sequence, which comes and goes with it. `firm`: what has rows, or guards them, and isn't whole without: a table's column,
-   * default, constraint, index, partition key, a restrictive policy. `loose`: anything else, which can be left out.
-   */
-  readonly tie: 'owned' | 'firm' | 'loose'
 }
 
 /** What the source says of a filter's predicate. */

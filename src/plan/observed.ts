@@ -7,7 +7,6 @@ export type {
   ComesAlong,
   ObservedCatalog,
   ObservedColumn,
-  ObservedDependency,
   ObservedFilter,
   ObservedForeignKey,
   ObservedHypertable,

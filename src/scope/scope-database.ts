@@ -11,15 +11,24 @@ export interface ScopeRelation extends SelectableRelation {
   readonly extensionData: object | null
 }
 
-/** See ObservedDependency. */
+/** A view on a table, a default on a sequence, a function on a table's row type, an operator on such a function … Inheritance has its own list. */
 export interface ScopeDependency {
+  /** Catalog and oid of what is needed, "pg_class/16400": a relation, or what needs one. */
   readonly on: string
+  /** The same in words: "table public.film". */
   readonly needs: string
+  /** The dependent's, by name and oid: a relation's own, a part's of one, or any other object's. */
   readonly catalog: string
   readonly catalogOid: number
   readonly oid: number
+  /** The relation that it is, or is a part of. */
   readonly relation: number | null
+  /** "view public.film_list", "function public.f(integer)". */
   readonly description: string
+  /**
+   * `owned`: a column's sequence, which comes and goes with it. `firm`: what has rows, or guards them, and isn't whole without: a table's column,
+   * default, constraint, index, partition key, a restrictive policy. `loose`: anything else, which can be left out.
+   */
   readonly tie: 'owned' | 'firm' | 'loose'
 }
 

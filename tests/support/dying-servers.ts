@@ -1,4 +1,4 @@
-import type { LaneServers } from '../../src/engine/replication/settle-lane.ts'
+import type { LaneServers } from '../../src/engine/replication/lane-servers.ts'
 import type { Session } from '../../src/pg/session.ts'
 
 /** Sessions that are good for so many statements that change something, both together; the next is never sent. */

@@ -1,13 +1,14 @@
 import type { Problem } from '../../errors.ts'
-import { toReplicatorError } from '../../pg/database-error.ts'
 import type { ForeignKeyDefinition } from '../../plan/definitions.ts'
 import { addForeignKeySql, validateForeignKeySql } from '../../sql/foreign-key.ts'
-import { qualified } from '../../sql/identifier.ts'
 import { type CopyWorker, openCopyWorker } from '../copy-worker.ts'
 import type { DatabaseRun } from '../database-run.ts'
+import { foreignKeyFailed } from '../foreign-key-failed.ts'
 import type { SourceSchema } from '../schema/read-schema.ts'
 import { isRefusal } from '../warnings.ts'
 import { runPool, type WorkItem } from '../work-pool.ts'
+
+const hint = 'The rows are there. Mend the cause and start the command again: what is missing is added.'
 
 /**
  * Adds all foreign keys without reading rows, then validates them, several tables at a time: ADD locks both tables against
@@ -22,6 +23,7 @@ export async function addForeignKeys(
   const keys = schema.foreignKeys
   const standing = schema.standing.constraints
   const problems: Problem[] = []
+  const refused = new Set<ForeignKeyDefinition>()
   const key = (one: ForeignKeyDefinition) => JSON.stringify([one.schema, one.table, one.name])
   const missing = keys.filter((one) => !standing.has(key(one)))
   const unvalidated = keys.filter((one) => one.validated && !one.partitioned && standing.get(key(one)) !== true)
@@ -33,7 +35,8 @@ export async function addForeignKeys(
       signal.throwIfAborted()
       // A lost connection is no fault of the key's.
       if (!isRefusal(error)) throw error
-      problems.push(failed(run.database, one, error))
+      problems.push(foreignKeyFailed(error, { database: run.database, key: one, statements: addForeignKeySql(one), hint }))
+      refused.add(one)
     }
   }
   const add: WorkItem<CopyWorker> = {
@@ -48,8 +51,7 @@ export async function addForeignKeys(
     // Each reads two tables: they go before all that is beside them.
     weight: Number.MAX_SAFE_INTEGER,
     run: async (worker: CopyWorker) => {
-      for (const one of ofTable)
-        if (!problems.some((problem) => problem.sql === sqlOf(one))) await execute(worker, one, [validateForeignKeySql(one)])
+      for (const one of ofTable) if (!refused.has(one)) await execute(worker, one, [validateForeignKeySql(one)])
     },
   }))
   await runPool(workers, [...validate, ...meanwhile], signal)
@@ -71,22 +73,4 @@ async function addTogether(worker: CopyWorker, missing: readonly ForeignKeyDefin
     if (!isRefusal(error)) throw error
     return false
   }
-}
-
-function failed(database: string, key: ForeignKeyDefinition, error: unknown): Problem {
-  const { finding } = toReplicatorError(error, { database })
-  return {
-    ...finding,
-    code: 'constraint-failed',
-    message: `foreign key ${key.name}: ${finding.message}`,
-    relation: qualified({ schema: key.schema, name: key.table }),
-    hint: [finding.hint, 'The rows are there. Mend the cause and start the command again: what is missing is added.']
-      .filter((one) => one !== undefined)
-      .join(' '),
-    sql: sqlOf(key),
-  }
-}
-
-function sqlOf(key: ForeignKeyDefinition): string {
-  return `${addForeignKeySql(key).join(';\n')};`
 }

@@ -12,11 +12,11 @@ import { readSchema, type SourceSchema } from '../schema/read-schema.ts'
 import { restoreSection } from '../schema/restore-section.ts'
 import { selectEntries } from '../schema/select-entries.ts'
 import { openSnapshot, type Snapshot } from '../snapshot-relay.ts'
+import type { LaneServers } from './lane-servers.ts'
 import { type FollowedLane, followedLanes } from './lanes.ts'
 import { lendToSubscription } from './lend-to-subscription.ts'
 import { openInserts } from './open-inserts.ts'
 import { resyncTables } from './resync-tables.ts'
-import type { LaneServers } from './settle-lane.ts'
 
 /**
  * Takes in tables that came to be on the source since the copy. They're made whole on the target, and noted in the ledger as the lane's own in the

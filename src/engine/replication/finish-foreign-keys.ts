@@ -1,15 +1,15 @@
 import pRetry, { AbortError } from 'p-retry'
-import { type Problem, warning } from '../../errors.ts'
+import { warning } from '../../errors.ts'
 import { readForeignKeyDefinitions } from '../../pg/catalog/foreign-key-definitions.ts'
 import { readStandingObjects } from '../../pg/catalog/standing-objects.ts'
-import { serverError, toReplicatorError } from '../../pg/database-error.ts'
+import { serverError } from '../../pg/database-error.ts'
 import type { Session } from '../../pg/session.ts'
 import { isTransient, sqlstate } from '../../pg/sqlstate.ts'
 import type { ForeignKeyDefinition } from '../../plan/definitions.ts'
 import { addForeignKeySql, validateForeignKeySql } from '../../sql/foreign-key.ts'
-import { qualified } from '../../sql/identifier.ts'
 import { lockTimeoutSql } from '../../sql/lock-timeout.ts'
 import type { DatabaseOutcome } from '../database-run.ts'
+import { foreignKeyFailed } from '../foreign-key-failed.ts'
 import { type Ledger, type LedgerState, ledgerKey } from '../ledger.ts'
 import { withoutLeftOut } from '../schema/read-schema.ts'
 import { followedLanes } from './lanes.ts'
@@ -18,6 +18,8 @@ import type { SyncRun, SyncServers } from './sync-run.ts'
 
 /** Milliseconds that apply may wait behind ours: fewer than `deadlock_timeout`, so that where both wait for each other it's ours that tries again. */
 const lockTimeout = 2000
+
+const hint = 'The rows are there, and followed. Mend the cause and run `sync` again: what is missing is added.'
 
 /**
  * Foreign keys that waited until one lane follows their tables: from then on the target is as the source was after some transaction, always, so that
@@ -70,7 +72,7 @@ async function attempt(
     if (!target.alive) throw error
     // A key of the source's to a table that is new there: that one is told of.
     if (serverError(error)?.sqlstate === sqlstate.undefinedTable) return
-    outcome.failures.push(failed(run.database, key, error, statements))
+    outcome.failures.push(foreignKeyFailed(error, { database: run.database, key, statements, hint }))
   }
 }
 
@@ -83,18 +85,6 @@ async function once(target: Session, sql: string): Promise<void> {
     const state = serverError(error)?.sqlstate
     if (target.alive && (isTransient(state) || state === sqlstate.lockNotAvailable || state === sqlstate.foreignKeyViolation)) throw error
     throw new AbortError(error as Error)
-  }
-}
-
-function failed(database: string, key: ForeignKeyDefinition, error: unknown, statements: readonly string[]): Problem {
-  const { finding } = toReplicatorError(error, { database })
-  return {
-    ...finding,
-    code: 'constraint-failed',
-    message: `foreign key ${key.name}: ${finding.message}`,
-    relation: qualified({ schema: key.schema, name: key.table }),
-    hint: finding.hint ?? 'The rows are there, and followed. Mend the cause and run `sync` again: what is missing is added.',
-    sql: `${statements.join(';\n')};`,
   }
 }
 

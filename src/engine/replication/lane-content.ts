@@ -5,7 +5,7 @@ import { qualified } from '../../sql/identifier.ts'
 import type { PublishedTable } from '../../sql/publication.ts'
 import { type PublicationKind, publicationName } from '../../sql/replication-names.ts'
 import { ledgerKey } from '../ledger.ts'
-import type { LaneServers } from './settle-lane.ts'
+import type { LaneServers } from './lane-servers.ts'
 import { readSubscribedTables } from './subscribe.ts'
 
 export const kinds: readonly PublicationKind[] = ['changes', 'inserts']

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { TablePlan } from '../../plan/plan.ts'
 import { noteIdentitiesSql } from '../../sql/ledger-notes.ts'
-import type { LaneServers } from './settle-lane.ts'
+import type { LaneServers } from './lane-servers.ts'
 
 /** What `cleanup` sets back: noted before the source is changed, so that whatever kills this run nothing is forgotten. */
 export async function noteIdentities({ source, target }: LaneServers, tables: readonly TablePlan[]): Promise<void> {

@@ -7,8 +7,8 @@ import { publicationName, subscriptionName } from '../../sql/replication-names.t
 import { setPublicationsSql } from '../../sql/subscription.ts'
 import type { DatabaseRun } from '../database-run.ts'
 import { passFence } from './fence.ts'
+import type { LaneServers } from './lane-servers.ts'
 import type { FollowedLane } from './lanes.ts'
-import type { LaneServers } from './settle-lane.ts'
 
 /** Milliseconds; on an idle source old majors confirm every ten seconds. */
 const patience = 120_000

@@ -6,12 +6,8 @@ import { dropTablesSql } from '../../sql/publication.ts'
 import { publicationName } from '../../sql/replication-names.ts'
 import type { DatabaseOutcome, DatabaseRun } from '../database-run.ts'
 import { finishIndexes } from './finish-indexes.ts'
+import type { LaneServers } from './lane-servers.ts'
 import { isSubscribed, subscribe } from './subscribe.ts'
-
-export interface LaneServers {
-  readonly source: Session
-  readonly target: Session
-}
 
 /** An unfinished lane goes on with the tables that it finished: their indexes, then the publication without the others, then the subscription. */
 export async function settleLane(

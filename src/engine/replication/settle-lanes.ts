@@ -10,8 +10,9 @@ import type { DatabaseOutcome, DatabaseRun } from '../database-run.ts'
 import { type Ledger, type LedgerLane, type LedgerState, ledgerKey } from '../ledger.ts'
 import { runWhileOurs } from '../run-while-ours.ts'
 import { dropLane } from './drop-lane.ts'
+import type { LaneServers } from './lane-servers.ts'
 import { finishedTables } from './lanes.ts'
-import { type LaneServers, settleLane } from './settle-lane.ts'
+import { settleLane } from './settle-lane.ts'
 
 /**
  * What unfinished runs left of their lanes: one that finished tables is trimmed to them and subscribed at once, so that its slot keeps no log while the

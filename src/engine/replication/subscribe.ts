@@ -11,8 +11,8 @@ import { commentSubscriptionSql, createSubscriptionSql } from '../../sql/subscri
 import { subscriptionConninfo } from '../../sql/subscription-conninfo.ts'
 import type { DatabaseRun } from '../database-run.ts'
 import { withoutStatementLog } from '../roles/without-statement-log.ts'
+import type { LaneServers } from './lane-servers.ts'
 import { lendToSubscription } from './lend-to-subscription.ts'
-import type { LaneServers } from './settle-lane.ts'
 
 interface SubscribedLane {
   readonly lane: number

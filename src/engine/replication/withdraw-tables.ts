@@ -3,8 +3,8 @@ import { dropTablesSql } from '../../sql/publication.ts'
 import { publicationName, subscriptionName } from '../../sql/replication-names.ts'
 import { enableSql, refreshSql } from '../../sql/subscription.ts'
 import { among, kinds, type LaneContent } from './lane-content.ts'
+import type { LaneServers } from './lane-servers.ts'
 import { restartApply } from './restart-apply.ts'
-import type { LaneServers } from './settle-lane.ts'
 import { withoutWaiting } from './without-waiting.ts'
 
 /** Has a subscribed lane leave tables: once its worker has begun anew, nothing of theirs arrives any more. */

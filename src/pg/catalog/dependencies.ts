@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ObservedDependency } from '../../plan/observed.ts'
+import type { ScopeDependency } from '../../scope/scope-database.ts'
 import type { Session } from '../session.ts'
 import { catalogOid, dependentObject, namesOfNeeded } from './dependent-object.ts'
 import { userSchemas } from './user-schemas.ts'
@@ -9,7 +9,7 @@ import { userSchemas } from './user-schemas.ts'
  * what is made of them. A relation's own parts go with it, and inheritance has a list of its own: they aren't here.
  * https://www.postgresql.org/docs/current/catalog-pg-depend.html
  */
-export async function readDependencies(session: Session): Promise<ObservedDependency[]> {
+export async function readDependencies(session: Session): Promise<ScopeDependency[]> {
   return session.rows(
     row,
     `with recursive relation as materialized (

@@ -28,7 +28,7 @@ interface DependentClass {
   readonly as?: { readonly catalog: string; readonly oid: string }
   /** The relation that it is, or is a part of. */
   readonly relation?: string
-  /** SQL; loose unless told: see ObservedDependency. */
+  /** SQL; loose unless told: see ScopeDependency. */
   readonly tie?: string
 }
 

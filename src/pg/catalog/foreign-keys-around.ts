@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Session } from '../session.ts'
+import { tableMembers } from './table-members.ts'
 
 interface Table {
   readonly schema: string
@@ -17,16 +18,7 @@ export function readForeignKeysAround(
 ): Promise<{ schema: string; table: string; name: string }[]> {
   return session.rows(
     z.object({ schema: z.string(), table: z.string(), name: z.string() }),
-    `with recursive named as (
-       select c.oid
-         from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) as t(schema, name)
-         join pg_catalog.pg_namespace n on n.nspname = t.schema
-         join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.name
-     ), member as (
-       select oid from named
-       union
-       select tree.relid::pg_catalog.oid from named, pg_catalog.pg_partition_tree(named.oid) as tree
-     ), touching as (
+    `with recursive ${tableMembers}, touching as (
        select con.oid, con.conparentid
          from pg_catalog.pg_constraint con
         where con.contype = 'f'

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { LoadObstacles } from '../../sql/load-obstacles.ts'
 import type { Session } from '../session.ts'
 import { readForeignKeysAround } from './foreign-keys-around.ts'
+import { tableMembers } from './table-members.ts'
 
 interface Table {
   readonly schema: string
@@ -18,21 +19,9 @@ export async function readLoadObstacles(session: Session, tables: readonly Table
   }
 }
 
-const members = `
-  named as (
-    select c.oid
-      from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) as t(schema, name)
-      join pg_catalog.pg_namespace n on n.nspname = t.schema
-      join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.name
-  ), member as (
-    select oid from named
-    union
-    select tree.relid::pg_catalog.oid from named, pg_catalog.pg_partition_tree(named.oid) as tree
-  )`
-
 /** What a partition's trigger was made from, only the dependency tells in all majors. https://www.postgresql.org/docs/current/catalog-pg-trigger.html */
 const triggersSql = `
-  with recursive ${members}, climbing as (
+  with recursive ${tableMembers}, climbing as (
     select t.oid from pg_catalog.pg_trigger t where t.tgrelid in (select oid from member)
     union
     select d.refobjid
@@ -53,7 +42,7 @@ const triggersSql = `
    order by 1, 2, 3`
 
 const rowSecuritySql = `
-  with ${members}
+  with ${tableMembers}
   select n.nspname::text as schema, c.relname::text as name
     from pg_catalog.pg_class c
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace

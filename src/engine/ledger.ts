@@ -19,6 +19,8 @@ export interface LedgerState {
 export interface LedgerLane {
   readonly lane: number
   readonly slot: string | null
+  /** A subscription followed on the slot once, and has applied nobody knows what since, if it's gone. */
+  readonly subscribed: boolean
 }
 
 export interface CopiedPart {
@@ -99,7 +101,7 @@ export class Ledger implements AsyncDisposable {
   }
 
   /** Notes a new snapshot, taken at `position`. */
-  async openLane({ lane, slot }: LedgerLane, position: string): Promise<void> {
+  async openLane({ lane, slot }: Pick<LedgerLane, 'lane' | 'slot'>, position: string): Promise<void> {
     await this.#queue(() =>
       this.#session.rows(z.unknown(), 'insert into seren_replicator.lane (lane, slot_name, source_lsn) values ($1, $2, $3)', [
         lane,
@@ -144,8 +146,8 @@ export async function readLedgerState(session: Session): Promise<LedgerState> {
        from seren_replicator.ledger`,
   )
   const lanes = await session.rows(
-    z.object({ lane: z.number(), slot: z.string().nullable() }),
-    'select lane, slot_name as slot from seren_replicator.lane order by lane',
+    z.object({ lane: z.number(), slot: z.string().nullable(), subscribed: z.boolean() }),
+    'select lane, slot_name as slot, subscribed from seren_replicator.lane order by lane',
   )
   const rows = await session.rows(
     copiedRow,

@@ -6,7 +6,7 @@ export const ledgerComment = 'postgres-seren-replicator: progress of the replica
 /**
  * Progress lives where the rows live, written in the same transaction, so that after any kill it is exactly true. `rescoped`: definitions that
  * belong after the rows were there once, and some may be missing now.
- * `lane`: one snapshot each, with the slot that follows on it. `copied`: whole tables (one part) and parts. `lent_role`: owners that our role
+ * `lane`: one snapshot each, with the slot that follows on it; `subscribed`: there was a subscription once. `copied`: whole tables (one part) and parts. `lent_role`: owners that our role
  * was made a member of for as long as there's a subscription, whose worker acts for them.
  */
 export const createLedgerSql = `
@@ -33,6 +33,7 @@ create table if not exists seren_replicator.lane (
   lane integer primary key,
   source_lsn pg_catalog.pg_lsn not null,
   slot_name text,
+  subscribed boolean not null default false,
   opened_at timestamp with time zone not null default pg_catalog.now()
 );
 create table if not exists seren_replicator.lent_role (
@@ -56,7 +57,8 @@ export const updateLedgerSql = `
 alter table seren_replicator.ledger add column if not exists as_of text;
 alter table seren_replicator.ledger add column if not exists scope jsonb;
 alter table seren_replicator.ledger add column if not exists rescoped boolean not null default false;
-alter table seren_replicator.lane add column if not exists slot_name text`
+alter table seren_replicator.lane add column if not exists slot_name text;
+alter table seren_replicator.lane add column if not exists subscribed boolean not null default false`
 
 export interface CopiedRow {
   readonly schema: string
@@ -109,6 +111,11 @@ delete from seren_replicator.lane where lane = ${lane}`
 export function closeLaneSql(lane: number): string {
   return `update seren_replicator.lane set slot_name = null where lane = ${lane};
 delete from seren_replicator.lane l where l.lane = ${lane} and not exists (select from seren_replicator.copied c where c.lane = l.lane)`
+}
+
+/** With the subscription itself: should that be gone one day, somebody dropped it. */
+export function noteSubscribedSql(lane: number): string {
+  return `update seren_replicator.lane set subscribed = true where lane = ${lane}`
 }
 
 /** The lane's tables are another's from now on. */

@@ -28,9 +28,13 @@ export interface FollowedLane {
   readonly slot: string
 }
 
+export interface NotedLane extends FollowedLane {
+  readonly subscribed: boolean
+}
+
 /** The lanes that something follows. */
-export function followedLanes({ lanes }: LedgerState): FollowedLane[] {
-  return lanes.flatMap(({ lane, slot }) => (slot === null ? [] : [{ lane, slot }]))
+export function followedLanes({ lanes }: Pick<LedgerState, 'lanes'>): NotedLane[] {
+  return lanes.flatMap(({ slot, ...lane }) => (slot === null ? [] : [{ ...lane, slot }]))
 }
 
 /** Lanes that one run opens by itself. */

@@ -4,7 +4,6 @@ import { readSubscriptions } from '../../pg/catalog/replication/subscriptions.ts
 import type { Session } from '../../pg/session.ts'
 import { identifier, qualified } from '../../sql/identifier.ts'
 import { ownSchema } from '../../sql/own-schema.ts'
-import { dropTablesSql } from '../../sql/publication.ts'
 import { heartbeatName, subscriptionName } from '../../sql/replication-names.ts'
 import type { Ledger } from '../ledger.ts'
 import { dropLane } from './drop-lane.ts'
@@ -12,7 +11,7 @@ import { type FollowedLane, followedLanes } from './lanes.ts'
 import { dropUnknown } from './settle-lanes.ts'
 import { readSubscribedTables } from './subscribe.ts'
 import type { SyncRun, SyncServers } from './sync-run.ts'
-import { withoutWaiting } from './without-waiting.ts'
+import { unpublish } from './unpublish.ts'
 
 /**
  * A run that was killed in the middle of a merge left the lane stopped, and its tables with its own subscription or with the other one's too. In
@@ -31,24 +30,12 @@ export async function resumeMerges(run: SyncRun, servers: SyncServers, ledger: L
       if (names.length === 0 || !names.every((name) => listed.has(name))) continue
       const unchanged = !(await isEnabled(servers.target, lane)) && !(await hasChanges(servers.source, lane))
       // First of all: whatever kills this, `repairPublications` finds what isn't published, and has it copied anew.
-      if (!unchanged) await unpublish(run, servers, other, new Set(names))
+      if (!unchanged) await unpublish(run, servers, other, (table) => names.includes(qualified(table)))
       await ledger.mergeLane(lane.lane, other.lane)
       await dropLane({ ...servers, ...lane })
       return resumeMerges(run, servers, ledger)
     }
   }
-}
-
-async function unpublish({ signal }: SyncRun, { source }: SyncServers, { lane }: FollowedLane, names: ReadonlySet<string>): Promise<void> {
-  const ours = (await readPublications(source)).filter(({ mark }) => mark?.lane === lane)
-  const statements = ours.flatMap(
-    ({ name, tables }) =>
-      dropTablesSql(
-        name,
-        tables.filter((table) => names.has(qualified(table))),
-      ) ?? [],
-  )
-  if (statements.length > 0) await withoutWaiting(source, statements, signal)
 }
 
 /** Somebody has set it going again: both have applied what came since. */

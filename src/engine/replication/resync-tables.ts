@@ -47,7 +47,7 @@ function isCopying({ published, listed }: LaneContent, table: TablePlan): boolea
 }
 
 /** The server's own synchronisation heeds row filters from 15 on. */
-function refuseUnfiltered({ database }: DatabaseRun, { target }: LaneServers, tables: readonly TablePlan[]): void {
+export function refuseUnfiltered({ database }: DatabaseRun, { target }: LaneServers, tables: readonly TablePlan[]): void {
   const filtered = tables.filter(({ predicate }) => predicate !== null)
   if (filtered.length === 0 || target.versionNumber >= 150_000) return
   throw new ReplicatorError(

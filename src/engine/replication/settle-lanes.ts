@@ -11,8 +11,9 @@ import { type Ledger, type LedgerLane, type LedgerState, ledgerKey } from '../le
 import { runWhileOurs } from '../run-while-ours.ts'
 import { dropLane } from './drop-lane.ts'
 import type { LaneServers } from './lane-servers.ts'
-import { finishedTables } from './lanes.ts'
+import { finishedTables, followedLanes, type NotedLane } from './lanes.ts'
 import { settleLane } from './settle-lane.ts'
+import { isSubscribed } from './subscribe.ts'
 
 /**
  * What unfinished runs left of their lanes: one that finished tables is trimmed to them and subscribed at once, so that its slot keeps no log while the
@@ -25,9 +26,7 @@ export async function settleLanes(run: DatabaseRun, ledger: Ledger, outcome: Dat
   const servers = { source, target }
   const { lanes } = await ledger.read()
   await dropUnknown(run, servers, lanes)
-  for (const { lane, slot } of lanes) {
-    if (slot !== null) await settle(run, servers, ledger, { lane, slot }, outcome)
-  }
+  for (const lane of followedLanes({ lanes })) await settle(run, servers, ledger, lane, outcome)
 }
 
 /** Killed between publication and ledger, a run leaves what no ledger knows. A mark of another target's is none of ours. */
@@ -43,10 +42,11 @@ async function settle(
   run: DatabaseRun,
   servers: LaneServers,
   ledger: Ledger,
-  { lane, slot }: { lane: number; slot: string },
+  { lane, slot, subscribed }: NotedLane,
   outcome: DatabaseOutcome,
 ): Promise<void> {
-  const kept = await isKept(servers.source, slot)
+  // A subscription that somebody dropped took along how far it had come.
+  const kept = (await isKept(servers.source, slot)) && (!subscribed || (await isSubscribed(servers.target, lane)))
   const tables = kept ? finishedTables(run, await ledger.read(), lane) : []
   if (tables.length > 0) return settleLane(run, servers, { lane, slot, tables }, outcome)
   await dropLane({ ...servers, lane, slot })

@@ -11,6 +11,7 @@ import { withoutStatementLog } from '../roles/without-statement-log.ts'
 import { type FollowedLane, followedLanes } from './lanes.ts'
 import { lendToSubscription } from './lend-to-subscription.ts'
 import { isSubscribed, subscribe } from './subscribe.ts'
+import { subscribeAgain } from './subscribe-again.ts'
 import type { SyncRun, SyncServers } from './sync-run.ts'
 
 /** Every lane with its subscription, running, and dialling the source as it's to be dialled now. */
@@ -20,6 +21,7 @@ export async function subscribeLanes(run: SyncRun, { source, target }: SyncServe
     const slot = slots.find(({ name }) => name === lane.slot)
     if (slot === undefined || slot.walStatus === 'lost') throw slotLost(run, lane)
     if (await isSubscribed(target, lane.lane)) await mend(run, target, lane, slot.active)
+    else if (lane.subscribed) await subscribeAgain(run, { source, target }, ledger, lane)
     else await subscribe(run, { source, target }, lane)
   }
 }

@@ -4,6 +4,7 @@ import { readPublications } from '../../pg/catalog/replication/publications.ts'
 import { readSubscriptions } from '../../pg/catalog/replication/subscriptions.ts'
 import type { Session } from '../../pg/session.ts'
 import { createEmptyHeartbeatSql, createHeartbeatSql } from '../../sql/heartbeat.ts'
+import { noteSubscribedSql } from '../../sql/ledger.ts'
 import { ownSchema } from '../../sql/own-schema.ts'
 import { laneComment } from '../../sql/replication-mark.ts'
 import { heartbeatName, publicationName, subscriptionName } from '../../sql/replication-names.ts'
@@ -31,8 +32,8 @@ export async function isSubscribed(target: Session, lane: number): Promise<boole
 }
 
 /**
- * The lane's subscription, on a slot that is there and tables that have their rows: nothing is copied, nothing is lost. Subscription and mark
- * come in one transaction. Its statement holds the source's password.
+ * The lane's subscription, on a slot that is there and tables that have their rows: nothing is copied, nothing is lost. Subscription, mark and what
+ * the ledger knows of it come in one transaction. Its statement holds the source's password.
  */
 export async function subscribe(
   run: DatabaseRun,
@@ -48,7 +49,7 @@ export async function subscribe(
   const { publications, heartbeat } = await readPublished(source, { lane, slot })
   const create = createSubscriptionSql({ name, conninfo, publications, slot, tableSync, failover: replication.failover })
   const comment = commentSubscriptionSql(name, laneComment({ lane, slot, peer: run.sourceSystemIdentifier, database }))
-  const statements = [create, comment, ...alongside]
+  const statements = [create, comment, noteSubscribedSql(lane), ...alongside]
   if (heartbeat) await target.run(tableSync ? createEmptyHeartbeatSql(lane) : createHeartbeatSql(lane))
   try {
     await withoutStatementLog(target, subscribing.superuser, () => inTransaction(target, statements))

@@ -3,12 +3,11 @@ import { parseConnectionUrl } from '../../src/config/connection-url.ts'
 import type { DatabasePair } from '../support/database-pair.ts'
 import { codes, disableSubscription, replicated, runStatus } from '../support/replicated.ts'
 
-for (const target of [12, 18] as const) {
-  const tags = target === 12 ? ['long'] : []
-  test(`an apply error on ${target}, with PostgreSQL’s words from the log`, { tags }, async (context) => {
-    await expectApplyErrorTold(
-      await replicated(context, { target, own: { settings: { logging_collector: true, wal_retrieve_retry_interval: '500ms' } } }),
-    )
+for (const [target, format] of [[12, 'stderr'] as const, [12, 'csvlog'] as const, [18, 'stderr'] as const, [18, 'jsonlog'] as const]) {
+  const tags = format === 'stderr' && target === 12 ? ['long'] : []
+  test(`an apply error on ${target}, with PostgreSQL’s words from a log of format ${format}`, { tags }, async (context) => {
+    const settings = { logging_collector: true, log_destination: format, wal_retrieve_retry_interval: '500ms' }
+    await expectApplyErrorTold(await replicated(context, { target, own: { settings } }))
   })
 }
 

@@ -24,7 +24,10 @@ export async function sync(context: CommandContext): Promise<CommandResult> {
   const warnings: Warning[] = [...plan.warnings]
   const outcomes = [...(await syncAll({ config, observed, plan, emit: keepWarnings(emit, warnings), signal: budget })).values()]
   const problems = outcomes.flatMap((outcome) => outcome.failures)
-  const result = { ...previewResult('validate', plan, startedAt), command: 'sync', problems, warnings }
+  const preview = previewResult('validate', plan, startedAt)
+  // What `init` would make of the databases is none of its business.
+  const databases = preview.databases.map(({ action: _, ...database }) => database)
+  const result = { ...preview, command: 'sync', problems, warnings, databases }
   const outcome = outcomeOf(outcomes, signal)
   if (outcome !== 'done') return { ...result, outcome, finishedAt: new Date() }
   return follow(context, result, budget)

@@ -1,5 +1,6 @@
 import type { LagMeasure } from './lag-measure.ts'
 import type { ReplicationReading } from './replication-reading.ts'
+import { isReady } from './replication-state.ts'
 import { counted, listed, spelled } from './rules/listing.ts'
 
 /** What must hold before whatever waits for the target may go on. */
@@ -17,7 +18,7 @@ export function unmet({ state, lag, lagBytes, findings }: ReplicationReading, { 
     if (subscription === null) reasons.push(`lane ${lane} isn’t subscribed yet`)
     else if (subscription.workerPid === null) reasons.push(`the worker of ${subscription.name} isn’t running`)
   }
-  const waiting = state.tables.filter(({ state: one }) => one !== 'ready')
+  const waiting = state.tables.filter((table) => !isReady(table, state))
   if (waiting.length > 0) {
     const names = waiting.map(({ schema, name }) => spelled(schema, name))
     reasons.push(`${counted(waiting.length, 'table')} of ${state.tables.length.toLocaleString('en-US')} not ready: ${listed(names, 5)}`)

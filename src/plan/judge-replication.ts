@@ -55,10 +55,10 @@ function judgeLane(judged: JudgedReplication, lane: LaneState): (Problem | Warni
     if (slot === null)
       found.push(problem('slot-lost', `Slot ${slotName} isn't there any more: what it kept can't arrive.`, afresh(database)))
     else if (slot.walStatus === 'lost')
-      found.push(problem('slot-lost', `Slot ${slotName} is lost: the source has removed WAL that it needed.`, afresh(database)))
+      found.push(problem('slot-lost', `Slot ${slotName} is lost: the source has removed WAL that it needed.`, afresh(database, moreWal)))
     else if (publications.length === 0)
       found.push(
-        problem('apply-failed', `Lane ${lane.lane} has no publication any more.`, { database, hint: 'Run `sync`, which mends it.' }),
+        problem('not-prepared', `Lane ${lane.lane} has no publication any more: its slot can't be read without.`, afresh(database)),
       )
   }
   if (subscription === null) found.push(notSubscribed(database, lane))
@@ -80,8 +80,10 @@ function notSubscribed(database: string, { lane, slotName }: LaneState): Warning
   })
 }
 
-function afresh(database: string): { readonly database: string; readonly hint: string } {
-  return { database, hint: 'Run `cleanup`, then `init` with `no-resume`. A larger `max_slot_wal_keep_size` keeps WAL for longer.' }
+const moreWal = ' A larger `max_slot_wal_keep_size` keeps WAL for longer.'
+
+function afresh(database: string, more = ''): { readonly database: string; readonly hint: string } {
+  return { database, hint: `Run \`cleanup\`, then \`init\` with \`drop-existing\`.${more}` }
 }
 
 function applyFailed({ database, reasons }: JudgedReplication, { lane, subscription }: LaneState): Problem {
@@ -99,7 +101,7 @@ function applyFailed({ database, reasons }: JudgedReplication, { lane, subscript
       hint:
         reason === undefined
           ? 'The target server’s log has PostgreSQL’s message, in the lines of its logical replication workers.'
-          : 'Mend that on the target, and replication goes on by itself.',
+          : 'Mend that on the target, and replication goes on by itself: a row in the way is deleted there, a missing column added. Where the source can’t be reached, `sync` has it dialled at the address, and with the password, that `source` gives now.',
     },
   )
 }
@@ -111,7 +113,7 @@ function conflicts(database: string, { subscription }: LaneState): Warning[] {
   return [
     warning('apply-failed', `Subscription ${subscription.name} met conflicts: ${listed(found)}. Somebody else writes on the target.`, {
       database,
-      hint: '`verify` shows which tables differ. The target server’s log names the rows.',
+      hint: '`verify` shows which tables differ. The target server’s log names the rows. `pg_stat_reset_subscription_stats` forgets what was counted.',
     }),
   ]
 }
@@ -120,7 +122,8 @@ function judgeTables({ database, state: { tables, lanes, sourceLsn } }: JudgedRe
   if (sourceLsn === null) return []
   const subscribed = new Set(lanes.filter(({ subscription }) => subscription !== null).map(({ lane }) => lane))
   const unknown = tables.filter(({ state, lane }) => state === null && subscribed.has(lane))
-  const unpublished = tables.filter(({ published }) => published === null)
+  const gone = new Set(lanes.filter(({ publications }) => publications.length === 0).map(({ lane }) => lane))
+  const unpublished = tables.filter(({ published, lane }) => published === null && !gone.has(lane))
   return [
     ...notReplicated(database, unknown, 'published, but no subscription has taken them in yet'),
     ...notReplicated(database, unpublished, 'subscribed, but no publication has them any more'),

@@ -36,12 +36,12 @@ export function findGaps(input: GapsInput): ReplicationGaps {
   return { missing: missingTables(input), drifted: driftedTables(input) }
 }
 
-/** A partition is replicated where its top is. Unlogged tables never are. */
+/** A partition is replicated where its top is. Unlogged tables never are. Those of which replication knows are told of by their state. */
 function missingTables({ rules, database, others, tables, replicated }: GapsInput): RelationName[] {
-  const published = new Set(replicated.filter((one) => one.published !== null).map(keyOf))
+  const known = new Set(replicated.map(keyOf))
   const byOid = new Map(tables.map((table) => [table.oid, table]))
-  const isPublished = (table: SourceTable | undefined): boolean =>
-    table !== undefined && (published.has(keyOf(table)) || (table.isPartition && isPublished(byOid.get(table.parents[0] ?? 0))))
+  const isKnown = (table: SourceTable | undefined): boolean =>
+    table !== undefined && (known.has(keyOf(table)) || (table.isPartition && isKnown(byOid.get(table.parents[0] ?? 0))))
   const scope = selectTables(rules, [{ name: database, relations: tables, dependencies: [], foreignKeys: [] }], others)
   const selections = scope.databases.get(database)
   return tables
@@ -49,7 +49,7 @@ function missingTables({ rules, database, others, tables, replicated }: GapsInpu
       const rule = selections?.get(oid)?.rule
       return kind === 'table' && !unlogged && (rule === 'full' || rule === 'filtered')
     })
-    .filter((table) => !isPublished(table))
+    .filter((table) => !isKnown(table))
     .map(({ schema, name }) => ({ schema, name }))
 }
 

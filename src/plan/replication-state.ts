@@ -68,5 +68,10 @@ export interface ReplicatedTable extends RelationName {
   readonly state: SyncState | null
 }
 
+/** What is written to it arrives. Where the source couldn't be read, nobody knows what it publishes. */
+export function isReady({ state, published }: ReplicatedTable, { sourceLsn }: Pick<ReplicationState, 'sourceLsn'>): boolean {
+  return state === 'ready' && (published !== null || sourceLsn === null)
+}
+
 /** `pg_subscription_rel.srsubstate`: i, d, f, s, r. https://www.postgresql.org/docs/current/catalog-pg-subscription-rel.html */
 export type SyncState = 'initialize' | 'copying' | 'copied' | 'synchronized' | 'ready'

@@ -1,6 +1,6 @@
 import type { CommandResult } from '../plan/results.ts'
 import { formatBytes, formatCount, formatDuration, formatRoughDuration, plural } from './format.ts'
-import { bytesWords, replicationTotals } from './replication-words.ts'
+import { bytesWords, lagWords, replicationTotals } from './replication-words.ts'
 import { type Totals, totalsOf } from './totals.ts'
 
 /** How a run went, in one sentence: what a log ends with and a summary begins with. */
@@ -95,8 +95,8 @@ function copied({ copiedTables, copiedRows, copiedBytes, remainingTables }: Tota
 function followed(result: CommandResult): string | undefined {
   const totals = replicationTotals(result)
   if (totals === undefined) return undefined
-  const { lagBytes, lagSeconds, ready, tables } = totals
-  const seconds = lagSeconds === null ? 'an unknown time' : formatDuration(lagSeconds)
+  const { lagBytes, lag, ready, tables } = totals
+  const seconds = lag.by === null ? 'an unknown time' : lagWords(lag)
   return `${bytesWords(lagBytes)} and ${seconds} behind, ${formatCount(ready)} of ${plural(tables, 'table')} ready`
 }
 

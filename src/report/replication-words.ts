@@ -1,6 +1,6 @@
-import type { LagMeasure } from '../plan/lag-measure.ts'
+import { furthestBehind, type LagMeasure } from '../plan/lag-measure.ts'
 import type { ReplicationReading } from '../plan/replication-reading.ts'
-import type { LaneState, ReplicatedTable, ReplicationState } from '../plan/replication-state.ts'
+import { isReady, type LaneState, type ReplicatedTable, type ReplicationState } from '../plan/replication-state.ts'
 import type { CommandResult, DatabaseResult, ReplicationResult } from '../plan/results.ts'
 import { formatBytes, formatCount, formatDuration, formatRate, formatRoughDuration, plural } from './format.ts'
 import { largest } from './totals.ts'
@@ -28,12 +28,12 @@ export function readingWords(reading: ReplicationReading): string {
   ].join(', ')
 }
 
-function readyWords({ tables }: ReplicationState): string {
-  return `${formatCount(readyTables(tables))} of ${plural(tables.length, 'table')} ready`
+function readyWords(state: ReplicationState): string {
+  return `${formatCount(readyTables(state))} of ${plural(state.tables.length, 'table')} ready`
 }
 
-export function readyTables(tables: readonly ReplicatedTable[]): number {
-  return tables.filter(({ state }) => state === 'ready').length
+export function readyTables(state: ReplicationState): number {
+  return state.tables.filter((table) => isReady(table, state)).length
 }
 
 /** What is less than this isn't worth a rate. */
@@ -102,6 +102,8 @@ export interface ReplicationTotals {
   readonly lagBytes: bigint | null
   /** An upper bound. */
   readonly lagSeconds: number | null
+  /** The same with its bounds. */
+  readonly lag: LagMeasure
   readonly retainedBytes: bigint | null
   readonly tables: number
   readonly ready: number
@@ -115,9 +117,10 @@ export function replicationTotals(result: Pick<CommandResult, 'databases'>): Rep
   return {
     lagBytes: most(all.map(({ lagBytes }) => lagBytes)),
     lagSeconds: all.some(({ lag }) => lag.atMost === null) ? null : Math.max(...all.map(({ lag }) => lag.atMost ?? 0)),
+    lag: furthestBehind(all.map(({ lag }) => lag)),
     retainedBytes: most(all.map(({ retainedBytes }) => retainedBytes)),
     tables: tables.length,
-    ready: readyTables(tables),
+    ready: all.reduce((sum, { state }) => sum + readyTables(state), 0),
   }
 }
 

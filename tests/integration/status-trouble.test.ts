@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { parseConnectionUrl } from '../../src/config/connection-url.ts'
-import type { DatabasePair } from '../support/database-pair.ts'
-import { codes, disableSubscription, replicated, runStatus } from '../support/replicated.ts'
+import { type DatabasePair, databasePair } from '../support/database-pair.ts'
+import { openLane } from '../support/lane.ts'
+import { allReady, codes, disableSubscription, mayLeave, replicated, runStatus } from '../support/replicated.ts'
 
 for (const [target, format] of [[12, 'stderr'] as const, [12, 'csvlog'] as const, [18, 'stderr'] as const, [18, 'jsonlog'] as const]) {
   const tags = format === 'stderr' && target === 12 ? ['long'] : []
@@ -67,6 +68,23 @@ test('a slot that somebody dropped', async (context) => {
   const result = await runStatus(pair, { wait: 60 })
   expect(result).toMatchObject({ outcome: 'not-met' })
   expect(codes(result)).toEqual(['lag-not-met', 'slot-lost', 'apply-failed'])
+})
+
+test('a table that somebody took from the publication shuts the gate, one that was dropped does not', async (context) => {
+  const pair = await databasePair(context, { mayLeave })
+  for (const { query } of [pair.source, pair.target])
+    await query('create table a (id int primary key); create table b (id int primary key); create table c (id int primary key)')
+  await openLane(pair, { tables: ['a', 'b', 'c'] })
+  await allReady(pair)
+  await pair.source.query('drop table c')
+  const dropped = await runStatus(pair, { wait: 10 })
+  expect(dropped).toMatchObject({ outcome: 'done', warnings: [] })
+  expect(dropped.databases[0]?.replication?.state.tables.map(({ name }) => name)).toEqual(['a', 'b'])
+  await pair.source.query('alter publication seren_replication_pub drop table b')
+  const result = await runStatus(pair, { wait: 1 })
+  expect(result.outcome).toBe('not-met')
+  expect(result.problems[0]?.message).toContain('1 table of 2 not ready: public.b')
+  expect(result.warnings).toMatchObject([{ code: 'table-not-replicated', message: expect.stringContaining('no publication has them') }])
 })
 
 test('tables that appeared, columns that drifted', async (context) => {

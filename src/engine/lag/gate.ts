@@ -3,6 +3,7 @@ import type { Emit } from '../../events.ts'
 import { type Thresholds, unmet } from '../../plan/gate.ts'
 import { lagSeconds } from '../../plan/lag-measure.ts'
 import type { ReplicationReading } from '../../plan/replication-reading.ts'
+import { isReady } from '../../plan/replication-state.ts'
 import type { ReplicationMonitor } from './replication-monitor.ts'
 
 export interface Gate extends Thresholds {
@@ -74,6 +75,6 @@ function isHopeless(readings: ReadonlyMap<string, ReplicationReading>): boolean 
 }
 
 function emitLag(database: string, { state, lag, lagBytes: bytes, pace }: ReplicationReading, emit: Emit): void {
-  const readyTables = state.tables.filter((table) => table.state === 'ready').length
+  const readyTables = state.tables.filter((table) => isReady(table, state)).length
   emit({ type: 'lag', database, bytes, seconds: lagSeconds(lag), readyTables, tables: state.tables.length, secondsLeft: pace.secondsLeft })
 }

@@ -5,9 +5,11 @@ import { readSlots } from '../../pg/catalog/replication/slots.ts'
 import { readSubscriptionStates } from '../../pg/catalog/replication/subscription-states.ts'
 import { readSubscriptions } from '../../pg/catalog/replication/subscriptions.ts'
 import { readWalPosition } from '../../pg/catalog/replication/wal-position.ts'
+import { readStandingRelations } from '../../pg/catalog/standing-relations.ts'
 import type { Session } from '../../pg/session.ts'
 import { composeReplicationState, type ReplicationParts, type SourceParts } from '../../plan/compose-replication-state.ts'
 import type { ReplicationState } from '../../plan/replication-state.ts'
+import { qualified } from '../../sql/identifier.ts'
 
 export interface ReplicationSessions {
   /** In the database itself; null: it can't be reached. */
@@ -21,7 +23,16 @@ export interface ReplicationSessions {
 /** Where replication of a database stands, from the catalogs of both servers alone. */
 export async function readReplication({ source, target, database, identifiers }: ReplicationSessions): Promise<ReplicationState> {
   const [fromSource, fromTarget] = await Promise.all([source === null ? null : readSource(source), readTarget(target)])
-  return composeReplicationState({ at: performance.now() / 1000, database, identifiers, source: fromSource, target: fromTarget })
+  const state = composeReplicationState({ at: performance.now() / 1000, database, identifiers, source: fromSource, target: fromTarget })
+  return source === null || fromSource === null ? state : withoutDropped(source, state)
+}
+
+/** A subscription lists tables that were dropped or renamed on the source for as long as it isn't refreshed: nothing of theirs can arrive. */
+async function withoutDropped(source: Session, state: ReplicationState): Promise<ReplicationState> {
+  const unpublished = state.tables.filter(({ published }) => published === null)
+  if (unpublished.length === 0) return state
+  const there = new Set((await readStandingRelations(source, unpublished)).map(qualified))
+  return { ...state, tables: state.tables.filter((table) => table.published !== null || there.has(qualified(table))) }
 }
 
 /** The position last: what a slot has confirmed is never past it. Null for a standby, which says nothing of what is written. */

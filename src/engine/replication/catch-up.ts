@@ -50,6 +50,8 @@ export function fenced({ lanes }: ReplicationState, wanted: readonly number[]): 
   return lanes.filter(({ lane }) => wanted.includes(lane)).map(({ lane, slotName, heartbeat }) => ({ lane, slot: slotName, heartbeat }))
 }
 
-function isStreaming(reading: ReplicationReading): boolean {
-  return unmet(reading, { maxLagBytes: undefined, maxLagSeconds: undefined }).length === 0
+/** What somebody took from our publications is `repairPublications`' to bring, as far as it's in scope: it isn't waited for. */
+function isStreaming({ state, ...reading }: ReplicationReading): boolean {
+  const tables = state.tables.filter(({ published }) => published !== null)
+  return unmet({ ...reading, state: { ...state, tables } }, { maxLagBytes: undefined, maxLagSeconds: undefined }).length === 0
 }

@@ -4,7 +4,7 @@ import { formatBytes, formatCount, formatDuration, formatRate, formatRoughDurati
 import { secondsOf, title } from '../headline.ts'
 import { displayPart } from '../names.ts'
 import type { Redact } from '../redact.ts'
-import { bytesWords, replicationTotals } from '../replication-words.ts'
+import { bytesWords, lagWords, replicationTotals } from '../replication-words.ts'
 import type { Reporter } from '../reporter.ts'
 import { byImportance } from '../table-words.ts'
 import { allTables, dataBytes, isCopied, isCounted, largest, type Totals, totalsOf } from '../totals.ts'
@@ -156,7 +156,7 @@ function lagFigures(result: CommandResult, seconds: number): [string, string][] 
   if (found === undefined) return []
   return [
     ['behind', bytesWords(found.lagBytes)],
-    ['', found.lagSeconds === null ? 'unknown' : formatDuration(found.lagSeconds)],
+    ['', lagWords(found.lag)],
     ['tables ready', `${formatCount(found.ready)} of ${formatCount(found.tables)}`],
     ['WAL kept', bytesWords(found.retainedBytes)],
     ['time', formatDuration(seconds)],

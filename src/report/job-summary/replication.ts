@@ -1,3 +1,4 @@
+import { isReady } from '../../plan/replication-state.ts'
 import type { CleanupStep, DatabaseResult, ReplicationResult } from '../../plan/results.ts'
 import { formatCount, plural } from '../format.ts'
 import { displayName, displayPart } from '../names.ts'
@@ -23,7 +24,7 @@ export function addReplication(room: Room, { name, replication }: DatabaseResult
   if (state.lanes.length > 0) room.addTable(laneHead, state.lanes, (lane) => laneRow(lane, state), 'subscriptions')
   const rows = tableRows(replication)
   if (rows.length === 0) return
-  const ready = readyTables(state.tables)
+  const ready = readyTables(state)
   const title = `<b>${formatCount(ready)} of ${plural(state.tables.length, 'table')} ready</b>`
   room.add(
     details(
@@ -59,7 +60,7 @@ function tableRows({ state, gaps }: ReplicationResult): Row[] {
       .toSorted(byState)
       .map(
         (one): Row => [
-          center(one.state === 'ready' ? '✅' : '⏳'),
+          center(isReady(one, state) ? '✅' : one.state === 'ready' ? '❌' : '⏳'),
           code(displayName(one)),
           right(String(one.lane)),
           one.state ?? 'not subscribed',

@@ -122,7 +122,11 @@ describe('findings', () => {
       state({ lanes: [slot({ active: false, restartLsn: 0n })], sourceLsn: lsn(2n ** 31n) }),
       ['warning wal-retained'],
     ],
-    ['no publication', state({ lanes: [lane({ publications: [] })] }), ['problem apply-failed']],
+    [
+      'no publication',
+      state({ lanes: [lane({ publications: [] })], tables: [followedTable({ published: null })] }),
+      ['problem not-prepared'],
+    ],
     ['a table without publication', state({ tables: [followedTable({ published: null })] }), ['warning table-not-replicated']],
     ['a table without subscription', state({ tables: [followedTable({ state: null })] }), ['warning table-not-replicated']],
   ])('%s', (_, now, found) => expect(judge(now).map(({ severity, code }) => `${severity} ${code}`)).toEqual(found))
@@ -135,6 +139,11 @@ describe('the gate', () => {
     [
       'a table',
       replication({ state: state({ tables: [followedTable(), followedTable({ name: 'x', state: 'copying' })] }) }),
+      ['1 table of 2 not ready: public.x'],
+    ],
+    [
+      'a table that is not published any more',
+      replication({ state: state({ tables: [followedTable(), followedTable({ name: 'x', published: null })] }) }),
       ['1 table of 2 not ready: public.x'],
     ],
     ['bytes', replication({ lagBytes: 5_000_001n }), ['the lag is 5,000,001 bytes, more than 5,000,000']],

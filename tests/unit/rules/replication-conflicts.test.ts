@@ -58,7 +58,8 @@ describe('names that are taken', () => {
 describe('lost slots', () => {
   const lost = { source: { slots: [slot(own, { walStatus: 'lost' })] } }
   it.each([
-    ['resume', 'init', ['problem slot-lost']],
+    ['resume', 'init', ['warning slot-lost']],
+    ['resume', 'sync', ['problem slot-lost']],
     ['complete', 'init', ['problem slot-lost']],
     ['fill', 'sync', ['problem slot-lost']],
     ['recreate', 'init', []],

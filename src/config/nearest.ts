@@ -19,10 +19,14 @@ function beginsAlike(wanted: string, candidate: string): boolean {
 }
 
 /** `Did you mean …?`, or what there is to choose from. */
-export function suggestion(name: string, candidates: readonly string[]): string {
+export function suggestion(
+  name: string,
+  candidates: readonly string[],
+  where = 'All that there are stand in docs/configuration.md.',
+): string {
   const near = nearest(name, candidates)
   if (near !== undefined) return `Did you mean ${near}?`
-  return candidates.length > 12 ? 'All that there are stand in docs/configuration.md.' : `Known are ${candidates.join(', ')}.`
+  return candidates.length > 12 ? where : `Known are ${candidates.join(', ')}.`
 }
 
 function normalise(name: string): string {

@@ -32,6 +32,7 @@ export function unmet({ state, lag, lagBytes, findings }: ReplicationReading, { 
 
 function secondsWords({ atLeast, atMost }: LagMeasure, most: number): string {
   if (atLeast === null) return 'the lag in seconds is not known'
-  const figure = atLeast === atMost ? `${atLeast.toFixed(1)} s` : `at least ${atLeast.toFixed(1)} s`
+  const seconds = atLeast < 0.1 ? Math.max(atLeast, 0.001).toFixed(3) : atLeast.toFixed(1)
+  const figure = atLeast === atMost ? `${seconds} s` : `at least ${seconds} s`
   return atLeast > most ? `the lag is ${figure}, more than ${most} s` : `the lag is ${figure}, and may be more than ${most} s`
 }

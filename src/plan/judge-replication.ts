@@ -58,7 +58,7 @@ function judgeLane(judged: JudgedReplication, lane: LaneState): (Problem | Warni
       found.push(problem('slot-lost', `Slot ${slotName} is lost: the source has removed WAL that it needed.`, afresh(database, moreWal)))
     else if (publications.length === 0)
       found.push(
-        problem('not-prepared', `Lane ${lane.lane} has no publication any more: its slot can't be read without.`, afresh(database)),
+        problem('not-prepared', `Lane ${lane.lane} has no publication any more, and its slot can't be read without it.`, afresh(database)),
       )
   }
   if (subscription === null) found.push(notSubscribed(database, lane))
@@ -100,11 +100,14 @@ function applyFailed({ database, reasons }: JudgedReplication, { lane, subscript
       database,
       hint:
         reason === undefined
-          ? 'The target server’s log has PostgreSQL’s message, in the lines of its logical replication workers.'
-          : 'Mend that on the target, and replication goes on by itself: a row in the way is deleted there, a missing column added. Where the source can’t be reached, `sync` has it dialled at the address, and with the password, that `source` gives now.',
+          ? `The target server’s log has PostgreSQL’s message, in the lines of its logical replication workers. ${unreachable}`
+          : `Mend that on the target, and replication goes on by itself: a row in the way is deleted there, a missing column added. ${unreachable}`,
     },
   )
 }
+
+const unreachable =
+  'If the source can’t be reached since it has moved or changed its password: `sync` tells the subscription what `source` is now.'
 
 /** From 18 on; most of them leave a row of the target as it was. https://www.postgresql.org/docs/current/logical-replication-conflicts.html */
 function conflicts(database: string, { subscription }: LaneState): Warning[] {

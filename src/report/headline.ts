@@ -1,6 +1,6 @@
 import type { CommandResult } from '../plan/results.ts'
 import { formatBytes, formatCount, formatDuration, formatRoughDuration, plural } from './format.ts'
-import { bytesWords, lagWords, replicationTotals } from './replication-words.ts'
+import { behindWords, replicationTotals } from './replication-words.ts'
 import { type Totals, totalsOf } from './totals.ts'
 
 /** How a run went, in one sentence: what a log ends with and a summary begins with. */
@@ -18,7 +18,9 @@ export function headline(result: CommandResult): string {
     case 'different':
       return `${command} found differences: ${achievement(result)} ${took}`
     case 'failed':
-      return `${command} failed with ${plural(result.problems.length, 'problem')} ${took}: ${achievement(result)}`
+      return [`${command} failed with ${plural(result.problems.length, 'problem')} ${took}`, achievement(result)]
+        .filter((one) => one !== '')
+        .join(': ')
     case 'interrupted':
       return `${command} was interrupted after ${formatDuration(seconds)}: ${achievement(result)}`
     case 'to-be-continued':
@@ -70,7 +72,7 @@ function achievement(result: CommandResult): string {
     case 'verify':
       return verified(result)
     case 'sync':
-      return followed(result) ?? `${plural(totals.followedTables, 'table')} followed`
+      return followed(result) ?? (result.outcome === 'failed' ? '' : `${plural(totals.followedTables, 'table')} followed`)
     case 'status':
       return followed(result) ?? 'nothing is replicated'
     case 'cleanup':
@@ -95,9 +97,8 @@ function copied({ copiedTables, copiedRows, copiedBytes, remainingTables }: Tota
 function followed(result: CommandResult): string | undefined {
   const totals = replicationTotals(result)
   if (totals === undefined) return undefined
-  const { lagBytes, lag, ready, tables } = totals
-  const seconds = lag.by === null ? 'an unknown time' : lagWords(lag)
-  return `${bytesWords(lagBytes)} and ${seconds} behind, ${formatCount(ready)} of ${plural(tables, 'table')} ready`
+  const { ready, tables } = totals
+  return `${behindWords(totals)}, ${formatCount(ready)} of ${plural(tables, 'table')} ready`
 }
 
 function cleaned({ steps = [], outcome }: CommandResult): string {

@@ -55,7 +55,7 @@ function tableLines(
     ...missing.map((table) => [displayName(table), '', 'not replicated', 'nothing']),
     ...state.tables
       .toSorted(byState)
-      .map((table) => [displayName(table), String(table.lane), table.state ?? 'not subscribed', publishedWords(table)]),
+      .map((table) => [displayName(table), String(table.lane), table.state ?? 'not subscribed', publishedWords(table, state)]),
   ]
   const rest = rows.length - most
   return [

@@ -18,14 +18,18 @@ export function bytesWords(bytes: bigint | null): string {
 
 /** `1.2 MB and 3.2 s behind, 14 of 14 tables ready, catching up at 2 MB/s, level in about 20 s`. */
 export function readingWords(reading: ReplicationReading): string {
-  const { state, lag, lagBytes, retainedBytes, pace } = reading
-  const behind = lagBytes === null && lag.by === null ? 'lag unknown' : `${bytesWords(lagBytes)} and ${lagWords(lag)} behind`
+  const { state, lagBytes, retainedBytes, pace } = reading
   return [
-    behind,
+    behindWords(reading),
     readyWords(state),
     ...(retainedBytes === null ? [] : [`the source keeps ${formatBytes(retainedBytes)} of WAL`]),
     ...paceWords(pace, lagBytes),
   ].join(', ')
+}
+
+export function behindWords({ lagBytes, lag }: Pick<ReplicationReading, 'lagBytes' | 'lag'>): string {
+  if (lag.by === null) return lagBytes === null ? 'lag unknown' : `${bytesWords(lagBytes)} and an unknown time behind`
+  return `${bytesWords(lagBytes)} and ${lagWords(lag)} behind`
 }
 
 function readyWords(state: ReplicationState): string {
@@ -81,7 +85,11 @@ export function errorWords({ subscription }: LaneState): string {
   ].join(', ')
 }
 
-export function publishedWords({ published }: Pick<ReplicatedTable, 'published'>): string {
+export function publishedWords(
+  { published }: Pick<ReplicatedTable, 'published'>,
+  { sourceLsn }: Pick<ReplicationState, 'sourceLsn'>,
+): string {
+  if (published === null && sourceLsn === null) return 'unknown'
   return { changes: 'all changes', inserts: 'inserts only', none: 'not published' }[published ?? 'none']
 }
 

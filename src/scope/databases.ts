@@ -62,7 +62,7 @@ function unknownNames({ includeDatabases, excludeDatabases }: ScopeRules, names:
     .filter((part) => !names.some((name) => matches(part, name)))
     .map((part) =>
       problem('database-unknown', `The source has no database ${isPattern(part) ? 'that matches ' : ''}${part.text}.`, {
-        hint: suggestion(part.text, names),
+        hint: suggestion(part.text, names, `It has ${names.length}, among them ${names.slice(0, 12).join(', ')}.`),
         ...(part.position === undefined ? {} : { position: part.position }),
       }),
     )

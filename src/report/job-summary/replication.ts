@@ -64,7 +64,7 @@ function tableRows({ state, gaps }: ReplicationResult): Row[] {
           code(displayName(one)),
           right(String(one.lane)),
           one.state ?? 'not subscribed',
-          publishedWords(one),
+          publishedWords(one, state),
         ],
       ),
   ]

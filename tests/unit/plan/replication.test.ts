@@ -164,6 +164,11 @@ describe('the gate', () => {
     ['no subscription', replication({ state: state({ lanes: [lane({ subscription: null })] }) }), ['lane 1 isn’t subscribed yet']],
     ['a problem, by its code', replication({ findings: judge(state({ lanes: [] })) }), ['not-prepared']],
   ])('%s', (_, reading, reasons) => expect(unmet(reading, thresholds)).toEqual(reasons))
+
+  test('a lag that is more than none is not said to be none', () => {
+    const reading = replication({ lag: { atLeast: 0.0004, atMost: 0.0004, by: 'heartbeat' } })
+    expect(unmet(reading, { maxLagBytes: undefined, maxLagSeconds: 0 })).toEqual(['the lag is 0.001 s, more than 0 s'])
+  })
 })
 
 describe('gaps', () => {

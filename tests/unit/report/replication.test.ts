@@ -53,13 +53,18 @@ describe('as text', () => {
     const text = shown(statusResult(broken, { outcome: 'not-met' }))
     expect(text).toContain('lag unknown, 0 of 1 table ready\n')
     expect(text).toMatch(/lane 1 +not subscribed yet +unknown +unknown +unknown/)
-    expect(text.trimEnd()).toMatch(/✗ status: the thresholds were not met: unknown and an unknown time behind, 0 of 1 table ready$/)
+    expect(text.trimEnd()).toMatch(/✗ status: the thresholds were not met: lag unknown, 0 of 1 table ready$/)
+    const away = replication({ ...broken, lagBytes: 5n, lag: { atLeast: 1.5, atMost: null, by: 'heartbeat' } })
+    expect(shown(statusResult(away)).trimEnd()).toMatch(/✓ status: 5 bytes and ≥ 1\.5 s behind, 0 of 1 table ready$/)
+    const state = { ...replication().state, sourceLsn: null, tables: [followedTable({ published: null })] }
+    expect(shown(statusResult(replication({ state })))).toMatch(/public\.film +1 +ready +unknown\n/)
   })
 
   test('sync, replicate and cleanup say what they did', () => {
     expect(shown(result('sync', [table({ published: 'changes' }), table({ name: 'x', published: null })])).trimEnd()).toMatch(
       /✓ sync is done: 1 table followed in 1 min 30 s$/,
     )
+    expect(shown(result('sync', [], { outcome: 'failed' }))).toMatch(/✗ sync failed with 0 problems in 1 min 30 s\n/)
     const all = verified('equal', copied({ published: 'changes' }))
     const replicated = result('replicate', [], { databases: [{ name: 'shop', tables: [all], replication: replication() }] })
     expect(shown(replicated)).toMatch(/; 1 table equal; 2 MB and 250 ms behind, 2 of 2 tables ready in 1 min 30 s/)

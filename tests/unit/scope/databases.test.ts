@@ -42,6 +42,12 @@ test('unknown names are problems, with the nearest', () => {
   ])
 })
 
+test('of many, some are named', () => {
+  const many = Array.from({ length: 30 }, (_, n) => ({ name: `shop_of_town_${n}`, isTemplate: false, allowConnections: true }))
+  const [unknown] = selectDatabases(rules(['x']), many).problems
+  expect(unknown?.hint).toMatch(/^It has 30, among them shop_of_town_0, .*shop_of_town_11\.$/)
+})
+
 test('a quoted name is no pattern', () => {
   const scope = { ...rules([]), includeDatabases: [{ text: 'app*', quoted: true }] }
   expect(selectDatabases(scope, all)).toMatchObject({ names: [], problems: [{ code: 'database-unknown' }] })

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts'
 import { type GateResult, readAll, waitForGate } from '../engine/lag/gate.ts'
 import { type ObservedReplicated, observeReplicated } from '../engine/lag/observe-replicated.ts'
 import { ReplicationMonitor } from '../engine/lag/replication-monitor.ts'
-import { type Outcome, type Problem, problem, type Warning } from '../errors.ts'
+import { type Code, type Outcome, type Problem, problem, Rejection, type Warning } from '../errors.ts'
 import { phase } from '../events.ts'
 import { notPrepared } from '../plan/judge-replication.ts'
 import { gapWarnings } from '../plan/replication-gaps.ts'
@@ -16,7 +16,10 @@ import type { CommandContext } from './context.ts'
 export async function status(context: CommandContext): Promise<CommandResult> {
   const { config, emit, signal } = context
   const startedAt = new Date()
-  const observed = await phase(emit, 'observe', undefined, () => observeReplicated(config, signal))
+  const observed = await phase(emit, 'observe', undefined, () =>
+    isGate(config) ? observePatiently(context) : observeReplicated(config, signal),
+  )
+  if (observed instanceof Rejection) return unreached(startedAt, observed)
   const monitors = openMonitors(context, observed)
   try {
     const look = config.watch ? watch : isGate(config) ? waitAtGate : lookTwice
@@ -45,6 +48,32 @@ export async function status(context: CommandContext): Promise<CommandResult> {
   } finally {
     await Promise.all([...monitors.values()].map((monitor) => monitor[Symbol.asyncDispose]()))
   }
+}
+
+/** A target that can't be reached for a while keeps the gate shut for as long; any other refusal is one. */
+async function observePatiently({ config, signal }: CommandContext): Promise<ObservedReplicated | Rejection> {
+  for (const deadline = performance.now() + (config.wait ?? 0) * 1000; ; ) {
+    try {
+      return await observeReplicated(config, signal)
+    } catch (error) {
+      if (!(error instanceof Rejection) || !error.problems.every(({ code }) => unreachable.has(code))) throw error
+      if (performance.now() >= deadline) return error
+    }
+    await sleep(apart, undefined, { signal })
+  }
+}
+
+const unreachable: ReadonlySet<Code> = new Set<Code>([
+  'connection-refused',
+  'connection-timeout',
+  'connection-lost',
+  'connections-exhausted',
+])
+
+/** What isn't known isn't met. */
+function unreached(startedAt: Date, { problems, warnings }: Rejection): CommandResult {
+  const nothing = { source: null, target: null, databases: [] }
+  return { command: 'status', outcome: 'not-met', startedAt, finishedAt: new Date(), ...nothing, problems, warnings }
 }
 
 type Monitors = ReadonlyMap<string, ReplicationMonitor>

@@ -62,15 +62,20 @@ function judgeLane(judged: JudgedReplication, lane: LaneState): (Problem | Warni
       )
   }
   if (subscription === null) found.push(notSubscribed(database, lane))
-  else if (!subscription.enabled)
-    found.push(
-      problem('apply-failed', `Subscription ${subscription.name} is disabled.`, {
-        database,
-        hint: 'Run `sync`, which enables it. Where it disabled itself for an error, see the target server’s log first.',
-      }),
-    )
+  else if (!subscription.enabled) found.push(disabled(judged, lane, subscription))
   else if (isFailing(lane, laneOf(earlier, lane))) found.push(applyFailed(judged, lane))
   return [...found, ...conflicts(database, lane)]
+}
+
+/** By somebody, or, with `disable_on_error`, by itself. */
+function disabled({ database, reasons }: JudgedReplication, { lane }: LaneState, { name }: SubscriptionState): Problem {
+  const reason = reasons.get(lane)
+  const message = `Subscription ${name} is disabled${reason === undefined ? '.' : `. The last error of its workers was: ${reason}`}`
+  const first = reason === undefined ? 'see the target server’s log first' : 'mend that first'
+  return problem('apply-failed', message, {
+    database,
+    hint: `Run \`sync\`, which enables it. Where it disabled itself for an error (\`disable_on_error\`), ${first}.`,
+  })
 }
 
 function notSubscribed(database: string, { lane, slotName }: LaneState): Warning {

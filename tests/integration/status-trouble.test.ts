@@ -23,6 +23,8 @@ async function expectApplyErrorTold(pair: DatabasePair): Promise<void> {
   await expect.poll(broken, { timeout: 30_000 }).toEqual([expect.stringMatching(words)])
   expect((await broken()).join()).not.toContain('private')
   await disableSubscription(pair)
+  const disabled = /^apply-failed: .*is disabled. The last error of its workers was: (duplicate key|conflict detected)/
+  expect(await broken()).toEqual([expect.stringMatching(disabled)])
 }
 
 test('a role that may only look learns what it may', async (context) => {

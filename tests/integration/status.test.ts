@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { Rejection } from '../../src/errors.ts'
 import type { Event } from '../../src/events.ts'
 import { type DatabasePair, databasePair } from '../support/database-pair.ts'
 import { engineConfig } from '../support/engine.ts'
@@ -155,6 +156,18 @@ describe('the gate stays shut', () => {
     expect(result.databases[0]?.replication?.state.tables).toMatchObject([{ name: 't', state: 'ready' }])
     await disableSubscription(pair)
   })
+})
+
+test('a gate waits for a target that is away, and is not met while it is; without a gate that is a refusal', async (context) => {
+  const pair = await replicated(context)
+  const away = { ...engineConfig(pair).target, hosts: [{ host: '127.0.0.1', port: 1 }] as const }
+  const begun = performance.now()
+  const result = await runStatus(pair, { target: away, maxLagSeconds: 5, wait: 1 })
+  expect(result).toMatchObject({ outcome: 'not-met', problems: [{ code: 'connection-refused' }] })
+  expect(performance.now() - begun).toBeGreaterThan(1000)
+  await expect(runStatus(pair, { target: away })).rejects.toThrow(Rejection)
+  const unknown = { ...engineConfig(pair).target, user: 'nobody' }
+  await expect(runStatus(pair, { target: unknown, maxLagSeconds: 5, wait: 60 })).rejects.toThrow(Rejection)
 })
 
 test('several lanes are one replication', async (context) => {

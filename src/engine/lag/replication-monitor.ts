@@ -122,13 +122,13 @@ function unreadable(findings: readonly Problem[]): ReplicationReading {
   return { state, lag: unknownLag, pace: unknownPace, lagBytes: null, retainedBytes: null, findings }
 }
 
-/** Why workers fail, by lane, in the target's own words. */
+/** Why workers fail, or why they did before they were stopped, by lane, in the target's own words. */
 async function reasonsOf(
   target: Session,
   earlier: ReplicationState | undefined,
   state: ReplicationState,
 ): Promise<ReadonlyMap<number, string>> {
-  const failing = state.lanes.filter((lane) => isFailing(lane, laneOf(earlier, lane)))
+  const failing = state.lanes.filter((lane) => lane.subscription?.enabled === false || isFailing(lane, laneOf(earlier, lane)))
   if (failing.length === 0) return new Map()
   const all = await readSubscriptions(target)
   const logged = failing.flatMap(({ subscription }) =>

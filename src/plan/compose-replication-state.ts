@@ -16,6 +16,8 @@ export interface ReplicationParts {
   readonly target: {
     /** Null: no ledger. */
     readonly ledger: readonly { readonly lane: number; readonly slot: string }[] | null
+    /** Taken from their lanes to be copied anew. */
+    readonly resyncs: readonly (RelationName & { readonly lane: number })[]
     readonly subscriptions: readonly ObservedSubscription[]
     readonly details: ReadonlyMap<number, SubscriptionParts>
   }
@@ -45,7 +47,7 @@ export function composeReplicationState(parts: ReplicationParts): ReplicationSta
     at: parts.at,
     sourceLsn: parts.source?.position ?? null,
     lanes,
-    tables: tablesOf(publications, subscriptions, parts.target.details),
+    tables: tablesOf(publications, subscriptions, parts.target),
   }
 }
 
@@ -89,9 +91,11 @@ function subscriptionState(
 function tablesOf(
   publications: readonly ObservedPublication[],
   subscriptions: readonly ObservedSubscription[],
-  details: ReadonlyMap<number, SubscriptionParts>,
+  { details, resyncs }: ReplicationParts['target'],
 ): ReplicatedTable[] {
-  const found = new Map<string, ReplicatedTable>()
+  const found = new Map<string, ReplicatedTable>(
+    resyncs.map(({ schema, name, lane }) => [JSON.stringify([schema, name]), { schema, name, lane, published: null, state: null }]),
+  )
   for (const { mark, tables, updates } of publications) {
     const published: PublicationKind = updates ? 'changes' : 'inserts'
     for (const { schema, name } of tables)

@@ -14,7 +14,8 @@ export type Following =
 
 export function followingOf({ schema, name }: RelationName, { tables, lanes }: ReplicationState): Following {
   const table = tables.find((one) => one.schema === schema && one.name === name)
-  if (table === undefined || table.published === null) return unsettled('not-followed', 'its changes are not replicated')
+  if (table === undefined) return unsettled('not-followed', 'its changes are not replicated')
+  if (table.published === null) return unsettled('behind', 'no publication has it any more until `sync` is run')
   if (table.published === 'inserts') return unsettled('insert-only', 'only its inserts are replicated, by design')
   const lane = lanes.find((one) => one.lane === table.lane)
   if (lane?.subscription == null || table.state === null) return unsettled('behind', 'its changes wait on the source until `sync` is run')

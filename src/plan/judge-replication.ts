@@ -129,12 +129,14 @@ function conflicts(database: string, { subscription }: LaneState): Warning[] {
 function judgeTables({ database, state: { tables, lanes, sourceLsn } }: JudgedReplication): Warning[] {
   if (sourceLsn === null) return []
   const subscribed = new Set(lanes.filter(({ subscription }) => subscription !== null).map(({ lane }) => lane))
-  const unknown = tables.filter(({ state, lane }) => state === null && subscribed.has(lane))
+  const unknown = tables.filter(({ state, published, lane }) => state === null && published !== null && subscribed.has(lane))
   const gone = new Set(lanes.filter(({ publications }) => publications.length === 0).map(({ lane }) => lane))
-  const unpublished = tables.filter(({ published, lane }) => published === null && !gone.has(lane))
+  const unpublished = tables.filter(({ published, state, lane }) => published === null && state !== null && !gone.has(lane))
+  const underWay = tables.filter(({ published, state }) => published === null && state === null)
   return [
     ...notReplicated(database, unknown, 'published, but no subscription has taken them in yet'),
     ...notReplicated(database, unpublished, 'subscribed, but no publication has them any more'),
+    ...notReplicated(database, underWay, 'to be copied anew, which a run that was stopped has left undone'),
   ]
 }
 

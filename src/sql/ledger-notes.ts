@@ -31,3 +31,26 @@ export function noteSlotsSql(slots: readonly string[]): string {
 );
 insert into seren_replicator.slot_left values ${slots.map((slot) => `(${literal(slot)})`).join(', ')} on conflict do nothing`
 }
+
+interface Table {
+  readonly schema: string
+  readonly name: string
+}
+
+/** Tables that leave a lane only to be copied anew; noted before, so that a run which is killed then leaves none that nobody misses. */
+export function noteResyncSql(lane: number, tables: readonly Table[]): string {
+  const values = tables.map(({ schema, name }) => `(${literal(schema)}, ${literal(name)}, ${lane})`)
+  return `create table if not exists seren_replicator.resync (
+  schema_name text,
+  table_name text,
+  lane integer not null,
+  primary key (schema_name, table_name)
+);
+insert into seren_replicator.resync values ${values.join(', ')} on conflict do nothing`
+}
+
+/** They're subscribed again, and have a state there. */
+export function forgetResyncSql(tables: readonly Table[]): string {
+  const values = tables.map(({ schema, name }) => `(${literal(schema)}, ${literal(name)})`)
+  return `delete from seren_replicator.resync where (schema_name, table_name) in (${values.join(', ')})`
+}

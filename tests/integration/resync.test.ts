@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { resyncTables } from '../../src/engine/replication/resync-tables.ts'
 import { type DatabasePair, databasePair } from '../support/database-pair.ts'
 import { dyingAfter } from '../support/dying-servers.ts'
-import { runInit, runSync } from '../support/engine.ts'
+import { runInit, runOn, runSync } from '../support/engine.ts'
 import { expectFollowed, type Loop, removeAll, startLoop } from '../support/followed.ts'
 import { connect } from '../support/query.ts'
 import { openSyncRun } from '../support/sync-run.ts'
@@ -84,6 +84,30 @@ test('a resync that is killed at any statement is finished by the next', { timeo
   await loop.stop()
   await expectFollowed(pair)
   await open[Symbol.asyncDispose]()
+  await removeAll(pair)
+})
+
+test('a table whose resync was killed once it was empty is missed by the gate and by verify', async (context) => {
+  const pair = await databasePair(context, { source: 15, target: 18 })
+  await (await follow(pair)).stop()
+  await lose(pair, 'item')
+  {
+    await using open = await openSyncRun(pair)
+    const resynced = resyncTables(open.run, dyingAfter(open.servers, 6), 1, open.tables('item'))
+    await expect(resynced).rejects.toMatchObject({ message: 'killed' })
+  }
+  expect(await pair.target.query('select from item')).toEqual([])
+  expect(await pair.target.query("select from pg_subscription_rel where srrelid = 'item'::regclass")).toEqual([])
+  const { outcome, problems, warnings } = (await runOn(pair, 'status', { maxLagSeconds: 60, wait: 1 })).result
+  expect({ outcome, problems }).toMatchObject({
+    outcome: 'not-met',
+    problems: [{ message: expect.stringContaining('not ready: public.item') }],
+  })
+  expect(warnings).toMatchObject([{ message: expect.stringContaining('1 table to be copied anew') }])
+  expect((await runOn(pair, 'verify')).result).toMatchObject({ outcome: 'not-met', problems: [{ code: 'lag-not-met' }] })
+  expect((await runSync(pair)).result).toMatchObject({ problems: [], outcome: 'done' })
+  expect((await runOn(pair, 'status', { maxLagSeconds: 60, wait: 20 })).result).toMatchObject({ outcome: 'done', warnings: [] })
+  await expectFollowed(pair)
   await removeAll(pair)
 })
 

@@ -1,4 +1,4 @@
-import { readLedgerSlots } from '../../pg/catalog/replication/lanes.ts'
+import { readLedgerSlots, readResyncs } from '../../pg/catalog/replication/lanes.ts'
 import { readPublications } from '../../pg/catalog/replication/publications.ts'
 import { readSenders } from '../../pg/catalog/replication/senders.ts'
 import { readSlots } from '../../pg/catalog/replication/slots.ts'
@@ -46,6 +46,7 @@ async function readSource(session: Session): Promise<SourceParts | null> {
 
 async function readTarget(session: Session): Promise<ReplicationParts['target']> {
   const ledger = await readLedgerSlots(session)
+  const resyncs = await readResyncs(session)
   const subscriptions = await readSubscriptions(session)
-  return { ledger, subscriptions, details: await readSubscriptionStates(session) }
+  return { ledger, resyncs, subscriptions, details: await readSubscriptionStates(session) }
 }

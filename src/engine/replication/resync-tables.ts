@@ -5,6 +5,7 @@ import type { TablePlan } from '../../plan/plan.ts'
 import { emptySql } from '../../sql/copy.ts'
 import { dropForeignKeySql } from '../../sql/foreign-key.ts'
 import { qualified } from '../../sql/identifier.ts'
+import { forgetResyncSql, noteResyncSql } from '../../sql/ledger-notes.ts'
 import { addTablesSql } from '../../sql/publication.ts'
 import { publicationName, subscriptionName } from '../../sql/replication-names.ts'
 import { refreshSql } from '../../sql/subscription.ts'
@@ -32,11 +33,13 @@ export async function resyncTables(run: DatabaseRun, servers: LaneServers, lane:
   const missed = tables.filter((table) => !isCopying(content, table))
   if (missed.length === 0) return
   refuseUnfiltered(run, servers, missed)
+  await target.run(noteResyncSql(lane, missed))
   await withdrawTables(servers, lane, content, missed, signal)
   await empty(target, missed, signal)
   await noteIdentities(servers, missed)
   for (const table of missed) await withoutWaiting(source, publishSql(lane, table), signal)
   await target.run(refreshSql(subscription, true))
+  await target.run(forgetResyncSql(missed))
 }
 
 /** Published and not ready yet: nothing that it owes can have been missed. */

@@ -31,7 +31,7 @@ describe('what a lane is put together from', () => {
   const parts = (more: Partial<ReplicationParts['target']>, publications = [publication]): ReplicationParts => ({
     ...{ at: 1, database: 'shop', identifiers: { source: 'source', target: 'target' } },
     source: { position: lsn(9n), publications, slots: [], senders: new Map() },
-    target: { ledger: null, subscriptions: [], details: new Map(), ...more },
+    target: { ledger: null, resyncs: [], subscriptions: [], details: new Map(), ...more },
   })
   const lanesOf = (given: ReplicationParts) => composeReplicationState(given).lanes.map((one) => one.lane)
 
@@ -44,6 +44,17 @@ describe('what a lane is put together from', () => {
     const foreign = { ...publication, mark: { ...mark, peer: 'other' } }
     expect(lanesOf(parts({}, [foreign, { ...publication, mark: null }]))).toEqual([])
     expect(lanesOf(parts({ subscriptions: [{ ...subscription, database: 'other' }] }, []))).toEqual([])
+  })
+
+  test('a table that is to be copied anew stays one, until it has a state again', () => {
+    const resyncs = [
+      { schema: 'public', name: 'a', lane: 2 },
+      { schema: 'public', name: 'b', lane: 2 },
+    ]
+    expect(composeReplicationState(parts({ resyncs })).tables).toMatchObject([
+      { name: 'a', published: 'changes', state: null },
+      { name: 'b', published: null, state: null },
+    ])
   })
 
   test('a table is the lane’s that subscribes it', () => {
@@ -128,6 +139,7 @@ describe('findings', () => {
       ['problem not-prepared'],
     ],
     ['a table without publication', state({ tables: [followedTable({ published: null })] }), ['warning table-not-replicated']],
+    ['a table to be copied anew', state({ tables: [followedTable({ published: null, state: null })] }), ['warning table-not-replicated']],
     ['a table without subscription', state({ tables: [followedTable({ state: null })] }), ['warning table-not-replicated']],
   ])('%s', (_, now, found) => expect(judge(now).map(({ severity, code }) => `${severity} ${code}`)).toEqual(found))
 })

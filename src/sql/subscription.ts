@@ -58,6 +58,10 @@ export function refreshSql(name: string, copyData: boolean): string {
   return `alter subscription ${identifier(name)} refresh publication with (copy_data = ${copyData})`
 }
 
+export function setSlotSql(name: string, slot: string): string {
+  return `alter subscription ${identifier(name)} set (slot_name = ${literal(slot)})`
+}
+
 /** Parts it from its slot, so that dropping it needs no word with the source. It must be disabled. */
 export function detachSlotSql(name: string): string {
   return `alter subscription ${identifier(name)} set (slot_name = none)`

@@ -3,7 +3,7 @@ import { expectDone, expectRemoved } from '../support/continuous.ts'
 import { databasePair } from '../support/database-pair.ts'
 import { runInit, runOn, runSync } from '../support/engine.ts'
 
-test('sync waits for its thresholds, mends what was disabled, and is done again at once', async (context) => {
+test('sync waits for its thresholds, mends what was disabled or parted from its slot, and is done again at once', async (context) => {
   const pair = await databasePair(context, { source: 15, target: 18 })
   await pair.source.query('create table t (id int primary key); insert into t values (1)')
   await expectDone(pair, 'init')
@@ -13,6 +13,12 @@ test('sync waits for its thresholds, mends what was disabled, and is done again 
   await pair.source.query('insert into t values (2)')
   await expectDone(pair, 'sync')
   expect(await pair.target.query('select id from t order by id')).toEqual([{ id: '1' }, { id: '2' }])
+  await pair.target.query(
+    'alter subscription seren_replication_sub disable; alter subscription seren_replication_sub set (slot_name = none)',
+  )
+  await pair.source.query('insert into t values (3)')
+  await expectDone(pair, 'sync')
+  expect(await pair.target.query('select id from t where id = 3')).toEqual([{ id: '3' }])
   await expectDone(pair, 'sync')
   await expectRemoved(pair)
 })

@@ -4,7 +4,7 @@ import { readSlots } from '../../pg/catalog/replication/slots.ts'
 import { readSubscriptions } from '../../pg/catalog/replication/subscriptions.ts'
 import type { Session } from '../../pg/session.ts'
 import { subscriptionName } from '../../sql/replication-names.ts'
-import { enableSql, setConnectionSql } from '../../sql/subscription.ts'
+import { enableSql, setConnectionSql, setSlotSql } from '../../sql/subscription.ts'
 import { subscriptionConninfo } from '../../sql/subscription-conninfo.ts'
 import type { Ledger } from '../ledger.ts'
 import { withoutStatementLog } from '../roles/without-statement-log.ts'
@@ -26,7 +26,7 @@ export async function subscribeLanes(run: SyncRun, { source, target }: SyncServe
   }
 }
 
-async function mend(run: SyncRun, target: Session, { lane }: FollowedLane, active: boolean): Promise<void> {
+async function mend(run: SyncRun, target: Session, { lane, slot }: FollowedLane, active: boolean): Promise<void> {
   await lendToSubscription(run, target)
   const name = subscriptionName(lane)
   const { source, database, subscribing } = run
@@ -36,6 +36,8 @@ async function mend(run: SyncRun, target: Session, { lane }: FollowedLane, activ
   if (known === undefined ? !active : known !== conninfo)
     await withoutStatementLog(target, subscribing.superuser, () => target.run(setConnectionSql(name, conninfo)))
   const found = (await readSubscriptions(target)).find((one) => one.database === database && one.name === name)
+  // It knows how far it has come whatever slot it was told to read.
+  if (found !== undefined && found.slot !== slot) await target.run(setSlotSql(name, slot))
   if (found?.enabled === false) await target.run(enableSql(name))
 }
 

@@ -2,6 +2,7 @@ import type { ScopeRules } from '../config/config.ts'
 import { type Warning, warning } from '../errors.ts'
 import type { RelationName } from '../events.ts'
 import { selectTables } from '../scope/selection.ts'
+import { qualified } from '../sql/identifier.ts'
 import type { DriftedTable, ReplicationGaps } from './replication-reading.ts'
 import type { ReplicatedTable } from './replication-state.ts'
 import { counted, listed, spelled } from './rules/listing.ts'
@@ -27,13 +28,15 @@ export interface GapsInput {
   readonly others: readonly string[]
   readonly tables: readonly SourceTable[]
   readonly replicated: readonly ReplicatedTable[]
+  /** Of the tables published for updates. */
+  readonly keyless: readonly RelationName[]
   /** Of the replicated tables, on either side. */
   readonly columns: { readonly source: readonly TableColumns[]; readonly target: readonly TableColumns[] }
 }
 
 /** What changed on the source since replication was prepared, or was left out of it. */
 export function findGaps(input: GapsInput): ReplicationGaps {
-  return { missing: missingTables(input), drifted: driftedTables(input) }
+  return { missing: missingTables(input), drifted: driftedTables(input), keyless: input.keyless }
 }
 
 /** A partition is replicated where its top is. Unlogged tables never are. Those of which replication knows are told of by their state. */
@@ -75,7 +78,7 @@ function columnDifferences(source: TableColumns['columns'], target: TableColumns
   ]
 }
 
-export function gapWarnings(database: string, { missing, drifted }: ReplicationGaps): Warning[] {
+export function gapWarnings(database: string, { missing, drifted, keyless }: ReplicationGaps): Warning[] {
   const names = missing.map(({ schema, name }) => spelled(schema, name))
   return [
     ...(names.length === 0
@@ -86,6 +89,7 @@ export function gapWarnings(database: string, { missing, drifted }: ReplicationG
             hint: '`sync` with `add-tables` brings in new ones. Those that can’t be published need a primary key, or another `replica-identity`.',
           }),
         ]),
+    ...(keyless.length === 0 ? [] : [keylessWarning(database, keyless)]),
     ...drifted.slice(0, mostDrifted).map((one) =>
       warning('columns-drifted', `${spelled(one.schema, one.name)}: ${listed(one.differences)}.`, {
         database,
@@ -93,6 +97,18 @@ export function gapWarnings(database: string, { missing, drifted }: ReplicationG
       }),
     ),
   ]
+}
+
+function keylessWarning(database: string, tables: readonly RelationName[]): Warning {
+  const names = listed(tables.map(({ schema, name }) => spelled(schema, name)))
+  return warning('replica-identity', `Updates and deletes of ${counted(tables.length, 'table')} fail on the source: ${names}.`, {
+    database,
+    hint: 'They are published, and lost their primary key, or what else was their replica identity. Give it back; or whole rows identify, which costs.',
+    sql: tables
+      .slice(0, 10)
+      .map((table) => `ALTER TABLE ${qualified(table)} REPLICA IDENTITY FULL;`)
+      .join('\n'),
+  })
 }
 
 /** Warnings about single tables; the report has them all. */

@@ -21,6 +21,8 @@ export interface ReplicationGaps {
   /** Tables of the source that no publication of ours has. */
   readonly missing: readonly RelationName[]
   readonly drifted: readonly DriftedTable[]
+  /** Published for updates, though nothing identifies their rows any more. */
+  readonly keyless: readonly RelationName[]
 }
 
 /** A replicated table whose columns aren't the same on both sides any more. */
@@ -29,4 +31,4 @@ export interface DriftedTable extends RelationName {
   readonly differences: readonly string[]
 }
 
-export const noGaps: ReplicationGaps = { missing: [], drifted: [] }
+export const noGaps: ReplicationGaps = { missing: [], drifted: [], keyless: [] }

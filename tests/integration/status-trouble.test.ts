@@ -89,8 +89,15 @@ test('a table that somebody took from the publication shuts the gate, one that w
   expect(result.warnings).toMatchObject([{ code: 'table-not-replicated', message: expect.stringContaining('no publication has them') }])
 })
 
-test('tables that appeared, columns that drifted', async (context) => {
+test('tables that appeared, columns that drifted, a key that is gone', async (context) => {
   const pair = await replicated(context)
+  await pair.source.query('alter table t drop constraint t_pkey')
+  const keyless = await runStatus(pair)
+  expect(keyless.warnings).toMatchObject([
+    { code: 'replica-identity', message: 'Updates and deletes of 1 table fail on the source: public.t.' },
+  ])
+  await pair.source.query(keyless.warnings[0]?.sql ?? '')
+  expect(await runStatus(pair)).toMatchObject({ outcome: 'done', warnings: [] })
   await pair.source.query('create table "New" (id int); create unlogged table u (id int); alter table t add column note text')
   await pair.target.query('alter table t add column extra int')
   const result = await runStatus(pair)

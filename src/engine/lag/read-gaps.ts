@@ -1,4 +1,5 @@
 import type { ScopeRules } from '../../config/config.ts'
+import { readKeylessTables } from '../../pg/catalog/replication/keyless-tables.ts'
 import { readSourceTables } from '../../pg/catalog/replication/source-tables.ts'
 import { readTableColumns } from '../../pg/catalog/replication/table-columns.ts'
 import type { Session } from '../../pg/session.ts'
@@ -16,10 +17,12 @@ export interface GapsSessions {
 
 /** Which tables of the scope aren't replicated, and which have other columns on the target by now. */
 export async function readGaps({ source, target, ...scope }: GapsSessions, { tables }: ReplicationState): Promise<ReplicationGaps> {
-  const [all, onSource, onTarget] = await Promise.all([
+  const updated = tables.filter(({ published }) => published === 'changes')
+  const [all, keyless, onSource, onTarget] = await Promise.all([
     readSourceTables(source),
+    readKeylessTables(source, updated),
     readTableColumns(source, tables),
     readTableColumns(target, tables),
   ])
-  return findGaps({ ...scope, tables: all, replicated: tables, columns: { source: onSource, target: onTarget } })
+  return findGaps({ ...scope, tables: all, replicated: tables, keyless, columns: { source: onSource, target: onTarget } })
 }

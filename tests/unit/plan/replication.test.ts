@@ -205,6 +205,7 @@ describe('gaps', () => {
       others: [],
       tables,
       replicated: published.map((name) => followedTable({ name })),
+      keyless: [],
       columns: { source: [], target: [] },
     })
 
@@ -232,9 +233,10 @@ describe('gaps', () => {
       others: [],
       tables: [],
       replicated: [],
+      keyless: [],
       columns: { source, target },
     })
-    expect(gapWarnings('shop', { missing: [], drifted })).toMatchObject([
+    expect(gapWarnings('shop', { missing: [], drifted, keyless: [] })).toMatchObject([
       {
         code: 'columns-drifted',
         message:

@@ -37,7 +37,7 @@ describe('as text', () => {
       followedTable({ name: 'actor', published: 'inserts' }),
       followedTable({ name: 'big', state: 'copying' }),
     ]
-    const gaps = { missing: [{ schema: 'public', name: 'New' }], drifted: [] }
+    const gaps = { missing: [{ schema: 'public', name: 'New' }], drifted: [], keyless: [] }
     const text = shown(statusResult(replication({ state: { ...replication().state, tables }, gaps })))
     expect(text).toMatch(
       /^shop\n2 MB and 250 ms behind, 2 of 3 tables ready, the source keeps 12 MB of WAL, catching up at 97\.7 kB\/s, level in about 20 s\n/,
@@ -139,7 +139,7 @@ describe('in the job summary', () => {
 
   test('text from the database stays text, and 20,000 tables leave room', () => {
     const tables = Array.from({ length: 20_000 }, (_, index) => followedTable({ schema: hostileName, name: `${hostileName}${index}` }))
-    const one = replication({ state: { ...replication().state, tables }, gaps: { missing: tables, drifted: [] } })
+    const one = replication({ state: { ...replication().state, tables }, gaps: { missing: tables, drifted: [], keyless: [] } })
     const step = { database: hostileName, side: 'source', what: hostileName, sql: hostileName, done: false } as const
     const text = jobSummary(
       statusResult(one, { databases: [{ name: hostileName, tables: [], replication: one }], steps: [step] }),

@@ -137,7 +137,7 @@ test('every command treats the same tables alike', async (context) => {
   expect(await query(pair.target.server.url('one'), 'select subname from pg_subscription')).toEqual([])
 })
 
-const noGaps = { missing: [], drifted: [] }
+const noGaps = { missing: [], drifted: [], keyless: [] }
 
 const changes = `
   insert into public."t.able" values (105, 'beyond, or not'); update public."t.able" set note = 'changed' where id in (5, 9);

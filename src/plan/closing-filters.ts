@@ -20,11 +20,10 @@ export function closingFilters(catalog: Catalog, key: ObservedForeignKey, takesR
   const towards = affectedTables(keys, key)
   const bound = keys.filter((one) => one === key || (towards.has(one.childOid) && towards.has(one.parentOid)))
   const filters = writeFilters(catalog, [...towards.keys()], bound, takesRows)
-  const inner = new Set(towards.values())
-  const chainFrom = (oid: number): number[] => {
-    const next = towards.get(oid)
-    return next === undefined ? [oid] : [oid, ...chainFrom(next)]
-  }
+  const inner = new Set([...towards].flatMap(([from, to]) => (from === to ? [] : [to])))
+  // A table that refers to itself is the end, too.
+  const chainFrom = (oid: number): number[] =>
+    oid === key.childOid ? [oid, key.parentOid] : [oid, ...chainFrom(towards.get(oid) ?? key.childOid)]
   return {
     chains: [...towards.keys()].filter((oid) => !inner.has(oid)).map(chainFrom),
     filters: key.childOid === key.parentOid ? null : filters,
@@ -70,8 +69,8 @@ function writeFilters(
     const nulls = childColumns.filter((name) => mayBeNull(child, name)).map((name) => `${spelled(name)} IS NULL`)
     if (!takesRows(parentOid)) return nulls.length === 0 ? null : nulls.join(' OR ')
     const condition = conditionOf(parentOid)
-    // Periods are covered by several rows.
-    if (condition === null || !operators.every((one) => one.endsWith('.=)'))) return null
+    // Periods are covered by several rows, and IN takes no collation.
+    if (condition === null || !operators.every((one) => one.startsWith('operator(') && one.endsWith('.=)'))) return null
     const columns = parentColumns.map((name) => spelled(name)).join(', ')
     const row = childColumns.map((name) => spelled(name)).join(', ')
     const isLeft = `${childColumns.length === 1 ? row : `(${row})`} IN (SELECT ${columns} FROM ${spelled(parent.schema, parent.name)} WHERE ${condition})`

@@ -17,7 +17,7 @@ export interface KeyRows {
   readonly parent: readonly RowSource[]
   readonly childColumns: readonly string[]
   readonly parentColumns: readonly string[]
-  /** The constraint's own, of parent and child: `operator("schema".=)`. With periods the last one is `&&`, and each row that it finds is needed. */
+  /** The constraint's own, of parent and child: `operator("schema".=)`, with a collation where the sides' differ. With periods the last one is `&&`, and each row that it finds is needed. */
   readonly operators: readonly string[]
 }
 

@@ -3,7 +3,10 @@ import type { ObservedForeignKey } from '../../plan/observed.ts'
 import type { Session } from '../session.ts'
 import { userSchemas } from './user-schemas.ts'
 
-/** As they were declared: the copies of a key that partitions hold are left out. */
+/**
+ * As they were declared: the copies of a key that partitions hold are left out. Where the columns' collations differ, the server compares by the parent's.
+ * https://www.postgresql.org/docs/current/collation.html#COLLATION-CONCEPTS
+ */
 export async function readForeignKeys(session: Session): Promise<ObservedForeignKey[]> {
   return session.rows(
     z.object({
@@ -21,10 +24,16 @@ export async function readForeignKeys(session: Session): Promise<ObservedForeign
             ${columnNames('k.conrelid', 'k.conkey')} as "childColumns",
             ${columnNames('k.confrelid', 'k.confkey')} as "parentColumns",
             array(
-              select pg_catalog.format('operator(%I.%s)', n.nspname, o.oprname)
-                from pg_catalog.unnest(k.conpfeqop) with ordinality u(operator, position)
+              select case when co.oid is null then '' else pg_catalog.format('collate %I.%I ', cn.nspname, co.collname) end
+                     || pg_catalog.format('operator(%I.%s)', n.nspname, o.oprname)
+                from rows from (pg_catalog.unnest(k.conpfeqop), pg_catalog.unnest(k.conkey), pg_catalog.unnest(k.confkey))
+                       with ordinality u(operator, child, parent, position)
                 join pg_catalog.pg_operator o on o.oid = u.operator
                 join pg_catalog.pg_namespace n on n.oid = o.oprnamespace
+                join pg_catalog.pg_attribute ca on ca.attrelid = k.conrelid and ca.attnum = u.child
+                join pg_catalog.pg_attribute pa on pa.attrelid = k.confrelid and pa.attnum = u.parent
+                left join pg_catalog.pg_collation co on co.oid = pa.attcollation and pa.attcollation <> ca.attcollation
+                left join pg_catalog.pg_namespace cn on cn.oid = co.collnamespace
                order by u.position) as operators,
             k.convalidated and coalesce((pg_catalog.to_jsonb(k) ->> 'conenforced')::pg_catalog.bool, true) as "isKept"
        from pg_catalog.pg_constraint k

@@ -1,3 +1,4 @@
+import { groupBy } from '../scope/group-by.ts'
 import type { Selection } from '../scope/scope-database.ts'
 import { followedPredicate, mayComeAlong } from '../sql/closure.ts'
 import { type SelectedKey, selectedKeys } from './key-rows-of.ts'
@@ -22,17 +23,18 @@ export function followedFilters(
   added: ReadonlyMap<number, bigint> | null,
   asFew: boolean,
 ): ReadonlyMap<number, ObservedFilter> {
+  const leadingTo = leadingKeys(keys)
   const tables = catalog.relations.filter(({ oid, kind }) => kind === 'table' && selections.get(oid)?.rule === 'filtered')
   return new Map(
     [...catalog.filters].map(([filterOid, filter]): [number, ObservedFilter] => {
       const leaves = tables.filter(({ oid }) => selections.get(oid)?.filterOid === filterOid).map(({ oid }) => oid)
-      const last = keys.filter((key) => leadsTo(key, leaves))
+      const last = leadingTo(leaves)
       const estimatedRows = new Map(leaves.map((oid) => [oid, (filter.estimatedRows.get(oid) ?? 0n) + (added?.get(oid) ?? 0n)]))
       const rows = added === null ? null : leaves.reduce((sum, oid) => sum + (added.get(oid) ?? 0n), 0n)
       if (last.length === 0 || (asFew && rows === 0n)) return [filterOid, filter]
       const predicate = followedPredicate(
         filter.predicate,
-        leadingTo(keys, last).map((one) => one.rows),
+        leadingAlong(leadingTo, last).map((one) => one.rows),
         leaves,
       )
       return [
@@ -54,17 +56,21 @@ export function beyondFollowed(keys: readonly SelectedKey[]): SelectedKey[] {
 }
 
 /** Those keys, and the ones that lead to their children, all the way. */
-function leadingTo(keys: readonly SelectedKey[], last: readonly SelectedKey[]): SelectedKey[] {
+function leadingAlong(leadingTo: LeadingTo, last: readonly SelectedKey[]): SelectedKey[] {
   const found = new Set(last)
   for (const { rows } of found) {
-    const children = rows.child.filter(mayComeAlong).flatMap(({ leaves }) => leaves)
-    for (const key of keys) if (leadsTo(key, children)) found.add(key)
+    for (const key of leadingTo(rows.child.filter(mayComeAlong).flatMap(({ leaves }) => leaves))) found.add(key)
   }
-  return keys.filter((key) => found.has(key))
+  return [...found]
 }
 
-function leadsTo({ rows }: SelectedKey, tables: readonly number[]): boolean {
-  return rows.parent.some((one) => mayComeAlong(one) && one.leaves.some((oid) => tables.includes(oid)))
+/** The keys to rows of these tables that may come along. */
+type LeadingTo = (tables: readonly number[]) => SelectedKey[]
+
+function leadingKeys(keys: readonly SelectedKey[]): LeadingTo {
+  const pairs = keys.flatMap((key) => key.rows.parent.filter(mayComeAlong).flatMap(({ leaves }) => leaves.map((oid) => ({ oid, key }))))
+  const byTable = groupBy(pairs, ({ oid }) => oid)
+  return (tables) => [...new Set(tables.flatMap((oid) => byTable.get(oid) ?? []).map(({ key }) => key))]
 }
 
 function inWords({ relations }: Catalog, keys: readonly SelectedKey[], rows: bigint | null): string {

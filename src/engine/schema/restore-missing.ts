@@ -7,6 +7,7 @@ import type { DatabaseRun } from '../database-run.ts'
 import { absentEntries } from './absent-entries.ts'
 import { listKept } from './list-kept.ts'
 import type { SourceSchema } from './read-schema.ts'
+import { refuseUnplanned } from './refuse-unplanned.ts'
 import { restoreSection } from './restore-section.ts'
 
 interface Standing {
@@ -15,7 +16,7 @@ interface Standing {
 
 /**
  * What the new scope has besides the old one, and views that went with what was dropped: in the same transaction with the ledger's new scope.
- * A partition of a table that has its indexes by now is attached after its own are there: see attach-late.ts.
+ * A partition of a table that has its indexes by now is attached after its own are there: see missing-post-data.ts.
  */
 export async function restoreMissing(run: DatabaseRun, schema: SourceSchema, target: Session, { postDataDone }: Standing): Promise<void> {
   const all = await listKept(schema, 'pre-data', run.signal)
@@ -23,6 +24,7 @@ export async function restoreMissing(run: DatabaseRun, schema: SourceSchema, tar
   const missing = all.filter(
     ({ dumpId, catalogOid, dependsOn }) => absent.has(dumpId) || (catalogOid === 0 && dependsOn.some((id) => absent.has(id))),
   )
+  refuseUnplanned(run, missing)
   const late = postDataDone ? lateAttachments(run, all, missing, absent) : new Set<ArchiveEntry>()
   const keys = late.size === 0 ? [] : await readPartitionedKeys(target)
   const entries = missing.filter((entry) => !late.has(entry))

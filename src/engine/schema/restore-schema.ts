@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { ReplicatorError } from '../../errors.ts'
 import type { ArchiveEntry } from '../../pg/archive.ts'
 import { readStandingObjects } from '../../pg/catalog/standing-objects.ts'
 import type { Session } from '../../pg/session.ts'
@@ -10,6 +9,7 @@ import type { Snapshot } from '../snapshot-relay.ts'
 import { listKept } from './list-kept.ts'
 import { missingPostData } from './missing-post-data.ts'
 import { readSchema, type SourceSchema } from './read-schema.ts'
+import { refuseUnplanned } from './refuse-unplanned.ts'
 import { restoreMissing } from './restore-missing.ts'
 import { restoreSection } from './restore-section.ts'
 
@@ -41,18 +41,6 @@ async function restorePreData(run: DatabaseRun, schema: SourceSchema, target: Se
   // Committed synchronously: should the server crash, the tables that the rest of this run writes to must still be there.
   const after = `${dropPublic}set local synchronous_commit = on;\nupdate seren_replicator.ledger set pre_data_done = true`
   await restoreSection({ ...run, ...schema, target, entries, after })
-}
-
-/** A table that was made since the plan would arrive without its rows, and nobody be told. */
-function refuseUnplanned({ plan, database }: DatabaseRun, entries: readonly ArchiveEntry[]): void {
-  const planned = new Set(plan.tables.map(({ oid }) => oid))
-  const unplanned = entries.filter(({ kind, oid }) => kind === 'TABLE' && !planned.has(oid))
-  if (unplanned.length === 0) return
-  const shown = unplanned.slice(0, 10).map(({ description }) => description)
-  throw new ReplicatorError('scope-changed', `made while this run began: ${shown.join(', ')}${unplanned.length > 10 ? ' and more' : ''}`, {
-    database,
-    hint: 'Start the command again: nothing was copied yet.',
-  })
 }
 
 /**

@@ -19,7 +19,7 @@ const tables = `
   create table part_2 partition of part for values from ('2026-02-01') to ('2026-03-01');
   create index part_at on part (at);
   insert into part select n, '2026-01-15'::date + n % 30 from generate_series(1, 900) n;
-  create table bare (id int primary key, kept int references kept);
+  create table bare (id int primary key, kept int references kept, status text);
   insert into bare select n, n from generate_series(1, 50) n;
   create table extra (id int primary key generated always as identity, kept int references kept on delete cascade, bare int references bare);
   insert into extra (kept, bare) select n, n from generate_series(1, 50) n;
@@ -30,6 +30,7 @@ const tables = `
   create table unlucky (id int primary key, gone int);
   create function touched() returns trigger language plpgsql as $$ begin new.status := 'touched'; return new; end $$;
   create trigger touch before insert on narrowed for each row execute function touched();
+  create trigger touch before insert on bare for each row execute function touched();
   alter table narrowed enable row level security;
   create policy own on narrowed using (id > 0);
   create rule quiet as on delete to narrowed do instead nothing;

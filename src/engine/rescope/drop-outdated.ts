@@ -4,7 +4,7 @@ import { readStandingRelations } from '../../pg/catalog/standing-relations.ts'
 import { readTableShapes } from '../../pg/catalog/table-shapes.ts'
 import type { Session } from '../../pg/session.ts'
 import type { DatabasePlan, TablePlan } from '../../plan/plan.ts'
-import { nameKey, type ScopeChange } from '../../plan/scope-change.ts'
+import { nameKey, type RelationNamed, type ScopeChange } from '../../plan/scope-change.ts'
 import { emptySql } from '../../sql/copy.ts'
 import { qualified } from '../../sql/identifier.ts'
 import { fingerprintUnderWay, forgetCopiedSql, rescopeSql } from '../../sql/ledger.ts'
@@ -17,8 +17,16 @@ import { runWhileOurs } from '../run-while-ours.ts'
  * in the ledger any more is copied anew. The ledger's scope is from then on the new one without what is still to be added.
  */
 export async function dropOutdated(target: Session, plan: DatabasePlan, change: ScopeChange): Promise<void> {
-  const emptied = tablesToEmpty(plan, change)
-  const obstacles = await readLoadObstacles(target, emptied)
+  const refiltered = tablesOf(plan, change.refiltered)
+  const emptied = tablesOf(
+    plan,
+    change.refiltered.filter(({ begun }) => begun),
+  )
+  // One that had no rows may get some now. An extension's own would not come again.
+  const obstacles = await readLoadObstacles(
+    target,
+    refiltered.filter(({ extension }) => extension === null),
+  )
   const dropped = await readStandingRelations(target, [...change.removed, ...change.withdrawn])
   const unpopulated = (await readStandingRelations(target, change.refiltered)).filter(
     ({ kind, ...view }) => kind === 'materialized view' && ruleOf(plan, view) === 'schema-only',
@@ -45,9 +53,9 @@ export async function dropOutdated(target: Session, plan: DatabasePlan, change: 
   }
 }
 
-function tablesToEmpty({ tables }: DatabasePlan, { refiltered }: ScopeChange): TablePlan[] {
-  const begun = new Set(refiltered.filter((one) => one.begun).map(nameKey))
-  return tables.filter((table) => begun.has(nameKey(table)))
+function tablesOf({ tables }: DatabasePlan, relations: readonly RelationNamed[]): TablePlan[] {
+  const keys = new Set(relations.map(nameKey))
+  return tables.filter((table) => keys.has(nameKey(table)))
 }
 
 function ruleOf({ tables }: DatabasePlan, relation: { readonly schema: string; readonly name: string }): TablePlan['rule'] | undefined {

@@ -37793,11 +37793,11 @@ function beginsAlike(wanted, candidate) {
     return wanted.length > 4 && candidate.length > 4 && (candidate.startsWith(wanted) || wanted.startsWith(candidate));
 }
 /** `Did you mean …?`, or what there is to choose from. */
-function suggestion(name, candidates) {
+function suggestion(name, candidates, where = 'All that there are stand in docs/configuration.md.') {
     const near = nearest(name, candidates);
     if (near !== undefined)
         return `Did you mean ${near}?`;
-    return candidates.length > 12 ? 'All that there are stand in docs/configuration.md.' : `Known are ${candidates.join(', ')}.`;
+    return candidates.length > 12 ? where : `Known are ${candidates.join(', ')}.`;
 }
 function normalise(name) {
     return name.toLowerCase().replaceAll('_', '-');
@@ -37856,10 +37856,11 @@ function parseDuration(text) {
     const compact = text.trim().toLowerCase().replaceAll(/\s+/g, '');
     if (compact === '0')
         return 0;
-    const pieces = [...compact.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
-    if (pieces.length === 0 || pieces.map(([piece]) => piece).join('') !== compact) {
+    // The whole first: a search would look through the digits again from each of them.
+    if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/.test(compact)) {
         throw new _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__/* .InvalidValue */ .h(`expected a duration, not "${text}"`, { hint: 'Write it like 330m, 90s, 1h30m or 500ms.' });
     }
+    const pieces = [...compact.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
     return pieces.reduce((sum, [, count, unit = '']) => sum + Number(count) * (secondsOf[unit] ?? 0), 0);
 }
 /** Bytes. `1048576`, `16MB`, `1.5 GiB`; K, M, G, T are powers of 1024, as PostgreSQL counts. */
@@ -38483,7 +38484,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _report_neutralise_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(48450);
 /* harmony import */ var _report_redact_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(90449);
 /* harmony import */ var _report_reporter_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(59017);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(41316);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(69923);
 /* harmony import */ var _signals_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(35970);
 
 
@@ -38587,6 +38588,51 @@ function complain(error, redact) {
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 25686:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   ID: () => (/* binding */ lagSeconds),
+/* harmony export */   Jt: () => (/* binding */ unknownLag),
+/* harmony export */   cQ: () => (/* binding */ furthestBehind)
+/* harmony export */ });
+const unknownLag = { atLeast: null, atMost: null, by: null };
+/** Of several lanes: the one that is furthest behind. Nothing is known of all when it isn't of one. */
+function furthestBehind(lanes) {
+    const [first] = lanes;
+    if (first === undefined || lanes.some(({ by }) => by === null))
+        return unknownLag;
+    return {
+        atLeast: most(lanes.map(({ atLeast }) => atLeast ?? 0)),
+        atMost: lanes.some(({ atMost }) => atMost === null) ? null : most(lanes.map(({ atMost }) => atMost ?? 0)),
+        by: lanes.some(({ by }) => by === 'message') ? 'message' : 'heartbeat',
+    };
+}
+/** One figure for it: what was measured, or the bound that is known. */
+function lagSeconds({ atLeast, atMost }) {
+    return atMost ?? atLeast;
+}
+function most(values) {
+    return values.reduce((a, b) => Math.max(a, b), 0);
+}
+
+
+/***/ }),
+
+/***/ 16837:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   i: () => (/* binding */ isReady)
+/* harmony export */ });
+/** What is written to it arrives. Where the source couldn't be read, nobody knows what it publishes. */
+function isReady({ state, published }, { sourceLsn }) {
+    return state === 'ready' && (published !== null || sourceLsn === null);
+}
+
 
 /***/ }),
 
@@ -39261,7 +39307,7 @@ function tableLines({ state }, missing, most, styles) {
         ...missing.map((table) => [(0,report_names/* displayName */.QC)(table), '', 'not replicated', 'nothing']),
         ...state.tables
             .toSorted(replication_words/* byState */.d0)
-            .map((table) => [(0,report_names/* displayName */.QC)(table), String(table.lane), table.state ?? 'not subscribed', (0,replication_words/* publishedWords */.UA)(table)]),
+            .map((table) => [(0,report_names/* displayName */.QC)(table), String(table.lane), table.state ?? 'not subscribed', (0,replication_words/* publishedWords */.UA)(table, state)]),
     ];
     const rest = rows.length - most;
     return [
@@ -39485,8 +39531,8 @@ function placeOf({ position }, safe) {
 /* harmony export */ });
 /* unused harmony exports outputs, outputNames, outputsOf, withoutSecrets */
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9838);
-/* harmony import */ var _replication_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(16372);
-/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(11855);
+/* harmony import */ var _replication_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(16372);
+/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(11855);
 
 
 
@@ -39524,13 +39570,13 @@ function actionsOutputsReporter({ reportPath, redact }) {
     };
 }
 function outputsOf(result, reportPath) {
-    const totals = (0,_totals_js__WEBPACK_IMPORTED_MODULE_1__/* .totalsOf */ .vA)(result);
+    const totals = (0,_totals_js__WEBPACK_IMPORTED_MODULE_2__/* .totalsOf */ .vA)(result);
     const copying = copyingCommands.has(result.command);
     const counting = copying || result.command === 'validate';
-    const unfinished = result.databases.filter((database) => counting && (0,_totals_js__WEBPACK_IMPORTED_MODULE_1__/* .totalsOf */ .vA)({ databases: [database] }).remainingTables > 0);
+    const unfinished = result.databases.filter((database) => counting && (0,_totals_js__WEBPACK_IMPORTED_MODULE_2__/* .totalsOf */ .vA)({ databases: [database] }).remainingTables > 0);
     const work = result.command === 'plan' ? unfinished.filter(({ action }) => action !== 'complete') : unfinished;
     const comparing = result.command === 'verify' || result.command === 'replicate';
-    const replication = (0,_replication_words_js__WEBPACK_IMPORTED_MODULE_2__/* .replicationTotals */ .qF)(result);
+    const replication = (0,_replication_words_js__WEBPACK_IMPORTED_MODULE_1__/* .replicationTotals */ .qF)(result);
     return {
         outcome: result.outcome,
         complete: String(over.has(result.outcome) && (result.command === 'plan' || !copying || totals.remainingTables === 0)),
@@ -39654,16 +39700,16 @@ function significant(value) {
 /* harmony export */   Pl: () => (/* binding */ headline),
 /* harmony export */   TM: () => (/* binding */ secondsOf)
 /* harmony export */ });
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(99075);
-/* harmony import */ var _replication_words_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(16372);
-/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(11855);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(99075);
+/* harmony import */ var _replication_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(16372);
+/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(11855);
 
 
 
 /** How a run went, in one sentence: what a log ends with and a summary begins with. */
 function headline(result) {
     const seconds = secondsOf(result);
-    const took = `in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(seconds)}`;
+    const took = `in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(seconds)}`;
     const { command } = result;
     switch (result.outcome) {
         case 'done':
@@ -39671,15 +39717,17 @@ function headline(result) {
                 ? `${command}: ${achievement(result)}`
                 : `${command} is done: ${achievement(result)} ${took}`;
         case 'rejected':
-            return `${command} was rejected: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(result.problems.length, 'problem')}, nothing was changed`;
+            return `${command} was rejected: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(result.problems.length, 'problem')}, nothing was changed`;
         case 'different':
             return `${command} found differences: ${achievement(result)} ${took}`;
         case 'failed':
-            return `${command} failed with ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(result.problems.length, 'problem')} ${took}: ${achievement(result)}`;
+            return [`${command} failed with ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(result.problems.length, 'problem')} ${took}`, achievement(result)]
+                .filter((one) => one !== '')
+                .join(': ');
         case 'interrupted':
-            return `${command} was interrupted after ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(seconds)}: ${achievement(result)}`;
+            return `${command} was interrupted after ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(seconds)}: ${achievement(result)}`;
         case 'to-be-continued':
-            return `${command} stopped for its time budget after ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(seconds)}: ${achievement(result)}`;
+            return `${command} stopped for its time budget after ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(seconds)}: ${achievement(result)}`;
         case 'not-met':
             return `${notMet(command)}: ${achievement(result)}`;
     }
@@ -39687,13 +39735,13 @@ function headline(result) {
 /** The same in a few words, where the numbers stand beside it. */
 function title(result) {
     const { command, outcome, problems } = result;
-    const totals = (0,_totals_js__WEBPACK_IMPORTED_MODULE_1__/* .totalsOf */ .vA)(result);
+    const totals = (0,_totals_js__WEBPACK_IMPORTED_MODULE_2__/* .totalsOf */ .vA)(result);
     if (outcome === 'rejected' || outcome === 'failed')
-        return `${command} ${outcome === 'failed' ? 'failed' : 'was rejected'}: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(problems.length, 'problem')}`;
+        return `${command} ${outcome === 'failed' ? 'failed' : 'was rejected'}: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(problems.length, 'problem')}`;
     if (outcome === 'to-be-continued')
         return command === 'sync'
             ? 'sync is to be continued'
-            : `${command} is to be continued: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(totals.remainingTables, 'table')} to go`;
+            : `${command} is to be continued: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(totals.remainingTables, 'table')} to go`;
     if (outcome === 'interrupted')
         return `${command} was interrupted`;
     if (outcome === 'different')
@@ -39701,14 +39749,14 @@ function title(result) {
     if (outcome === 'not-met')
         return notMet(command);
     if (command === 'plan')
-        return `plan: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatBytes */ .z3)(totals.plannedBytes)} in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(totals.tables, 'table')}`;
+        return `plan: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatBytes */ .z3)(totals.plannedBytes)} in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(totals.tables, 'table')}`;
     if (command === 'verify')
-        return `verify: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(totals.verified, 'table')} equal`;
+        return `verify: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(totals.verified, 'table')} equal`;
     if (command === 'validate')
-        return result.warnings.length === 0 ? 'validate: nothing found' : `validate: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(result.warnings.length, 'warning')}`;
+        return result.warnings.length === 0 ? 'validate: nothing found' : `validate: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(result.warnings.length, 'warning')}`;
     if (command === 'sync' || command === 'status' || command === 'cleanup')
         return `${command}: ${achievement(result)}`;
-    return `${command}: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(totals.copiedTables, 'table')} copied`;
+    return `${command}: ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(totals.copiedTables, 'table')} copied`;
 }
 /** `verify` may find that it can't tell. */
 function notMet(command) {
@@ -39718,18 +39766,18 @@ function secondsOf({ startedAt, finishedAt }) {
     return Math.max(0, (finishedAt.getTime() - startedAt.getTime()) / 1000);
 }
 function achievement(result) {
-    const totals = (0,_totals_js__WEBPACK_IMPORTED_MODULE_1__/* .totalsOf */ .vA)(result);
+    const totals = (0,_totals_js__WEBPACK_IMPORTED_MODULE_2__/* .totalsOf */ .vA)(result);
     switch (result.command) {
         case 'validate':
-            return result.warnings.length === 0 ? 'nothing found' : (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(result.warnings.length, 'warning');
+            return result.warnings.length === 0 ? 'nothing found' : (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(result.warnings.length, 'warning');
         case 'plan': {
-            const estimate = result.estimatedSeconds == null ? '' : `, about ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatRoughDuration */ .PS)(result.estimatedSeconds)}`;
-            return `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(totals.tables, 'table')} in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(result.databases.length, 'database')}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatBytes */ .z3)(totals.plannedBytes)} to copy${estimate}`;
+            const estimate = result.estimatedSeconds == null ? '' : `, about ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatRoughDuration */ .PS)(result.estimatedSeconds)}`;
+            return `${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(totals.tables, 'table')} in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(result.databases.length, 'database')}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatBytes */ .z3)(totals.plannedBytes)} to copy${estimate}`;
         }
         case 'verify':
             return verified(result);
         case 'sync':
-            return followed(result) ?? `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(totals.followedTables, 'table')} followed`;
+            return followed(result) ?? (result.outcome === 'failed' ? '' : `${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(totals.followedTables, 'table')} followed`);
         case 'status':
             return followed(result) ?? 'nothing is replicated';
         case 'cleanup':
@@ -39745,33 +39793,32 @@ function achievement(result) {
     }
 }
 function copied({ copiedTables, copiedRows, copiedBytes, remainingTables }) {
-    const done = `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(copiedTables, 'table')}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(copiedRows, 'row')}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatBytes */ .z3)(copiedBytes)} copied`;
-    return remainingTables === 0 ? done : `${done}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(remainingTables)} to go`;
+    const done = `${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(copiedTables, 'table')}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(copiedRows, 'row')}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatBytes */ .z3)(copiedBytes)} copied`;
+    return remainingTables === 0 ? done : `${done}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(remainingTables)} to go`;
 }
 /** The database that is furthest behind stands for all. */
 function followed(result) {
-    const totals = (0,_replication_words_js__WEBPACK_IMPORTED_MODULE_2__/* .replicationTotals */ .qF)(result);
+    const totals = (0,_replication_words_js__WEBPACK_IMPORTED_MODULE_0__/* .replicationTotals */ .qF)(result);
     if (totals === undefined)
         return undefined;
-    const { lagBytes, lagSeconds, ready, tables } = totals;
-    const seconds = lagSeconds === null ? 'an unknown time' : (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(lagSeconds);
-    return `${(0,_replication_words_js__WEBPACK_IMPORTED_MODULE_2__/* .bytesWords */ .Bc)(lagBytes)} and ${seconds} behind, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(ready)} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(tables, 'table')} ready`;
+    const { ready, tables } = totals;
+    return `${(0,_replication_words_js__WEBPACK_IMPORTED_MODULE_0__/* .behindWords */ .MM)(totals)}, ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(ready)} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(tables, 'table')} ready`;
 }
 function cleaned({ steps = [], outcome }) {
     const done = steps.filter((one) => one.done).length;
     if (steps.length === 0)
         return 'nothing of ours is left';
     return outcome === 'done' && done === 0
-        ? `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(steps.length, 'step')} to take`
-        : `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(done)} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(steps.length, 'step')} taken`;
+        ? `${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(steps.length, 'step')} to take`
+        : `${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(done)} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(steps.length, 'step')} taken`;
 }
 function verified(result) {
-    const { verified, different, skipped, schemaDifferences } = (0,_totals_js__WEBPACK_IMPORTED_MODULE_1__/* .totalsOf */ .vA)(result);
-    const tables = different === 0 ? `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(verified, 'table')} equal` : `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(different)} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(verified, 'table')} different`;
+    const { verified, different, skipped, schemaDifferences } = (0,_totals_js__WEBPACK_IMPORTED_MODULE_2__/* .totalsOf */ .vA)(result);
+    const tables = different === 0 ? `${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(verified, 'table')} equal` : `${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(different)} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(verified, 'table')} different`;
     return [
         tables,
-        ...(schemaDifferences === 0 ? [] : [(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(schemaDifferences, 'difference of the schema', 'differences of the schema')]),
-        ...(skipped === 0 ? [] : [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(skipped)} skipped`]),
+        ...(schemaDifferences === 0 ? [] : [(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(schemaDifferences, 'difference of the schema', 'differences of the schema')]),
+        ...(skipped === 0 ? [] : [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(skipped)} skipped`]),
     ].join(', ');
 }
 
@@ -40039,7 +40086,10 @@ function place({ position, database, relation }) {
         .join('<br>');
 }
 
+// EXTERNAL MODULE: ./build/plan/replication-state.js
+var replication_state = __nccwpck_require__(16837);
 ;// CONCATENATED MODULE: ./build/report/job-summary/replication.js
+
 
 
 
@@ -40056,7 +40106,7 @@ function addReplication(room, { name, replication }) {
     const rows = tableRows(replication);
     if (rows.length === 0)
         return;
-    const ready = (0,replication_words/* readyTables */.dW)(state.tables);
+    const ready = (0,replication_words/* readyTables */.dW)(state);
     const title = `<b>${(0,format/* formatCount */.B4)(ready)} of ${(0,format/* plural */.LS)(state.tables.length, 'table')} ready</b>`;
     room.add(details(title, table(tableHead, rows, (row) => row, 'tables'), ready < state.tables.length && rows.length <= 40));
 }
@@ -40081,11 +40131,11 @@ function tableRows({ state, gaps }) {
         ...state.tables
             .toSorted(replication_words/* byState */.d0)
             .map((one) => [
-            center(one.state === 'ready' ? '✅' : '⏳'),
+            center((0,replication_state/* isReady */.i)(one, state) ? '✅' : one.state === 'ready' ? '❌' : '⏳'),
             code((0,names/* displayName */.QC)(one)),
             right(String(one.lane)),
             one.state ?? 'not subscribed',
-            (0,replication_words/* publishedWords */.UA)(one),
+            (0,replication_words/* publishedWords */.UA)(one, state),
         ]),
     ];
 }
@@ -40398,7 +40448,7 @@ function lagFigures(result, seconds) {
         return [];
     return [
         ['behind', (0,replication_words/* bytesWords */.Bc)(found.lagBytes)],
-        ['', found.lagSeconds === null ? 'unknown' : (0,format/* formatDuration */.a3)(found.lagSeconds)],
+        ['', (0,replication_words/* lagWords */.gD)(found.lag)],
         ['tables ready', `${(0,format/* formatCount */.B4)(found.ready)} of ${(0,format/* formatCount */.B4)(found.tables)}`],
         ['WAL kept', (0,replication_words/* bytesWords */.Bc)(found.retainedBytes)],
         ['time', (0,format/* formatDuration */.a3)(seconds)],
@@ -40722,56 +40772,66 @@ function walk(value, redact) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Bc: () => (/* binding */ bytesWords),
 /* harmony export */   CS: () => (/* binding */ readingWords),
+/* harmony export */   MM: () => (/* binding */ behindWords),
 /* harmony export */   S7: () => (/* binding */ laneBytes),
 /* harmony export */   Sr: () => (/* binding */ slotWords),
 /* harmony export */   UA: () => (/* binding */ publishedWords),
 /* harmony export */   Yi: () => (/* binding */ errorWords),
 /* harmony export */   d0: () => (/* binding */ byState),
 /* harmony export */   dW: () => (/* binding */ readyTables),
+/* harmony export */   gD: () => (/* binding */ lagWords),
 /* harmony export */   qF: () => (/* binding */ replicationTotals),
 /* harmony export */   zn: () => (/* binding */ subscriptionWords)
 /* harmony export */ });
-/* unused harmony exports lagWords, replications */
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(99075);
-/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(11855);
+/* unused harmony export replications */
+/* harmony import */ var _plan_lag_measure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(25686);
+/* harmony import */ var _plan_replication_state_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(16837);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(99075);
+/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(11855);
+
+
 
 
 /** `≥` where the marker is still on its way, `≤` where it's known only once the source was told. */
 function lagWords({ atLeast, atMost, by }) {
     if (atMost !== null && atMost === atLeast)
-        return (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(atMost);
+        return (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(atMost);
     if (atMost !== null && by === 'message')
-        return `≤ ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(atMost)}`;
-    return atLeast === null ? 'unknown' : `≥ ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(atLeast)}`;
+        return `≤ ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(atMost)}`;
+    return atLeast === null ? 'unknown' : `≥ ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(atLeast)}`;
 }
 function bytesWords(bytes) {
-    return bytes === null ? 'unknown' : (0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatBytes */ .z3)(bytes);
+    return bytes === null ? 'unknown' : (0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatBytes */ .z3)(bytes);
 }
 /** `1.2 MB and 3.2 s behind, 14 of 14 tables ready, catching up at 2 MB/s, level in about 20 s`. */
 function readingWords(reading) {
-    const { state, lag, lagBytes, retainedBytes, pace } = reading;
-    const behind = lagBytes === null && lag.by === null ? 'lag unknown' : `${bytesWords(lagBytes)} and ${lagWords(lag)} behind`;
+    const { state, lagBytes, retainedBytes, pace } = reading;
     return [
-        behind,
+        behindWords(reading),
         readyWords(state),
-        ...(retainedBytes === null ? [] : [`the source keeps ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatBytes */ .z3)(retainedBytes)} of WAL`]),
+        ...(retainedBytes === null ? [] : [`the source keeps ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatBytes */ .z3)(retainedBytes)} of WAL`]),
         ...paceWords(pace, lagBytes),
     ].join(', ');
 }
-function readyWords({ tables }) {
-    return `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(readyTables(tables))} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(tables.length, 'table')} ready`;
+function behindWords({ lagBytes, lag }) {
+    if (lag.by === null)
+        return lagBytes === null ? 'lag unknown' : `${bytesWords(lagBytes)} and an unknown time behind`;
+    return `${bytesWords(lagBytes)} and ${lagWords(lag)} behind`;
 }
-function readyTables(tables) {
-    return tables.filter(({ state }) => state === 'ready').length;
+function readyWords(state) {
+    return `${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(readyTables(state))} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(state.tables.length, 'table')} ready`;
+}
+function readyTables(state) {
+    return state.tables.filter((table) => (0,_plan_replication_state_js__WEBPACK_IMPORTED_MODULE_2__/* .isReady */ .i)(table, state)).length;
 }
 /** What is less than this isn't worth a rate. */
 const level = 1024n * 1024n;
 function paceWords({ catchUpBytesPerSecond: rate, secondsLeft, secondsToLoss }, bytes) {
     const moving = bytes === null || bytes < level || rate === null || Math.round(rate) === 0;
     return [
-        ...(moving ? [] : [rate > 0 ? `catching up at ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatRate */ .CE)(rate)}` : `falling behind at ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatRate */ .CE)(-rate)}`]),
-        ...(moving || secondsLeft === null ? [] : [`level in about ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatRoughDuration */ .PS)(secondsLeft)}`]),
-        ...(secondsToLoss === null ? [] : [`WAL is removed in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatRoughDuration */ .PS)(secondsToLoss)} at the present rate`]),
+        ...(moving ? [] : [rate > 0 ? `catching up at ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatRate */ .CE)(rate)}` : `falling behind at ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatRate */ .CE)(-rate)}`]),
+        ...(moving || secondsLeft === null ? [] : [`level in about ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatRoughDuration */ .PS)(secondsLeft)}`]),
+        ...(secondsToLoss === null ? [] : [`WAL is removed in ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatRoughDuration */ .PS)(secondsToLoss)} at the present rate`]),
     ];
 }
 /** What a lane's subscription is doing. */
@@ -40801,11 +40861,13 @@ function errorWords({ subscription }) {
         return '';
     const { apply, sync, conflicts } = subscription.errors;
     return [
-        ...(apply + sync === 0n ? [] : [(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(apply + sync, 'error')]),
-        ...conflicts.map(({ kind, count }) => `${kind} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(count)}`),
+        ...(apply + sync === 0n ? [] : [(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(apply + sync, 'error')]),
+        ...conflicts.map(({ kind, count }) => `${kind} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(count)}`),
     ].join(', ');
 }
-function publishedWords({ published }) {
+function publishedWords({ published }, { sourceLsn }) {
+    if (published === null && sourceLsn === null)
+        return 'unknown';
     return { changes: 'all changes', inserts: 'inserts only', none: 'not published' }[published ?? 'none'];
 }
 /** Those that aren't ready first, then those that don't get everything. */
@@ -40825,14 +40887,15 @@ function replicationTotals(result) {
     return {
         lagBytes: most(all.map(({ lagBytes }) => lagBytes)),
         lagSeconds: all.some(({ lag }) => lag.atMost === null) ? null : Math.max(...all.map(({ lag }) => lag.atMost ?? 0)),
+        lag: (0,_plan_lag_measure_js__WEBPACK_IMPORTED_MODULE_0__/* .furthestBehind */ .cQ)(all.map(({ lag }) => lag)),
         retainedBytes: most(all.map(({ retainedBytes }) => retainedBytes)),
         tables: tables.length,
-        ready: readyTables(tables),
+        ready: all.reduce((sum, { state }) => sum + readyTables(state), 0),
     };
 }
 function most(values) {
     const known = values.filter((one) => one !== null);
-    return known.length === values.length ? (0,_totals_js__WEBPACK_IMPORTED_MODULE_1__/* .largest */ .nQ)(known) : null;
+    return known.length === values.length ? (0,_totals_js__WEBPACK_IMPORTED_MODULE_3__/* .largest */ .nQ)(known) : null;
 }
 
 
@@ -40994,7 +41057,7 @@ function largest(values) {
 
 /***/ }),
 
-/***/ 41316:
+/***/ 69923:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41139,7 +41202,7 @@ const ownMark = 'postgres-seren-replicator';
 
 
 /** All that a ledger can consist of; a table that refers to another comes before it. */
-const ledgerTables = ['copied', 'lane', 'ledger', 'lent_role', 'identity_set', 'slot_left'];
+const ledgerTables = ['copied', 'lane', 'ledger', 'lent_role', 'identity_set', 'slot_left', 'resync'];
 /** With the schema, if nothing else is in it; one transaction. */
 function dropLedgerSql(heartbeats, whole) {
     const tables = [...ledgerTables, ...heartbeats].map((name) => qualified({ schema: ownSchema, name }));
@@ -42102,6 +42165,9 @@ function setPublicationsSql(name, publications) {
 function refreshSql(name, copyData) {
     return `alter subscription ${identifier(name)} refresh publication with (copy_data = ${copyData})`;
 }
+function setSlotSql(name, slot) {
+    return `alter subscription ${identifier(name)} set (slot_name = ${literal(slot)})`;
+}
 /** Parts it from its slot, so that dropping it needs no word with the source. It must be disabled. */
 function detachSlotSql(name) {
     return `alter subscription ${identifier(name)} set (slot_name = none)`;
@@ -42498,7 +42564,7 @@ function unknownNames({ includeDatabases, excludeDatabases }, names) {
     return [...includeDatabases, ...excludeDatabases]
         .filter((part) => !names.some((name) => matches(part, name)))
         .map((part) => (0,build_errors/* problem */.CC)('database-unknown', `The source has no database ${isPattern(part) ? 'that matches ' : ''}${part.text}.`, {
-        hint: (0,nearest/* suggestion */.h)(part.text, names),
+        hint: (0,nearest/* suggestion */.h)(part.text, names, `It has ${names.length}, among them ${names.slice(0, 12).join(', ')}.`),
         ...(part.position === undefined ? {} : { position: part.position }),
     }));
 }
@@ -42855,7 +42921,7 @@ const ledgerComment = 'postgres-seren-replicator: progress of the replication in
 /**
  * Progress lives where the rows live, written in the same transaction, so that after any kill it is exactly true. `rescoped`: definitions that
  * belong after the rows were there once, and some may be missing now.
- * `lane`: one snapshot each, with the slot that follows on it. `copied`: whole tables (one part) and parts. `lent_role`: owners that our role
+ * `lane`: one snapshot each, with the slot that follows on it; `subscribed`: there was a subscription once. `copied`: whole tables (one part) and parts. `lent_role`: owners that our role
  * was made a member of for as long as there's a subscription, whose worker acts for them.
  */
 const createLedgerSql = `
@@ -42882,6 +42948,7 @@ create table if not exists seren_replicator.lane (
   lane integer primary key,
   source_lsn pg_catalog.pg_lsn not null,
   slot_name text,
+  subscribed boolean not null default false,
   opened_at timestamp with time zone not null default pg_catalog.now()
 );
 create table if not exists seren_replicator.lent_role (
@@ -42904,7 +42971,8 @@ const updateLedgerSql = `
 alter table seren_replicator.ledger add column if not exists as_of text;
 alter table seren_replicator.ledger add column if not exists scope jsonb;
 alter table seren_replicator.ledger add column if not exists rescoped boolean not null default false;
-alter table seren_replicator.lane add column if not exists slot_name text`;
+alter table seren_replicator.lane add column if not exists slot_name text;
+alter table seren_replicator.lane add column if not exists subscribed boolean not null default false`;
 /**
  * Fails, with SQLSTATE 22P02, unless the ledger is still that run's. Ahead of whatever changes tables or ledger, in the same
  * transaction: a run that lost its lease must not write beside the one that took over. No plpgsql, which a role may not use.
@@ -42938,6 +43006,10 @@ delete from seren_replicator.lane where lane = ${lane}`;
 function closeLaneSql(lane) {
     return `update seren_replicator.lane set slot_name = null where lane = ${lane};
 delete from seren_replicator.lane l where l.lane = ${lane} and not exists (select from seren_replicator.copied c where c.lane = l.lane)`;
+}
+/** With the subscription itself: should that be gone one day, somebody dropped it. */
+function noteSubscribedSql(lane) {
+    return `update seren_replicator.lane set subscribed = true where lane = ${lane}`;
 }
 /** The lane's tables are another's from now on. */
 function mergeLaneSql(lane, into) {
@@ -43043,7 +43115,7 @@ class Ledger {
 async function readLedgerState(session) {
     const head = await session.one(classic_schemas/* object */.Ikc({ preDataDone: classic_schemas/* boolean */.zMY(), complete: classic_schemas/* boolean */.zMY(), finished: classic_schemas/* boolean */.zMY() }), `select pre_data_done as "preDataDone", complete, finished_at is not null as finished
        from seren_replicator.ledger`);
-    const lanes = await session.rows(classic_schemas/* object */.Ikc({ lane: classic_schemas/* number */.aig(), slot: classic_schemas/* string */.YjP().nullable() }), 'select lane, slot_name as slot from seren_replicator.lane order by lane');
+    const lanes = await session.rows(classic_schemas/* object */.Ikc({ lane: classic_schemas/* number */.aig(), slot: classic_schemas/* string */.YjP().nullable(), subscribed: classic_schemas/* boolean */.zMY() }), 'select lane, slot_name as slot, subscribed from seren_replicator.lane order by lane');
     const rows = await session.rows(copiedRow, 'select schema_name, table_name, part, parts, lane, row_count, byte_count, seconds from seren_replicator.copied');
     const copied = new Map();
     for (const row of rows) {
@@ -43285,6 +43357,22 @@ function noteSlotsSql(slots) {
   slot_name text primary key
 );
 insert into seren_replicator.slot_left values ${slots.map((slot) => `(${literal(slot)})`).join(', ')} on conflict do nothing`;
+}
+/** Tables that leave a lane only to be copied anew; noted before, so that a run which is killed then leaves none that nobody misses. */
+function noteResyncSql(lane, tables) {
+    const values = tables.map(({ schema, name }) => `(${literal(schema)}, ${literal(name)}, ${lane})`);
+    return `create table if not exists seren_replicator.resync (
+  schema_name text,
+  table_name text,
+  lane integer not null,
+  primary key (schema_name, table_name)
+);
+insert into seren_replicator.resync values ${values.join(', ')} on conflict do nothing`;
+}
+/** They're subscribed again, and have a state there. */
+function forgetResyncSql(tables) {
+    const values = tables.map(({ schema, name }) => `(${literal(schema)}, ${literal(name)})`);
+    return `delete from seren_replicator.resync where (schema_name, table_name) in (${values.join(', ')})`;
 }
 
 ;// CONCATENATED MODULE: ./build/plan/cleanup/ownership.js
@@ -44357,7 +44445,10 @@ async function readExtensions(session) {
 ;// CONCATENATED MODULE: ./build/pg/catalog/foreign-keys.js
 
 
-/** As they were declared: the copies of a key that partitions hold are left out. */
+/**
+ * As they were declared: the copies of a key that partitions hold are left out. Where the columns' collations differ, the server compares by the parent's.
+ * https://www.postgresql.org/docs/current/collation.html#COLLATION-CONCEPTS
+ */
 async function readForeignKeys(session) {
     return session.rows(classic_schemas/* object */.Ikc({
         name: classic_schemas/* string */.YjP(),
@@ -44373,10 +44464,16 @@ async function readForeignKeys(session) {
             ${columnNames('k.conrelid', 'k.conkey')} as "childColumns",
             ${columnNames('k.confrelid', 'k.confkey')} as "parentColumns",
             array(
-              select pg_catalog.format('operator(%I.%s)', n.nspname, o.oprname)
-                from pg_catalog.unnest(k.conpfeqop) with ordinality u(operator, position)
+              select case when co.oid is null then '' else pg_catalog.format('collate %I.%I ', cn.nspname, co.collname) end
+                     || pg_catalog.format('operator(%I.%s)', n.nspname, o.oprname)
+                from rows from (pg_catalog.unnest(k.conpfeqop), pg_catalog.unnest(k.conkey), pg_catalog.unnest(k.confkey))
+                       with ordinality u(operator, child, parent, position)
                 join pg_catalog.pg_operator o on o.oid = u.operator
                 join pg_catalog.pg_namespace n on n.oid = o.oprnamespace
+                join pg_catalog.pg_attribute ca on ca.attrelid = k.conrelid and ca.attnum = u.child
+                join pg_catalog.pg_attribute pa on pa.attrelid = k.confrelid and pa.attnum = u.parent
+                left join pg_catalog.pg_collation co on co.oid = pa.attcollation and pa.attcollation <> ca.attcollation
+                left join pg_catalog.pg_namespace cn on cn.oid = co.collnamespace
                order by u.position) as operators,
             k.convalidated and coalesce((pg_catalog.to_jsonb(k) ->> 'conenforced')::pg_catalog.bool, true) as "isKept"
        from pg_catalog.pg_constraint k
@@ -46306,6 +46403,7 @@ function rowSources(relations, selections, filters) {
 
 
 
+
 /** The keys along which rows come: to tables of which only some are selected. */
 function followedKeys(catalog, selections) {
     return selectedKeys(catalog, selections, catalog.filters).filter(({ rows }) => rows.parent.some(mayComeAlong));
@@ -46315,15 +46413,16 @@ function followedKeys(catalog, selections) {
  * along with today stay as they are.
  */
 function followedFilters(catalog, selections, keys, added, asFew) {
+    const leadingTo = leadingKeys(keys);
     const tables = catalog.relations.filter(({ oid, kind }) => kind === 'table' && selections.get(oid)?.rule === 'filtered');
     return new Map([...catalog.filters].map(([filterOid, filter]) => {
         const leaves = tables.filter(({ oid }) => selections.get(oid)?.filterOid === filterOid).map(({ oid }) => oid);
-        const last = keys.filter((key) => leadsTo(key, leaves));
+        const last = leadingTo(leaves);
         const estimatedRows = new Map(leaves.map((oid) => [oid, (filter.estimatedRows.get(oid) ?? 0n) + (added?.get(oid) ?? 0n)]));
         const rows = added === null ? null : leaves.reduce((sum, oid) => sum + (added.get(oid) ?? 0n), 0n);
         if (last.length === 0 || (asFew && rows === 0n))
             return [filterOid, filter];
-        const predicate = followedPredicate(filter.predicate, leadingTo(keys, last).map((one) => one.rows), leaves);
+        const predicate = followedPredicate(filter.predicate, leadingAlong(leadingTo, last).map((one) => one.rows), leaves);
         return [
             filterOid,
             { ...filter, predicate, comesAlong: { own: filter.predicate, words: follow_keys_inWords(catalog, last, rows) }, estimatedRows },
@@ -46340,18 +46439,18 @@ function beyondFollowed(keys) {
         .filter(({ rows }) => rows.parent.some((one) => one.rows === 'none'));
 }
 /** Those keys, and the ones that lead to their children, all the way. */
-function leadingTo(keys, last) {
+function leadingAlong(leadingTo, last) {
     const found = new Set(last);
     for (const { rows } of found) {
-        const children = rows.child.filter(mayComeAlong).flatMap(({ leaves }) => leaves);
-        for (const key of keys)
-            if (leadsTo(key, children))
-                found.add(key);
+        for (const key of leadingTo(rows.child.filter(mayComeAlong).flatMap(({ leaves }) => leaves)))
+            found.add(key);
     }
-    return keys.filter((key) => found.has(key));
+    return [...found];
 }
-function leadsTo({ rows }, tables) {
-    return rows.parent.some((one) => mayComeAlong(one) && one.leaves.some((oid) => tables.includes(oid)));
+function leadingKeys(keys) {
+    const pairs = keys.flatMap((key) => key.rows.parent.filter(mayComeAlong).flatMap(({ leaves }) => leaves.map((oid) => ({ oid, key }))));
+    const byTable = groupBy(pairs, ({ oid }) => oid);
+    return (tables) => [...new Set(tables.flatMap((oid) => byTable.get(oid) ?? []).map(({ key }) => key))];
 }
 function follow_keys_inWords({ relations }, keys, rows) {
     const names = new Map(relations.map(({ oid, schema, name }) => [oid, spelled(schema, name)]));
@@ -49024,11 +49123,9 @@ function closingFilters(catalog, key, takesRows) {
     const towards = affectedTables(keys, key);
     const bound = keys.filter((one) => one === key || (towards.has(one.childOid) && towards.has(one.parentOid)));
     const filters = writeFilters(catalog, [...towards.keys()], bound, takesRows);
-    const inner = new Set(towards.values());
-    const chainFrom = (oid) => {
-        const next = towards.get(oid);
-        return next === undefined ? [oid] : [oid, ...chainFrom(next)];
-    };
+    const inner = new Set([...towards].flatMap(([from, to]) => (from === to ? [] : [to])));
+    // A table that refers to itself is the end, too.
+    const chainFrom = (oid) => oid === key.childOid ? [oid, key.parentOid] : [oid, ...chainFrom(towards.get(oid) ?? key.childOid)];
     return {
         chains: [...towards.keys()].filter((oid) => !inner.has(oid)).map(chainFrom),
         filters: key.childOid === key.parentOid ? null : filters,
@@ -49071,8 +49168,8 @@ function writeFilters({ relations, filters }, tables, bound, takesRows) {
         if (!takesRows(parentOid))
             return nulls.length === 0 ? null : nulls.join(' OR ');
         const condition = conditionOf(parentOid);
-        // Periods are covered by several rows.
-        if (condition === null || !operators.every((one) => one.endsWith('.=)')))
+        // Periods are covered by several rows, and IN takes no collation.
+        if (condition === null || !operators.every((one) => one.startsWith('operator(') && one.endsWith('.=)')))
             return null;
         const columns = parentColumns.map((name) => spelled(name)).join(', ');
         const row = childColumns.map((name) => spelled(name)).join(', ');
@@ -49412,17 +49509,27 @@ function isNumbered(name, first) {
 ;// CONCATENATED MODULE: ./build/plan/rules/lost-slots.js
 
 
-/** What a slot lost can't arrive any more. Where the copy starts over it's dropped anyway. */
+/** What a slot lost can't arrive any more. A copy that isn't complete brings its tables anew; where it starts over the slot is dropped anyway. */
 function lostSlots({ observed, config, databases }) {
     return databases
         .filter(({ action }) => config.command === 'sync' || action === 'resume' || action === 'complete')
-        .flatMap(({ pair: { source } }) => (observed.replication?.source.slots ?? [])
+        .flatMap(({ action, pair: { source } }) => (observed.replication?.source.slots ?? [])
         .filter((slot) => slot.walStatus === 'lost' && isSlotOf(source.name, slot))
-        .map((slot) => (0,build_errors/* problem */.CC)('slot-lost', `The source has dropped the log that replication slot ${slot.name} still needed: changes are missing for good.`, {
-        hint: 'Run cleanup, then init with no-resume. Raise max_slot_wal_keep_size before (18: idle_replication_slot_timeout too).',
-        database: source.name,
-    })));
+        .map((slot) => action === 'resume' && config.command !== 'sync' ? again(source.name, slot.name) : lost_slots_missing(source.name, slot.name)));
 }
+function again(database, slot) {
+    return (0,build_errors/* warning */.$e)('slot-lost', `The source has dropped the log that replication slot ${slot} still needed: what was copied for it is copied anew.`, {
+        database,
+        hint: `${raise}, or it happens again.`,
+    });
+}
+function lost_slots_missing(database, slot) {
+    return (0,build_errors/* problem */.CC)('slot-lost', `The source has dropped the log that replication slot ${slot} still needed: changes are missing for good.`, {
+        database,
+        hint: `Run cleanup, then init with drop-existing. ${raise} before.`,
+    });
+}
+const raise = 'Raise max_slot_wal_keep_size (18: idle_replication_slot_timeout too)';
 
 ;// CONCATENATED MODULE: ./build/plan/role-rules.js
 
@@ -53198,13 +53305,29 @@ async function analyzeLast({ plan, database, emit, signal }, { targets }) {
     await analyzeTables({ sessions: targets, database, tables, emit, signal });
 }
 
+;// CONCATENATED MODULE: ./build/engine/foreign-key-failed.js
+
+
+/** `statements`: what would add it, once its cause is mended. */
+function foreignKeyFailed(error, { database, key, statements, hint }) {
+    const { finding } = toReplicatorError(error, { database });
+    return {
+        ...finding,
+        code: 'constraint-failed',
+        message: `foreign key ${key.name}: ${finding.message}`,
+        relation: qualified({ schema: key.schema, name: key.table }),
+        hint: [finding.hint, hint].filter((one) => one !== undefined).join(' '),
+        sql: `${statements.join(';\n')};`,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/engine/after-copy/foreign-keys.js
 
 
 
 
 
-
+const hint = 'The rows are there. Mend the cause and start the command again: what is missing is added.';
 /**
  * Adds all foreign keys without reading rows, then validates them, several tables at a time: ADD locks both tables against
  * writes, so that keys in a circle would lock each other out; VALIDATE doesn't. What may go on beside it is given in `meanwhile`.
@@ -53214,6 +53337,7 @@ async function addForeignKeys(run, schema, meanwhile) {
     const keys = schema.foreignKeys;
     const standing = schema.standing.constraints;
     const problems = [];
+    const refused = new Set();
     const key = (one) => JSON.stringify([one.schema, one.table, one.name]);
     const missing = keys.filter((one) => !standing.has(key(one)));
     const unvalidated = keys.filter((one) => one.validated && !one.partitioned && standing.get(key(one)) !== true);
@@ -53227,7 +53351,8 @@ async function addForeignKeys(run, schema, meanwhile) {
             // A lost connection is no fault of the key's.
             if (!isRefusal(error))
                 throw error;
-            problems.push(foreign_keys_failed(run.database, one, error));
+            problems.push(foreignKeyFailed(error, { database: run.database, key: one, statements: addForeignKeySql(one), hint }));
+            refused.add(one);
         }
     };
     const add = {
@@ -53245,7 +53370,7 @@ async function addForeignKeys(run, schema, meanwhile) {
         weight: Number.MAX_SAFE_INTEGER,
         run: async (worker) => {
             for (const one of ofTable)
-                if (!problems.some((problem) => problem.sql === sqlOf(one)))
+                if (!refused.has(one))
                     await execute(worker, one, [validateForeignKeySql(one)]);
         },
     }));
@@ -53269,22 +53394,6 @@ async function addTogether(worker, missing) {
             throw error;
         return false;
     }
-}
-function foreign_keys_failed(database, key, error) {
-    const { finding } = toReplicatorError(error, { database });
-    return {
-        ...finding,
-        code: 'constraint-failed',
-        message: `foreign key ${key.name}: ${finding.message}`,
-        relation: qualified({ schema: key.schema, name: key.table }),
-        hint: [finding.hint, 'The rows are there. Mend the cause and start the command again: what is missing is added.']
-            .filter((one) => one !== undefined)
-            .join(' '),
-        sql: sqlOf(key),
-    };
-}
-function sqlOf(key) {
-    return `${addForeignKeySql(key).join(';\n')};`;
 }
 
 // EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/core/api.js
@@ -54107,23 +54216,29 @@ function cannotBecome(error, owner, database, target) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/pg/catalog/table-members.js
+/** Tables and their partitions, from $1, their schemas, and $2, their names: `member` has the oids. Needs `with`, or `with recursive`, before it. */
+const tableMembers = `
+  named as (
+    select c.oid
+      from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) as t(schema, name)
+      join pg_catalog.pg_namespace n on n.nspname = t.schema
+      join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.name
+  ), member as (
+    select oid from named
+    union
+    select tree.relid::pg_catalog.oid from named, pg_catalog.pg_partition_tree(named.oid) as tree
+  )`;
+
 ;// CONCATENATED MODULE: ./build/pg/catalog/foreign-keys-around.js
+
 
 /**
  * Foreign keys between these tables, their partitions included, and others, in either direction, and among them; of a table to itself only when
  * asked. Each as its topmost table declares it, by `schema`, `table` and `name`.
  */
 function readForeignKeysAround(session, tables, { toItself = false } = {}) {
-    return session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), table: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP() }), `with recursive named as (
-       select c.oid
-         from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) as t(schema, name)
-         join pg_catalog.pg_namespace n on n.nspname = t.schema
-         join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.name
-     ), member as (
-       select oid from named
-       union
-       select tree.relid::pg_catalog.oid from named, pg_catalog.pg_partition_tree(named.oid) as tree
-     ), touching as (
+    return session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), table: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP() }), `with recursive ${tableMembers}, touching as (
        select con.oid, con.conparentid
          from pg_catalog.pg_constraint con
         where con.contype = 'f'
@@ -54146,6 +54261,7 @@ function readForeignKeysAround(session, tables, { toItself = false } = {}) {
 ;// CONCATENATED MODULE: ./build/pg/catalog/load-obstacles.js
 
 
+
 /** Of these tables, their partitions included: foreign keys to them, too. */
 async function readLoadObstacles(session, tables) {
     const values = [tables.map(({ schema }) => schema), tables.map(({ name }) => name)];
@@ -54155,20 +54271,9 @@ async function readLoadObstacles(session, tables) {
         rowSecurity: await session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP() }), rowSecuritySql, values),
     };
 }
-const members = `
-  named as (
-    select c.oid
-      from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) as t(schema, name)
-      join pg_catalog.pg_namespace n on n.nspname = t.schema
-      join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.name
-  ), member as (
-    select oid from named
-    union
-    select tree.relid::pg_catalog.oid from named, pg_catalog.pg_partition_tree(named.oid) as tree
-  )`;
 /** What a partition's trigger was made from, only the dependency tells in all majors. https://www.postgresql.org/docs/current/catalog-pg-trigger.html */
 const triggersSql = `
-  with recursive ${members}, climbing as (
+  with recursive ${tableMembers}, climbing as (
     select t.oid from pg_catalog.pg_trigger t where t.tgrelid in (select oid from member)
     union
     select d.refobjid
@@ -54188,7 +54293,7 @@ const triggersSql = `
                         and d.refclassid = 'pg_catalog.pg_trigger'::pg_catalog.regclass)
    order by 1, 2, 3`;
 const rowSecuritySql = `
-  with ${members}
+  with ${tableMembers}
   select n.nspname::text as schema, c.relname::text as name
     from pg_catalog.pg_class c
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -54303,7 +54408,7 @@ async function isOneLane(ledger) {
 }
 /** The lanes that something follows. */
 function followedLanes({ lanes }) {
-    return lanes.flatMap(({ lane, slot }) => (slot === null ? [] : [{ lane, slot }]));
+    return lanes.flatMap(({ slot, ...lane }) => (slot === null ? [] : [{ ...lane, slot }]));
 }
 /** Lanes that one run opens by itself. */
 const lanesPerRun = 8;
@@ -54490,6 +54595,7 @@ async function finishIndexes(run, tables, outcome) {
 
 
 
+
 /** Whether the lane has its subscription on the target. One of that name without our mark isn't taken for it. */
 async function isSubscribed(target, lane) {
     const found = (await readSubscriptions(target)).find((one) => one.database === target.database && one.name === subscriptionName(lane));
@@ -54498,8 +54604,8 @@ async function isSubscribed(target, lane) {
     return found !== undefined;
 }
 /**
- * The lane's subscription, on a slot that is there and tables that have their rows: nothing is copied, nothing is lost. Subscription and mark
- * come in one transaction. Its statement holds the source's password.
+ * The lane's subscription, on a slot that is there and tables that have their rows: nothing is copied, nothing is lost. Subscription, mark and what
+ * the ledger knows of it come in one transaction. Its statement holds the source's password.
  */
 async function subscribe(run, { source, target }, { lane, slot, tableSync = false, alongside = [] }) {
     const { database, plan, subscribing } = run;
@@ -54512,7 +54618,7 @@ async function subscribe(run, { source, target }, { lane, slot, tableSync = fals
     const { publications, heartbeat } = await readPublished(source, { lane, slot });
     const create = createSubscriptionSql({ name, conninfo, publications, slot, tableSync, failover: replication.failover });
     const comment = commentSubscriptionSql(name, laneComment({ lane, slot, peer: run.sourceSystemIdentifier, database }));
-    const statements = [create, comment, ...alongside];
+    const statements = [create, comment, noteSubscribedSql(lane), ...alongside];
     if (heartbeat)
         await target.run(tableSync ? createEmptyHeartbeatSql(lane) : createHeartbeatSql(lane));
     try {
@@ -54671,6 +54777,7 @@ var settle_lanes_disposeResources = (undefined && undefined.__disposeResources) 
 
 
 
+
 /**
  * What unfinished runs left of their lanes: one that finished tables is trimmed to them and subscribed at once, so that its slot keeps no log while the
  * rest is copied; any other goes, slot first of all.
@@ -54685,10 +54792,8 @@ async function settleLanes(run, ledger, outcome) {
         const servers = { source, target };
         const { lanes } = await ledger.read();
         await dropUnknown(run, servers, lanes);
-        for (const { lane, slot } of lanes) {
-            if (slot !== null)
-                await settle(run, servers, ledger, { lane, slot }, outcome);
-        }
+        for (const lane of followedLanes({ lanes }))
+            await settle(run, servers, ledger, lane, outcome);
     }
     catch (e_1) {
         env_1.error = e_1;
@@ -54709,8 +54814,9 @@ async function dropUnknown(run, { source, target }, lanes) {
             await dropLane({ source, target, lane: mark.lane, slot: mark.slot });
     }
 }
-async function settle(run, servers, ledger, { lane, slot }, outcome) {
-    const kept = await settle_lanes_isKept(servers.source, slot);
+async function settle(run, servers, ledger, { lane, slot, subscribed }, outcome) {
+    // A subscription that somebody dropped took along how far it had come.
+    const kept = (await settle_lanes_isKept(servers.source, slot)) && (!subscribed || (await isSubscribed(servers.target, lane)));
     const tables = kept ? finishedTables(run, await ledger.read(), lane) : [];
     if (tables.length > 0)
         return settleLane(run, servers, { lane, slot, tables }, outcome);
@@ -56468,8 +56574,10 @@ function unpopulateSql(view) {
  * in the ledger any more is copied anew. The ledger's scope is from then on the new one without what is still to be added.
  */
 async function dropOutdated(target, plan, change) {
-    const emptied = tablesToEmpty(plan, change);
-    const obstacles = await readLoadObstacles(target, emptied);
+    const refiltered = tablesOf(plan, change.refiltered);
+    const emptied = tablesOf(plan, change.refiltered.filter(({ begun }) => begun));
+    // One that had no rows may get some now. An extension's own would not come again.
+    const obstacles = await readLoadObstacles(target, refiltered.filter(({ extension }) => extension === null));
     const dropped = await readStandingRelations(target, [...change.removed, ...change.withdrawn]);
     const unpopulated = (await readStandingRelations(target, change.refiltered)).filter(({ kind, ...view }) => kind === 'materialized view' && drop_outdated_ruleOf(plan, view) === 'schema-only');
     const statements = [
@@ -56494,9 +56602,9 @@ async function dropOutdated(target, plan, change) {
         throw error;
     }
 }
-function tablesToEmpty({ tables }, { refiltered }) {
-    const begun = new Set(refiltered.filter((one) => one.begun).map(nameKey));
-    return tables.filter((table) => begun.has(nameKey(table)));
+function tablesOf({ tables }, relations) {
+    const keys = new Set(relations.map(nameKey));
+    return tables.filter((table) => keys.has(nameKey(table)));
 }
 function drop_outdated_ruleOf({ tables }, relation) {
     return tables.find((table) => nameKey(table) === nameKey(relation))?.rule;
@@ -57495,6 +57603,21 @@ function byTable(indexes) {
     return map;
 }
 
+;// CONCATENATED MODULE: ./build/engine/schema/refuse-unplanned.js
+
+/** A table that was made since the plan would arrive without its rows, and nobody be told. */
+function refuseUnplanned({ plan, database }, entries) {
+    const planned = new Set(plan.tables.map(({ oid }) => oid));
+    const unplanned = entries.filter(({ kind, oid }) => kind === 'TABLE' && !planned.has(oid));
+    if (unplanned.length === 0)
+        return;
+    const shown = unplanned.slice(0, 10).map(({ description }) => description);
+    throw new build_errors/* ReplicatorError */.MQ('scope-changed', `made while this run began: ${shown.join(', ')}${unplanned.length > 10 ? ' and more' : ''}`, {
+        database,
+        hint: 'Start the command again: none of its rows was copied yet.',
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/engine/schema/restore-section.js
 
 
@@ -57609,14 +57732,16 @@ function fatalError(fatal, database) {
 
 
 
+
 /**
  * What the new scope has besides the old one, and views that went with what was dropped: in the same transaction with the ledger's new scope.
- * A partition of a table that has its indexes by now is attached after its own are there: see attach-late.ts.
+ * A partition of a table that has its indexes by now is attached after its own are there: see missing-post-data.ts.
  */
 async function restoreMissing(run, schema, target, { postDataDone }) {
     const all = await listKept(schema, 'pre-data', run.signal);
     const absent = await absentEntries(run, target, all);
     const missing = all.filter(({ dumpId, catalogOid, dependsOn }) => absent.has(dumpId) || (catalogOid === 0 && dependsOn.some((id) => absent.has(id))));
+    refuseUnplanned(run, missing);
     const late = postDataDone ? restore_missing_lateAttachments(run, all, missing, absent) : new Set();
     const keys = late.size === 0 ? [] : await readPartitionedKeys(target);
     const entries = missing.filter((entry) => !late.has(entry));
@@ -57726,18 +57851,6 @@ async function restorePreData(run, schema, target) {
     // Committed synchronously: should the server crash, the tables that the rest of this run writes to must still be there.
     const after = `${dropPublic}set local synchronous_commit = on;\nupdate seren_replicator.ledger set pre_data_done = true`;
     await restoreSection({ ...run, ...schema, target, entries, after });
-}
-/** A table that was made since the plan would arrive without its rows, and nobody be told. */
-function refuseUnplanned({ plan, database }, entries) {
-    const planned = new Set(plan.tables.map(({ oid }) => oid));
-    const unplanned = entries.filter(({ kind, oid }) => kind === 'TABLE' && !planned.has(oid));
-    if (unplanned.length === 0)
-        return;
-    const shown = unplanned.slice(0, 10).map(({ description }) => description);
-    throw new build_errors/* ReplicatorError */.MQ('scope-changed', `made while this run began: ${shown.join(', ')}${unplanned.length > 10 ? ' and more' : ''}`, {
-        database,
-        hint: 'Start the command again: nothing was copied yet.',
-    });
 }
 /**
  * What is left once rows, indexes and constraints are there: partitioned indexes and their partitions' attachment, triggers,
@@ -59026,20 +59139,27 @@ function judgeLane(judged, lane) {
         if (slot === null)
             found.push((0,build_errors/* problem */.CC)('slot-lost', `Slot ${slotName} isn't there any more: what it kept can't arrive.`, afresh(database)));
         else if (slot.walStatus === 'lost')
-            found.push((0,build_errors/* problem */.CC)('slot-lost', `Slot ${slotName} is lost: the source has removed WAL that it needed.`, afresh(database)));
+            found.push((0,build_errors/* problem */.CC)('slot-lost', `Slot ${slotName} is lost: the source has removed WAL that it needed.`, afresh(database, moreWal)));
         else if (publications.length === 0)
-            found.push((0,build_errors/* problem */.CC)('apply-failed', `Lane ${lane.lane} has no publication any more.`, { database, hint: 'Run `sync`, which mends it.' }));
+            found.push((0,build_errors/* problem */.CC)('not-prepared', `Lane ${lane.lane} has no publication any more, and its slot can't be read without it.`, afresh(database)));
     }
     if (subscription === null)
         found.push(notSubscribed(database, lane));
     else if (!subscription.enabled)
-        found.push((0,build_errors/* problem */.CC)('apply-failed', `Subscription ${subscription.name} is disabled.`, {
-            database,
-            hint: 'Run `sync`, which enables it. Where it disabled itself for an error, see the target server’s log first.',
-        }));
+        found.push(disabled(judged, lane, subscription));
     else if (isFailing(lane, laneOf(earlier, lane)))
         found.push(applyFailed(judged, lane));
     return [...found, ...conflicts(database, lane)];
+}
+/** By somebody, or, with `disable_on_error`, by itself. */
+function disabled({ database, reasons }, { lane }, { name }) {
+    const reason = reasons.get(lane);
+    const message = `Subscription ${name} is disabled${reason === undefined ? '.' : `. The last error of its workers was: ${reason}`}`;
+    const first = reason === undefined ? 'see the target server’s log first' : 'mend that first';
+    return (0,build_errors/* problem */.CC)('apply-failed', message, {
+        database,
+        hint: `Run \`sync\`, which enables it. Where it disabled itself for an error (\`disable_on_error\`), ${first}.`,
+    });
 }
 function notSubscribed(database, { lane, slotName }) {
     return (0,build_errors/* warning */.$e)('not-prepared', `Subscription ${subscriptionName(lane)} isn't there yet: slot ${slotName} keeps WAL for it.`, {
@@ -59047,8 +59167,9 @@ function notSubscribed(database, { lane, slotName }) {
         hint: 'Run `sync`, which creates it.',
     });
 }
-function afresh(database) {
-    return { database, hint: 'Run `cleanup`, then `init` with `no-resume`. A larger `max_slot_wal_keep_size` keeps WAL for longer.' };
+const moreWal = ' A larger `max_slot_wal_keep_size` keeps WAL for longer.';
+function afresh(database, more = '') {
+    return { database, hint: `Run \`cleanup\`, then \`init\` with \`drop-existing\`.${more}` };
 }
 function applyFailed({ database, reasons }, { lane, subscription }) {
     const reason = reasons.get(lane);
@@ -59059,10 +59180,11 @@ function applyFailed({ database, reasons }, { lane, subscription }) {
     return (0,build_errors/* problem */.CC)('apply-failed', `The workers of subscription ${subscription?.name} fail, and are started again${seen}${reason === undefined ? '.' : `: ${reason}`}`, {
         database,
         hint: reason === undefined
-            ? 'The target server’s log has PostgreSQL’s message, in the lines of its logical replication workers.'
-            : 'Mend that on the target, and replication goes on by itself.',
+            ? `The target server’s log has PostgreSQL’s message, in the lines of its logical replication workers. ${unreachable}`
+            : `Mend that on the target, and replication goes on by itself: a row in the way is deleted there, a missing column added. ${unreachable}`,
     });
 }
+const unreachable = 'If the source can’t be reached since it has moved or changed its password: `sync` tells the subscription what `source` is now.';
 /** From 18 on; most of them leave a row of the target as it was. https://www.postgresql.org/docs/current/logical-replication-conflicts.html */
 function conflicts(database, { subscription }) {
     const found = (subscription?.errors?.conflicts ?? []).map(({ kind, count }) => `${kind} ${count.toLocaleString('en-US')}`);
@@ -59071,7 +59193,7 @@ function conflicts(database, { subscription }) {
     return [
         (0,build_errors/* warning */.$e)('apply-failed', `Subscription ${subscription.name} met conflicts: ${listed(found)}. Somebody else writes on the target.`, {
             database,
-            hint: '`verify` shows which tables differ. The target server’s log names the rows.',
+            hint: '`verify` shows which tables differ. The target server’s log names the rows. `pg_stat_reset_subscription_stats` forgets what was counted.',
         }),
     ];
 }
@@ -59079,11 +59201,14 @@ function judgeTables({ database, state: { tables, lanes, sourceLsn } }) {
     if (sourceLsn === null)
         return [];
     const subscribed = new Set(lanes.filter(({ subscription }) => subscription !== null).map(({ lane }) => lane));
-    const unknown = tables.filter(({ state, lane }) => state === null && subscribed.has(lane));
-    const unpublished = tables.filter(({ published }) => published === null);
+    const unknown = tables.filter(({ state, published, lane }) => state === null && published !== null && subscribed.has(lane));
+    const gone = new Set(lanes.filter(({ publications }) => publications.length === 0).map(({ lane }) => lane));
+    const unpublished = tables.filter(({ published, state, lane }) => published === null && state !== null && !gone.has(lane));
+    const underWay = tables.filter(({ published, state }) => published === null && state === null);
     return [
         ...judge_replication_notReplicated(database, unknown, 'published, but no subscription has taken them in yet'),
         ...judge_replication_notReplicated(database, unpublished, 'subscribed, but no publication has them any more'),
+        ...judge_replication_notReplicated(database, underWay, 'to be copied anew, which a run that was stopped has left undone'),
     ];
 }
 function judge_replication_notReplicated(database, tables, what) {
@@ -59380,6 +59505,7 @@ function behind(database) {
 
 
 
+
 /**
  * Has the target server itself copy tables anew whose changes may have been missed, and then follow them. Whatever kills it, the same call begins
  * again with those that aren't under way yet. Foreign keys around them go: a TRUNCATE that comes in meanwhile would be refused for ever, since
@@ -59396,12 +59522,14 @@ async function resyncTables(run, servers, lane, tables) {
     if (missed.length === 0)
         return;
     refuseUnfiltered(run, servers, missed);
+    await target.run(noteResyncSql(lane, missed));
     await withdrawTables(servers, lane, content, missed, signal);
     await empty(target, missed, signal);
     await noteIdentities(servers, missed);
     for (const table of missed)
         await withoutWaiting(source, publishSql(lane, table), signal);
     await target.run(refreshSql(subscription, true));
+    await target.run(forgetResyncSql(missed));
 }
 /** Published and not ready yet: nothing that it owes can have been missed. */
 function isCopying({ published, listed }, table) {
@@ -59587,7 +59715,10 @@ async function copyUnfollowed(run, added) {
     }
 }
 
+// EXTERNAL MODULE: ./build/plan/replication-state.js
+var replication_state = __nccwpck_require__(16837);
 ;// CONCATENATED MODULE: ./build/plan/gate.js
+
 
 /** Why a reading doesn't do, in words, or by the codes of its problems; none: it does. What isn't known isn't met. */
 function unmet({ state, lag, lagBytes, findings }, { maxLagBytes, maxLagSeconds }) {
@@ -59601,7 +59732,7 @@ function unmet({ state, lag, lagBytes, findings }, { maxLagBytes, maxLagSeconds 
         else if (subscription.workerPid === null)
             reasons.push(`the worker of ${subscription.name} isn’t running`);
     }
-    const waiting = state.tables.filter(({ state: one }) => one !== 'ready');
+    const waiting = state.tables.filter((table) => !(0,replication_state/* isReady */.i)(table, state));
     if (waiting.length > 0) {
         const names = waiting.map(({ schema, name }) => spelled(schema, name));
         reasons.push(`${counted(waiting.length, 'table')} of ${state.tables.length.toLocaleString('en-US')} not ready: ${listed(names, 5)}`);
@@ -59617,32 +59748,15 @@ function unmet({ state, lag, lagBytes, findings }, { maxLagBytes, maxLagSeconds 
 function secondsWords({ atLeast, atMost }, most) {
     if (atLeast === null)
         return 'the lag in seconds is not known';
-    const figure = atLeast === atMost ? `${atLeast.toFixed(1)} s` : `at least ${atLeast.toFixed(1)} s`;
+    const seconds = atLeast < 0.1 ? Math.max(atLeast, 0.001).toFixed(3) : atLeast.toFixed(1);
+    const figure = atLeast === atMost ? `${seconds} s` : `at least ${seconds} s`;
     return atLeast > most ? `the lag is ${figure}, more than ${most} s` : `the lag is ${figure}, and may be more than ${most} s`;
 }
 
-;// CONCATENATED MODULE: ./build/plan/lag-measure.js
-const unknownLag = { atLeast: null, atMost: null, by: null };
-/** Of several lanes: the one that is furthest behind. Nothing is known of all when it isn't of one. */
-function furthestBehind(lanes) {
-    const [first] = lanes;
-    if (first === undefined || lanes.some(({ by }) => by === null))
-        return unknownLag;
-    return {
-        atLeast: most(lanes.map(({ atLeast }) => atLeast ?? 0)),
-        atMost: lanes.some(({ atMost }) => atMost === null) ? null : most(lanes.map(({ atMost }) => atMost ?? 0)),
-        by: lanes.some(({ by }) => by === 'message') ? 'message' : 'heartbeat',
-    };
-}
-/** One figure for it: what was measured, or the bound that is known. */
-function lagSeconds({ atLeast, atMost }) {
-    return atMost ?? atLeast;
-}
-function most(values) {
-    return values.reduce((a, b) => Math.max(a, b), 0);
-}
-
+// EXTERNAL MODULE: ./build/plan/lag-measure.js
+var lag_measure = __nccwpck_require__(25686);
 ;// CONCATENATED MODULE: ./build/engine/lag/gate.js
+
 
 
 
@@ -59687,8 +59801,81 @@ function isHopeless(readings) {
     return [...readings.values()].some(({ findings }) => findings.some(({ code }) => code === 'slot-lost'));
 }
 function emitLag(database, { state, lag, lagBytes: bytes, pace }, emit) {
-    const readyTables = state.tables.filter((table) => table.state === 'ready').length;
-    emit({ type: 'lag', database, bytes, seconds: lagSeconds(lag), readyTables, tables: state.tables.length, secondsLeft: pace.secondsLeft });
+    const readyTables = state.tables.filter((table) => (0,replication_state/* isReady */.i)(table, state)).length;
+    emit({ type: 'lag', database, bytes, seconds: (0,lag_measure/* lagSeconds */.ID)(lag), readyTables, tables: state.tables.length, secondsLeft: pace.secondsLeft });
+}
+
+;// CONCATENATED MODULE: ./build/pg/log-entries.js
+
+/** Of a log whose beginning may be cut off anywhere, and whose end is still being written. */
+function logEntries(log, format) {
+    if (format === 'csvlog')
+        return fromCsv(log);
+    return format === 'jsonlog' ? fromJson(log) : fromText(log);
+}
+/** `2026-11-23 10:00:00.000 UTC [4711] ERROR:  …`, then its DETAIL, CONTEXT and so on, each a line of its own. */
+function fromText(log) {
+    const entries = [];
+    let secondary;
+    for (const line of log.split('\n')) {
+        const [, prefix, word, text = ''] = /^(.*?)\b([A-Z]+\d?): {2}(.*)$/.exec(line) ?? [];
+        const last = entries.at(-1);
+        if (word === undefined) {
+            // A further line of what came last begins with a tab.
+            if (last !== undefined && secondary === undefined && line.startsWith('\t'))
+                last.message += ` ${line.trim()}`;
+            continue;
+        }
+        secondary = log_entries_following.has(word) ? word : undefined;
+        if (secondary === undefined)
+            entries.push({ process: /\[(\d+)\]/.exec(prefix ?? '')?.[1], severity: word, message: text, context: '' });
+        else if (secondary === 'CONTEXT' && last !== undefined)
+            last.context = text;
+    }
+    return entries;
+}
+const log_entries_following = new Set(['DETAIL', 'HINT', 'CONTEXT', 'STATEMENT', 'QUERY', 'LOCATION', 'BACKTRACE']);
+const jsonLine = classic_schemas/* object */.Ikc({ pid: classic_schemas/* number */.aig(), error_severity: classic_schemas/* string */.YjP(), message: classic_schemas/* string */.YjP(), context: classic_schemas/* string */.YjP().default('') });
+/** Each line is an object. */
+function fromJson(log) {
+    return log.split('\n').flatMap((line) => {
+        const parsed = jsonLine.safeParse(parseJson(line));
+        if (!parsed.success)
+            return [];
+        const { pid, error_severity: severity, message, context } = parsed.data;
+        return [{ process: String(pid), severity, message: oneLine(message), context }];
+    });
+}
+function parseJson(line) {
+    try {
+        return JSON.parse(line);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Places in a line: a record's first fields are of the same order in every major. */
+const csvColumns = { process: 3, severity: 11, message: 13, context: 18 };
+/** Quoted fields go over several lines: so the first whole record is where a line begins with a time. */
+function fromCsv(log) {
+    const field = /(?:"((?:[^"]|"")*)"|([^",\n]*))([,\n])/y;
+    field.lastIndex = Math.max(0, log.search(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ [^,\n]+,/m));
+    const entries = [];
+    let record = [];
+    for (let match = field.exec(log); match !== null; match = field.exec(log)) {
+        record.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
+        if (match[3] === ',')
+            continue;
+        const { process, severity, message, context } = csvColumns;
+        const text = record[message];
+        if (text !== undefined)
+            entries.push({ process: record[process], severity: record[severity] ?? '', message: oneLine(text), context: record[context] ?? '' });
+        record = [];
+    }
+    return entries;
+}
+function oneLine(message) {
+    return message.replaceAll(/\s*\n\s*/g, ' ').trim();
 }
 
 ;// CONCATENATED MODULE: ./build/pg/worker-errors.js
@@ -59696,10 +59883,10 @@ function emitLag(database, { state, lag, lagBytes: bytes, pace }, emit) {
  * The last error of each subscription's workers, in the server's own words. A worker is told by its replication origin (15+), which bears the
  * subscription's oid, or by its process, whose first line names the subscription. The detail is left out: it quotes rows.
  */
-function lastWorkerErrors(log, subscriptions) {
+function lastWorkerErrors(entries, subscriptions) {
     const found = new Map();
     const byProcess = new Map();
-    for (const { process, severity, message, context } of entriesOf(log)) {
+    for (const { process, severity, message, context } of entries) {
         const started = /subscription "((?:[^"]|"")+)".* has started$/.exec(message)?.[1];
         const one = subscriptions.find(({ name, ambiguous }) => name === started && !ambiguous);
         if (process !== undefined && started !== undefined) {
@@ -59719,37 +59906,18 @@ function lastWorkerErrors(log, subscriptions) {
     }
     return found;
 }
-/** `2026-11-23 10:00:00.000 UTC [4711] ERROR:  …`, then its DETAIL, CONTEXT and so on, each a line of its own. */
-function entriesOf(log) {
-    const entries = [];
-    let secondary;
-    for (const line of log.split('\n')) {
-        const [, prefix, word, text = ''] = /^(.*?)\b([A-Z]+\d?): {2}(.*)$/.exec(line) ?? [];
-        const last = entries.at(-1);
-        if (word === undefined) {
-            // A further line of what came last begins with a tab.
-            if (last !== undefined && secondary === undefined && line.startsWith('\t'))
-                last.message += ` ${line.trim()}`;
-            continue;
-        }
-        secondary = worker_errors_following.has(word) ? word : undefined;
-        if (secondary === undefined)
-            entries.push({ process: /\[(\d+)\]/.exec(prefix ?? '')?.[1], severity: word, message: text, context: '' });
-        else if (secondary === 'CONTEXT' && last !== undefined)
-            last.context = text;
-    }
-    return entries;
-}
-const worker_errors_following = new Set(['DETAIL', 'HINT', 'CONTEXT', 'STATEMENT', 'QUERY', 'LOCATION', 'BACKTRACE']);
 
 ;// CONCATENATED MODULE: ./build/pg/catalog/replication/worker-log.js
 
 
+
 /** Bytes of the log's end that are looked through. */
 const tail = 65_536;
+/** Those first that tell everything of a line apart, whatever `log_line_prefix` is. */
+const logFormats = ['jsonlog', 'csvlog', 'stderr'];
 /**
  * The last error of each subscription's workers in the server's log, by the subscription's oid; empty where there's none to be read: no collector,
- * another format, or no right to.
+ * or no right to.
  * https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-GENFILE
  */
 async function readWorkerErrors(session, subscriptions) {
@@ -59758,11 +59926,18 @@ async function readWorkerErrors(session, subscriptions) {
         and pg_catalog.has_function_privilege('pg_catalog.pg_read_binary_file(text, bigint, bigint, boolean)', 'execute') as allowed`);
     if (!allowed)
         return new Map();
-    const [log] = await session.rows(classic_schemas/* object */.Ikc({ bytes: classic_schemas/* instanceof */.Nlp(Uint8Array).nullable() }), `select pg_catalog.pg_read_binary_file(f.name, greatest(0, s.size - $1), $1, true) as bytes
-       from (select pg_catalog.pg_current_logfile('stderr') as name) f
+    // Before 15 the server doesn't know the last one, and refuses to be asked for it.
+    const formats = session.versionNumber >= 150_000 ? logFormats : logFormats.filter((format) => format !== 'jsonlog');
+    const [log] = await session.rows(classic_schemas/* object */.Ikc({ format: classic_schemas/* enum */.k5n(logFormats), bytes: classic_schemas/* instanceof */.Nlp(Uint8Array).nullable() }), `select f.format, pg_catalog.pg_read_binary_file(f.name, greatest(0, s.size - $1), $1, true) as bytes
+       from (select f.format, f.place, pg_catalog.pg_current_logfile(f.format) as name
+               from pg_catalog.unnest($2::pg_catalog.text[]) with ordinality f (format, place)) f
       cross join lateral pg_catalog.pg_stat_file(f.name, true) s
-      where f.name is not null and s.size is not null`, [tail]);
-    return log?.bytes == null ? new Map() : lastWorkerErrors(new TextDecoder().decode(log.bytes), subscriptions);
+      where f.name is not null and s.size is not null
+      order by f.place
+      limit 1`, [tail, formats]);
+    if (log?.bytes == null)
+        return new Map();
+    return lastWorkerErrors(logEntries(new TextDecoder().decode(log.bytes), log.format), subscriptions);
 }
 
 ;// CONCATENATED MODULE: ./build/plan/replication-pace.js
@@ -59929,18 +60104,18 @@ const briefly = 0.5;
 class LaneMeters {
     #meters = new Map();
     async measure({ lanes }, measuring) {
-        return furthestBehind(await Promise.all(lanes.map((lane) => this.#measureLane(lane, measuring))));
+        return (0,lag_measure/* furthestBehind */.cQ)(await Promise.all(lanes.map((lane) => this.#measureLane(lane, measuring))));
     }
     async #measureLane(lane, measuring) {
         const { source, target, heartbeat } = measuring;
         if (lane.subscription === null || lane.slot === null)
-            return unknownLag;
+            return lag_measure/* unknownLag */.Jt;
         if (heartbeat && lane.heartbeat) {
             const measured = await this.#measureBy(heartbeatRoute(source, target, lane.lane), lane, measuring).catch(unlessRefused);
             if (measured !== null)
                 return measured;
         }
-        return (await this.#measureBy(await messageRoute(source, target, lane), lane, measuring).catch(unlessRefused)) ?? unknownLag;
+        return (await this.#measureBy(await messageRoute(source, target, lane), lane, measuring).catch(unlessRefused)) ?? lag_measure/* unknownLag */.Jt;
     }
     #measureBy(route, { lane, subscription }, { patience, signal }) {
         const key = `${lane} ${route.by}`;
@@ -59955,6 +60130,24 @@ function unlessRefused(error) {
     if (state === sqlstate.insufficientPrivilege || state === sqlstate.undefinedTable)
         return null;
     throw error;
+}
+
+;// CONCATENATED MODULE: ./build/pg/catalog/replication/keyless-tables.js
+
+/** Those of the tables whose rows nothing identifies: published for updates, the source refuses updates and deletes of them. */
+function readKeylessTables(session, tables) {
+    return session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP() }), `select n.nspname::text as "schema",
+            c.relname::text as "name"
+       from unnest($1::pg_catalog.text[], $2::pg_catalog.text[]) t(schema_name, table_name)
+       join pg_catalog.pg_namespace n on n.nspname = t.schema_name
+       join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = t.table_name
+      where c.relkind = 'r'
+        and c.relreplident <> 'f'
+        and not exists (
+              select
+                from pg_catalog.pg_index i
+               where i.indrelid = c.oid and ((c.relreplident = 'd' and i.indisprimary) or (c.relreplident = 'i' and i.indisreplident)))
+      order by n.nspname, c.relname`, [tables.map(({ schema }) => schema), tables.map(({ name }) => name)]);
 }
 
 ;// CONCATENATED MODULE: ./build/pg/catalog/replication/source-tables.js
@@ -60010,15 +60203,16 @@ const column = classic_schemas/* tuple */.PVZ([classic_schemas/* string */.YjP()
 
 
 
+
 /** What changed on the source since replication was prepared, or was left out of it. */
 function findGaps(input) {
-    return { missing: missingTables(input), drifted: driftedTables(input) };
+    return { missing: missingTables(input), drifted: driftedTables(input), keyless: input.keyless };
 }
-/** A partition is replicated where its top is. Unlogged tables never are. */
+/** A partition is replicated where its top is. Unlogged tables never are. Those of which replication knows are told of by their state. */
 function missingTables({ rules, database, others, tables, replicated }) {
-    const published = new Set(replicated.filter((one) => one.published !== null).map(replication_gaps_keyOf));
+    const known = new Set(replicated.map(replication_gaps_keyOf));
     const byOid = new Map(tables.map((table) => [table.oid, table]));
-    const isPublished = (table) => table !== undefined && (published.has(replication_gaps_keyOf(table)) || (table.isPartition && isPublished(byOid.get(table.parents[0] ?? 0))));
+    const isKnown = (table) => table !== undefined && (known.has(replication_gaps_keyOf(table)) || (table.isPartition && isKnown(byOid.get(table.parents[0] ?? 0))));
     const scope = selectTables(rules, [{ name: database, relations: tables, dependencies: [], foreignKeys: [] }], others);
     const selections = scope.databases.get(database);
     return tables
@@ -60026,7 +60220,7 @@ function missingTables({ rules, database, others, tables, replicated }) {
         const rule = selections?.get(oid)?.rule;
         return kind === 'table' && !unlogged && (rule === 'full' || rule === 'filtered');
     })
-        .filter((table) => !isPublished(table))
+        .filter((table) => !isKnown(table))
         .map(({ schema, name }) => ({ schema, name }));
 }
 function driftedTables({ columns: { source, target } }) {
@@ -60050,7 +60244,7 @@ function columnDifferences(source, target) {
         ...target.filter(({ name }) => !onSource.has(name)).map(({ name }) => `column ${spelled(name)} is missing on the source`),
     ];
 }
-function gapWarnings(database, { missing, drifted }) {
+function gapWarnings(database, { missing, drifted, keyless }) {
     const names = missing.map(({ schema, name }) => spelled(schema, name));
     return [
         ...(names.length === 0
@@ -60061,11 +60255,23 @@ function gapWarnings(database, { missing, drifted }) {
                     hint: '`sync` with `add-tables` brings in new ones. Those that can’t be published need a primary key, or another `replica-identity`.',
                 }),
             ]),
+        ...(keyless.length === 0 ? [] : [keylessWarning(database, keyless)]),
         ...drifted.slice(0, mostDrifted).map((one) => (0,build_errors/* warning */.$e)('columns-drifted', `${spelled(one.schema, one.name)}: ${listed(one.differences)}.`, {
             database,
             hint: 'Make the same change on the target: definitions aren’t replicated.',
         })),
     ];
+}
+function keylessWarning(database, tables) {
+    const names = listed(tables.map(({ schema, name }) => spelled(schema, name)));
+    return (0,build_errors/* warning */.$e)('replica-identity', `Updates and deletes of ${counted(tables.length, 'table')} fail on the source: ${names}.`, {
+        database,
+        hint: 'They are published, and lost their primary key, or what else was their replica identity. Give it back; or whole rows identify, which costs.',
+        sql: tables
+            .slice(0, 10)
+            .map((table) => `ALTER TABLE ${qualified(table)} REPLICA IDENTITY FULL;`)
+            .join('\n'),
+    });
 }
 /** Warnings about single tables; the report has them all. */
 const mostDrifted = 20;
@@ -60077,14 +60283,17 @@ function replication_gaps_keyOf({ schema, name }) {
 
 
 
+
 /** Which tables of the scope aren't replicated, and which have other columns on the target by now. */
 async function readGaps({ source, target, ...scope }, { tables }) {
-    const [all, onSource, onTarget] = await Promise.all([
+    const updated = tables.filter(({ published }) => published === 'changes');
+    const [all, keyless, onSource, onTarget] = await Promise.all([
         readSourceTables(source),
+        readKeylessTables(source, updated),
         readTableColumns(source, tables),
         readTableColumns(target, tables),
     ]);
-    return findGaps({ ...scope, tables: all, replicated: tables, columns: { source: onSource, target: onTarget } });
+    return findGaps({ ...scope, tables: all, replicated: tables, keyless, columns: { source: onSource, target: onTarget } });
 }
 
 ;// CONCATENATED MODULE: ./build/pg/catalog/replication/lanes.js
@@ -60103,6 +60312,17 @@ async function readLedgerSlots(session) {
        from seren_replicator.lane l
       where pg_catalog.to_jsonb(l) ->> 'slot_name' is not null
       order by l.lane`);
+}
+/** Tables that a run took from their lanes to have them copied anew, and may have been killed before it had. None where there's nothing that we may read. */
+async function readResyncs(session) {
+    const { readable } = await session.one(classic_schemas/* object */.Ikc({ readable: classic_schemas/* boolean */.zMY() }), `select exists (
+       select from pg_catalog.pg_class c
+         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where ${ownSchemaCondition} and c.relname = 'resync' and c.relkind = 'r'
+          and pg_catalog.has_schema_privilege(n.oid, 'usage') and pg_catalog.has_table_privilege(c.oid, 'select')) as readable`);
+    if (!readable)
+        return [];
+    return session.rows(classic_schemas/* object */.Ikc({ schema: classic_schemas/* string */.YjP(), name: classic_schemas/* string */.YjP(), lane: classic_schemas/* number */.aig() }), 'select schema_name as schema, table_name as name, lane from seren_replicator.resync order by 1, 2');
 }
 
 ;// CONCATENATED MODULE: ./build/pg/catalog/replication/senders.js
@@ -60191,7 +60411,7 @@ function composeReplicationState(parts) {
         at: parts.at,
         sourceLsn: parts.source?.position ?? null,
         lanes,
-        tables: tablesOf(publications, subscriptions, parts.target.details),
+        tables: compose_replication_state_tablesOf(publications, subscriptions, parts.target),
     };
 }
 function isPeer(mark, identifier) {
@@ -60221,8 +60441,8 @@ function subscriptionState({ oid, name, enabled, slot }, parts) {
     return { oid, name, enabled, slot, workerPid, syncWorkers, receivedLsn, silentSeconds, errors };
 }
 /** While lanes are merged a table is in two publications; the lane that subscribes it is the one that brings it. */
-function tablesOf(publications, subscriptions, details) {
-    const found = new Map();
+function compose_replication_state_tablesOf(publications, subscriptions, { details, resyncs }) {
+    const found = new Map(resyncs.map(({ schema, name, lane }) => [JSON.stringify([schema, name]), { schema, name, lane, published: null, state: null }]));
     for (const { mark, tables, updates } of publications) {
         const published = updates ? 'changes' : 'inserts';
         for (const { schema, name } of tables)
@@ -60253,10 +60473,21 @@ function compare(a, b) {
 
 
 
+
+
 /** Where replication of a database stands, from the catalogs of both servers alone. */
 async function readReplication({ source, target, database, identifiers }) {
     const [fromSource, fromTarget] = await Promise.all([source === null ? null : readSource(source), readTarget(target)]);
-    return composeReplicationState({ at: performance.now() / 1000, database, identifiers, source: fromSource, target: fromTarget });
+    const state = composeReplicationState({ at: performance.now() / 1000, database, identifiers, source: fromSource, target: fromTarget });
+    return source === null || fromSource === null ? state : withoutDropped(source, state);
+}
+/** A subscription lists tables that were dropped or renamed on the source for as long as it isn't refreshed: nothing of theirs can arrive. */
+async function withoutDropped(source, state) {
+    const unpublished = state.tables.filter(({ published }) => published === null);
+    if (unpublished.length === 0)
+        return state;
+    const there = new Set((await readStandingRelations(source, unpublished)).map(qualified));
+    return { ...state, tables: state.tables.filter((table) => table.published !== null || there.has(qualified(table))) };
 }
 /** The position last: what a slot has confirmed is never past it. Null for a standby, which says nothing of what is written. */
 async function readSource(session) {
@@ -60268,8 +60499,9 @@ async function readSource(session) {
 }
 async function readTarget(session) {
     const ledger = await readLedgerSlots(session);
+    const resyncs = await readResyncs(session);
     const subscriptions = await readSubscriptions(session);
-    return { ledger, subscriptions, details: await readSubscriptionStates(session) };
+    return { ledger, resyncs, subscriptions, details: await readSubscriptionStates(session) };
 }
 
 ;// CONCATENATED MODULE: ./build/engine/lag/replication-monitor.js
@@ -60334,7 +60566,7 @@ class ReplicationMonitor {
         const { database, identifiers, config, signal } = this.#monitored;
         const source = isProblem(reached) ? null : reached;
         const before = await readReplication({ source, target, database, identifiers });
-        const lag = source === null ? unknownLag : await this.#meters.measure(before, { source, target, heartbeat: config.heartbeat, patience, signal });
+        const lag = source === null ? lag_measure/* unknownLag */.Jt : await this.#meters.measure(before, { source, target, heartbeat: config.heartbeat, patience, signal });
         // The marker is some bytes itself: read before it was sent, an idle source is level. Where it was waited for, that was too long ago.
         const waited = performance.now() / 1000 - before.at > stale;
         const state = waited ? await readReplication({ source, target, database, identifiers }) : before;
@@ -60375,11 +60607,11 @@ function isProblem(one) {
 }
 function replication_monitor_unreadable(findings) {
     const state = { at: performance.now() / 1000, sourceLsn: null, lanes: [], tables: [] };
-    return { state, lag: unknownLag, pace: unknownPace, lagBytes: null, retainedBytes: null, findings };
+    return { state, lag: lag_measure/* unknownLag */.Jt, pace: unknownPace, lagBytes: null, retainedBytes: null, findings };
 }
-/** Why workers fail, by lane, in the target's own words. */
+/** Why workers fail, or why they did before they were stopped, by lane, in the target's own words. */
 async function reasonsOf(target, earlier, state) {
-    const failing = state.lanes.filter((lane) => isFailing(lane, laneOf(earlier, lane)));
+    const failing = state.lanes.filter((lane) => lane.subscription?.enabled === false || isFailing(lane, laneOf(earlier, lane)));
     if (failing.length === 0)
         return new Map();
     const all = await readSubscriptions(target);
@@ -60503,8 +60735,10 @@ function identifiersOf({ sourceSystemIdentifier: source, targetSystemIdentifier:
 function fenced({ lanes }, wanted) {
     return lanes.filter(({ lane }) => wanted.includes(lane)).map(({ lane, slotName, heartbeat }) => ({ lane, slot: slotName, heartbeat }));
 }
-function isStreaming(reading) {
-    return unmet(reading, { maxLagBytes: undefined, maxLagSeconds: undefined }).length === 0;
+/** What somebody took from our publications is `repairPublications`' to bring, as far as it's in scope: it isn't waited for. */
+function isStreaming({ state, ...reading }) {
+    const tables = state.tables.filter(({ published }) => published !== null);
+    return unmet({ ...reading, state: { ...state, tables } }, { maxLagBytes: undefined, maxLagSeconds: undefined }).length === 0;
 }
 
 ;// CONCATENATED MODULE: ./build/engine/replication/new-tables.js
@@ -60530,6 +60764,7 @@ function newTables({ tables }, progress) {
 
 /** Milliseconds that apply may wait behind ours: fewer than `deadlock_timeout`, so that where both wait for each other it's ours that tries again. */
 const finish_foreign_keys_lockTimeout = 2000;
+const finish_foreign_keys_hint = 'The rows are there, and followed. Mend the cause and run `sync` again: what is missing is added.';
 /**
  * Foreign keys that waited until one lane follows their tables: from then on the target is as the source was after some transaction, always, so that
  * they hold. Added without reading rows, then validated, which stops nobody.
@@ -60573,7 +60808,7 @@ async function finish_foreign_keys_attempt(run, target, key, statements, outcome
         // A key of the source's to a table that is new there: that one is told of.
         if (serverError(error)?.sqlstate === sqlstate.undefinedTable)
             return;
-        outcome.failures.push(finish_foreign_keys_failed(run.database, key, error, statements));
+        outcome.failures.push(foreignKeyFailed(error, { database: run.database, key, statements, hint: finish_foreign_keys_hint }));
     }
 }
 /** Apply locks the same tables: who waits too long for the other tries again. A key that doesn't hold is tried again too: with several lanes it may in a moment. */
@@ -60589,17 +60824,6 @@ async function once(target, sql) {
             throw error;
         throw new AbortError(error);
     }
-}
-function finish_foreign_keys_failed(database, key, error, statements) {
-    const { finding } = toReplicatorError(error, { database });
-    return {
-        ...finding,
-        code: 'constraint-failed',
-        message: `foreign key ${key.name}: ${finding.message}`,
-        relation: qualified({ schema: key.schema, name: key.table }),
-        hint: finding.hint ?? 'The rows are there, and followed. Mend the cause and run `sync` again: what is missing is added.',
-        sql: `${statements.join(';\n')};`,
-    };
 }
 function waiting(database, count) {
     return (0,build_errors/* warning */.$e)('merge-postponed', `${count} foreign keys wait until one lane follows both of their tables`, {
@@ -60903,8 +61127,22 @@ function publicationGone({ database }, name) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/engine/replication/resume-merge.js
+;// CONCATENATED MODULE: ./build/engine/replication/unpublish.js
 
+
+
+
+/** Takes tables from a lane's publications. Whatever kills the run then, `repairPublications` finds that they're missing, and has them copied anew. */
+async function unpublish({ signal }, { source, target }, { lane }, isMeant) {
+    const ours = (await readPublications(source)).filter(({ mark }) => mark?.lane === lane);
+    const statements = ours.flatMap(({ name, tables }) => dropTablesSql(name, tables.filter(isMeant)) ?? []);
+    if (statements.length === 0)
+        return;
+    await target.run(noteResyncSql(lane, ours.flatMap(({ tables }) => tables.filter(isMeant))));
+    await withoutWaiting(source, statements, signal);
+}
+
+;// CONCATENATED MODULE: ./build/engine/replication/resume-merge.js
 
 
 
@@ -60935,18 +61173,12 @@ async function resumeMerges(run, servers, ledger) {
             const unchanged = !(await isEnabled(servers.target, lane)) && !(await hasChanges(servers.source, lane));
             // First of all: whatever kills this, `repairPublications` finds what isn't published, and has it copied anew.
             if (!unchanged)
-                await unpublish(run, servers, other, new Set(names));
+                await unpublish(run, servers, other, (table) => names.includes(qualified(table)));
             await ledger.mergeLane(lane.lane, other.lane);
             await dropLane({ ...servers, ...lane });
             return resumeMerges(run, servers, ledger);
         }
     }
-}
-async function unpublish({ signal }, { source }, { lane }, names) {
-    const ours = (await readPublications(source)).filter(({ mark }) => mark?.lane === lane);
-    const statements = ours.flatMap(({ name, tables }) => dropTablesSql(name, tables.filter((table) => names.has(qualified(table)))) ?? []);
-    if (statements.length > 0)
-        await withoutWaiting(source, statements, signal);
 }
 /** Somebody has set it going again: both have applied what came since. */
 async function isEnabled(target, { lane }) {
@@ -60954,7 +61186,7 @@ async function isEnabled(target, { lane }) {
     return subscriptions.some(({ database, name, enabled }) => database === target.database && name === subscriptionName(lane) && enabled);
 }
 /** Changes that are looked at; more than that isn't worth it. */
-const resume_merge_most = 1000;
+const most = 1000;
 /** Whether the slot keeps any change of a table of the lane's; the marker's don't count. Reads it without moving it. */
 async function hasChanges(source, { lane, slot }) {
     const ours = (await readPublications(source)).filter(({ mark }) => mark?.lane === lane);
@@ -60965,8 +61197,8 @@ async function hasChanges(source, { lane, slot }) {
                                  + pg_catalog.get_byte(data, 3) * 256 + pg_catalog.get_byte(data, 4)
                                  is distinct from pg_catalog.to_regclass($3)::pg_catalog.oid::int8) as changes,
             count(*) as messages
-       from pg_catalog.pg_logical_slot_peek_binary_changes($1, null, ${resume_merge_most}, 'proto_version', '1', 'publication_names', $2)`, [slot, ours.map(({ name }) => identifier(name)).join(','), `${ownSchema}.${heartbeatName(lane)}`]);
-    return changes > 0n || messages >= BigInt(resume_merge_most);
+       from pg_catalog.pg_logical_slot_peek_binary_changes($1, null, ${most}, 'proto_version', '1', 'publication_names', $2)`, [slot, ours.map(({ name }) => identifier(name)).join(','), `${ownSchema}.${heartbeatName(lane)}`]);
+    return changes > 0n || messages >= BigInt(most);
 }
 
 ;// CONCATENATED MODULE: ./build/engine/replication/merge-lanes.js
@@ -61032,7 +61264,33 @@ function postponed({ database, maxHold }, lane, into) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/engine/replication/subscribe-again.js
+
+
+
+
+
+
+
+/**
+ * A subscription that was dropped, but not by us, took along what it knew of how far it had come: its slot sends what it hadn't confirmed once more.
+ * So it's made again without tables, which `repairPublications` then finds to be missing, and has copied anew.
+ */
+async function subscribeAgain(run, servers, ledger, lane) {
+    refuseUnfiltered(run, servers, finishedTables(run, await ledger.read(), lane.lane));
+    run.emit({ type: 'warning', warning: subscribe_again_droppedWarning(run, lane) });
+    await unpublish(run, servers, lane, ({ schema }) => schema !== ownSchema);
+    await subscribe(run, servers, lane);
+}
+function subscribe_again_droppedWarning({ database }, { lane }) {
+    return (0,build_errors/* warning */.$e)('table-not-replicated', `the subscription ${subscriptionName(lane)} had been dropped, and is made again`, {
+        database,
+        hint: 'Which changes had arrived is not known any more: so its tables are copied anew. To end replication, run `cleanup` instead.',
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/engine/replication/subscribe-lanes.js
+
 
 
 
@@ -61053,11 +61311,13 @@ async function subscribeLanes(run, { source, target }, ledger) {
             throw slotLost(run, lane);
         if (await isSubscribed(target, lane.lane))
             await mend(run, target, lane, slot.active);
+        else if (lane.subscribed)
+            await subscribeAgain(run, { source, target }, ledger, lane);
         else
             await subscribe(run, { source, target }, lane);
     }
 }
-async function mend(run, target, { lane }, active) {
+async function mend(run, target, { lane, slot }, active) {
     await lendToSubscription(run, target);
     const name = subscriptionName(lane);
     const { source, database, subscribing } = run;
@@ -61067,6 +61327,9 @@ async function mend(run, target, { lane }, active) {
     if (known === undefined ? !active : known !== conninfo)
         await withoutStatementLog(target, subscribing.superuser, () => target.run(setConnectionSql(name, conninfo)));
     const found = (await readSubscriptions(target)).find((one) => one.database === database && one.name === name);
+    // It knows how far it has come whatever slot it was told to read.
+    if (found !== undefined && found.slot !== slot)
+        await target.run(setSlotSql(name, slot));
     if (found?.enabled === false)
         await target.run(enableSql(name));
 }
@@ -61531,7 +61794,9 @@ async function hasLanes({ target }, database, signal) {
 async function status_status(context) {
     const { config, emit, signal } = context;
     const startedAt = new Date();
-    const observed = await phase(emit, 'observe', undefined, () => observeReplicated(config, signal));
+    const observed = await phase(emit, 'observe', undefined, () => isGate(config) ? observePatiently(context) : observeReplicated(config, signal));
+    if (observed instanceof build_errors/* Rejection */.mQ)
+        return unreached(startedAt, observed);
     const monitors = openMonitors(context, observed);
     try {
         const look = config.watch ? watch : isGate(config) ? waitAtGate : lookTwice;
@@ -61561,6 +61826,32 @@ async function status_status(context) {
     finally {
         await Promise.all([...monitors.values()].map((monitor) => monitor[Symbol.asyncDispose]()));
     }
+}
+/** A target that can't be reached for a while keeps the gate shut for as long; any other refusal is one. */
+async function observePatiently({ config, signal }) {
+    for (const deadline = performance.now() + (config.wait ?? 0) * 1000;;) {
+        try {
+            return await observeReplicated(config, signal);
+        }
+        catch (error) {
+            if (!(error instanceof build_errors/* Rejection */.mQ) || !error.problems.every(({ code }) => status_unreachable.has(code)))
+                throw error;
+            if (performance.now() >= deadline)
+                return error;
+        }
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(status_apart, undefined, { signal });
+    }
+}
+const status_unreachable = new Set([
+    'connection-refused',
+    'connection-timeout',
+    'connection-lost',
+    'connections-exhausted',
+]);
+/** What isn't known isn't met. */
+function unreached(startedAt, { problems, warnings }) {
+    const nothing = { source: null, target: null, databases: [] };
+    return { command: 'status', outcome: 'not-met', startedAt, finishedAt: new Date(), ...nothing, problems, warnings };
 }
 /** Any of them makes it a gate: `wait` alone waits for every table to be ready. */
 function isGate({ maxLagBytes, maxLagSeconds, wait }) {
@@ -61640,7 +61931,10 @@ async function sync(context) {
     const warnings = [...plan.warnings];
     const outcomes = [...(await syncAll({ config, observed, plan, emit: keepWarnings(emit, warnings), signal: budget })).values()];
     const problems = outcomes.flatMap((outcome) => outcome.failures);
-    const result = { ...previewResult('validate', plan, startedAt), command: 'sync', problems, warnings };
+    const preview = previewResult('validate', plan, startedAt);
+    // What `init` would make of the databases is none of its business.
+    const databases = preview.databases.map(({ action: _, ...database }) => database);
+    const result = { ...preview, command: 'sync', problems, warnings, databases };
     const outcome = sync_outcomeOf(outcomes, signal);
     if (outcome !== 'done')
         return { ...result, outcome, finishedAt: new Date() };
@@ -61821,8 +62115,10 @@ function rangesBy(version, bytesPerRange) {
 
 function followingOf({ schema, name }, { tables, lanes }) {
     const table = tables.find((one) => one.schema === schema && one.name === name);
-    if (table === undefined || table.published === null)
+    if (table === undefined)
         return unsettled('not-followed', 'its changes are not replicated');
+    if (table.published === null)
+        return unsettled('behind', 'no publication has it any more until `sync` is run');
     if (table.published === 'inserts')
         return unsettled('insert-only', 'only its inserts are replicated, by design');
     const lane = lanes.find((one) => one.lane === table.lane);

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { followed } from './digest.ts'
 import type { LedgerTable } from './observed.ts'
 import { counted, listed, spelled } from './rules/listing.ts'
-import type { RelationNamed, ScopeChange } from './scope-change.ts'
+import { isUnfollowed, type RelationNamed, type ScopeChange } from './scope-change.ts'
 
 /** How many of each kind are named; the rest is counted. */
 const mostNamed = 20
@@ -26,7 +26,9 @@ export function changeInWords({ added, removed, withdrawn, refiltered }: ScopeCh
   return parts.length > 0 ? parts.join(', ') : 'nothing that could be named'
 }
 
-function rowsOf({ rule, conditions }: LedgerTable): string {
+function rowsOf(table: LedgerTable): string {
+  const { rule, conditions } = table
+  if (isUnfollowed(table)) return 'rows that nothing follows any more'
   if (rule === 'schema-only') return 'no rows'
   if (rule !== 'filtered') return 'all rows'
   return shortened(conditions.map(conditionInWords).join(' and '))

@@ -65,6 +65,18 @@ export function scopeChange(
   }
 }
 
+/** The rule of tables that are leaving their lane, and aren't dropped or emptied yet: whichever scope comes next has other rows. */
+const unfollowed = 'unfollowed'
+
+export function withoutRowsOf(scope: readonly LedgerTable[], tables: readonly RelationNamed[]): LedgerTable[] {
+  const keys = new Set(tables.map(nameKey))
+  return scope.map((one) => (keys.has(nameKey(one)) ? { ...one, rule: unfollowed } : one))
+}
+
+export function isUnfollowed({ rule }: LedgerTable): boolean {
+  return rule === unfollowed
+}
+
 function isIn(one: LedgerTable | undefined): boolean {
   return one !== undefined && one.rule !== 'excluded'
 }

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
+import type { Config } from '../../src/config/config.ts'
 import { expectDone, expectEqual, expectRemoved, expectUndisturbed } from '../support/continuous.ts'
-import { databasePair } from '../support/database-pair.ts'
+import { type DatabasePair, databasePair } from '../support/database-pair.ts'
 import { runOn } from '../support/engine.ts'
 import { startLoop } from '../support/followed.ts'
 import { leaveLane, stopInit } from '../support/lanes.ts'
-import { selecting } from '../support/selecting.ts'
+import { connect } from '../support/query.ts'
+import { type Selecting, selecting } from '../support/selecting.ts'
 import { loadWriterTables, startWriter } from '../support/writer.ts'
 
 const tables = `
@@ -74,6 +76,46 @@ test('so they do once foreign keys and triggers are there', async (context) => {
   ).toHaveLength(2)
   await expectRemoved(pair)
 })
+
+test('stopped while tables leave their lane, it goes on under whatever scope', async (context) => {
+  const pair = await databasePair(context, { source: 15, target: 18 })
+  await pair.source.query(tables)
+  // One lane that is subscribed, one that isn't yet.
+  await leaveLane(pair, 3)
+  await leaveLane(pair, 1)
+  const loop = await startLoop(pair.source, 'insert into line values (1 + $1 % 3000, $1 + 2); insert into log values (9000 + $1)')
+  const left = "select from pg_subscription_rel where srrelid in ('line'::regclass, 'log'::regclass)"
+  expect(await pair.target.query(left)).not.toEqual([])
+  const scopes: Selecting[] = [{ exclude: ['log'], filters: [['line', 'orders < 500']] }, { filters: [['line', 'orders <= 2000']] }]
+  for (const chosen of scopes) {
+    const scope = selecting(pair, chosen)
+    await stopWhileLocked(pair, 'line', { scope, yes: true })
+    expect(await pair.target.query(left)).toEqual([])
+  }
+  expect(await pair.target.query('select count(*) >= 3000 as kept from line')).toEqual([{ kept: 't' }])
+  await expect(runOn(pair, 'init')).rejects.toMatchObject({
+    problems: [{ code: 'scope-changed', message: expect.stringContaining('public.line: rows that nothing follows any more → all rows') }],
+  })
+  await expectDone(pair, 'init', { yes: true })
+  expect(await pair.target.query('select from pg_subscription where not subenabled')).toEqual([])
+  const { result } = await expectDone(pair, 'sync')
+  expect(result.warnings).not.toContainEqual(expect.objectContaining({ code: 'table-not-replicated' }))
+  await loop.stop()
+  await expectEqual(pair)
+  await expectRemoved(pair)
+})
+
+/** Runs `init` while somebody reads that table on the target, until it waits for that. */
+async function stopWhileLocked(pair: DatabasePair, table: string, overrides: Partial<Config>): Promise<void> {
+  await using reader = await connect(pair.target.url)
+  await reader.query(`begin; lock table ${table} in access share mode`)
+  const stop = new AbortController()
+  const running = runOn(pair, 'init', { jobs: 1, ...overrides }, stop.signal)
+  const waiting = `select from pg_locks where relation = '${table}'::regclass and not granted`
+  await expect.poll(() => reader.query(waiting), { timeout: 20_000, interval: 50 }).not.toEqual([])
+  stop.abort(new Error('stopped by the test'))
+  expect((await running).result.outcome).toBe('interrupted')
+}
 
 test('what is followed without its publication is left alone', async (context) => {
   const pair = await databasePair(context, { source: 15, target: 18 })

@@ -12,6 +12,12 @@ import { isKept } from '../replication/settle-lanes.ts'
 import { isSubscribed } from '../replication/subscribe.ts'
 import { withdrawTables } from '../replication/withdraw-tables.ts'
 
+interface Leaving {
+  readonly tables: readonly RelationName[]
+  /** A run before this one was stopped at it, and may have left a worker that still applies their changes, or none. */
+  readonly again: boolean
+}
+
 /**
  * Tables that are to be dropped or copied anew leave the lanes that are subscribed by now. One that isn't is trimmed to what it still has when it's
  * settled; one whose slot is lost goes then as a whole.
@@ -20,14 +26,14 @@ export async function leaveLanes(
   { database, signal }: DatabaseRun,
   servers: LaneServers,
   lanes: readonly FollowedLane[],
-  tables: readonly RelationName[],
+  { tables, again }: Leaving,
 ): Promise<void> {
   for (const { lane, slot } of lanes) {
     if (!(await isSubscribed(servers.target, lane))) continue
     const content = await readLaneContent(servers, lane)
     const known = new Set([...content.listed.keys(), ...kinds.flatMap((kind) => content.published[kind]).map(ledgerKey)])
     const own = tables.filter((table) => known.has(ledgerKey(table)))
-    if (own.length === 0 || !(await isKept(servers.source, slot))) continue
+    if ((own.length === 0 && !again) || !(await isKept(servers.source, slot))) continue
     try {
       await refuseGone(servers.source, slot)
       refuseStrangers(content, own)

@@ -1,7 +1,7 @@
 import { readLedger } from '../../pg/catalog/ledger.ts'
 import { openSession } from '../../pg/session.ts'
-import { isOnlyMore, scopeChange } from '../../plan/scope-change.ts'
-import { rescopeSql } from '../../sql/ledger.ts'
+import { isOnlyMore, isUnfollowed, scopeChange, withoutRowsOf } from '../../plan/scope-change.ts'
+import { fingerprintUnderWay, rescopeSql } from '../../sql/ledger.ts'
 import { openTargetSession } from '../copy-worker.ts'
 import type { DatabaseRun } from '../database-run.ts'
 import { runWhileOurs } from '../run-while-ours.ts'
@@ -25,7 +25,12 @@ export async function leaveScope(run: DatabaseRun): Promise<void> {
   const lanes = ledger.lanes.flatMap(({ lane, slot }) => (slot === null ? [] : [{ lane, slot }]))
   if (lanes.length > 0) {
     await using source = await openSession(run.source, { database, signal })
-    await leaveLanes(run, { source, target }, lanes, [...change.removed, ...change.refiltered.filter(({ begun }) => begun)])
+    const leaving = [...change.removed, ...change.refiltered.filter(({ begun }) => begun)]
+    // Stopped before they're dropped or emptied, whatever scope comes next must not take them for right. Not even if the server crashes.
+    const scope = withoutRowsOf(ledger.scope ?? [], leaving)
+    const note = rescopeSql({ fingerprint: fingerprintUnderWay(plan.fingerprint), scope })
+    await runWhileOurs(target, `set local synchronous_commit = on;\n${note}`)
+    await leaveLanes(run, { source, target }, lanes, { tables: leaving, again: ledger.scope?.some(isUnfollowed) === true })
   }
   await dropOutdated(target, plan, change)
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { LedgerTable, ObservedLedger, RelationKind } from '../../../src/plan/observed.ts'
 import { scopeChanged } from '../../../src/plan/rules/scope-changed.ts'
 import { targetEmpty } from '../../../src/plan/rules/target-empty.ts'
-import { isDestructive, type ScopeChange, scopeChange } from '../../../src/plan/scope-change.ts'
+import { isDestructive, type ScopeChange, scopeChange, withoutRowsOf } from '../../../src/plan/scope-change.ts'
 import { changeInWords } from '../../../src/plan/scope-change-words.ts'
 import { ledger, target } from '../support/observed.ts'
 import { brief, ruleInput, scoped } from '../support/rule-input.ts'
@@ -46,6 +46,20 @@ describe('what a changed scope changes', () => {
       true,
     ],
     ['rows at all', [table('t', 'schema-only')], [table('t')], 'other rows of 1 relation (public.t: no rows → all rows)', true],
+    [
+      'what left its lane, though its rule is the same',
+      withoutRowsOf([table('t'), table('u')], [table('t')]),
+      [table('t'), table('u')],
+      'other rows of 1 relation (public.t: rows that nothing follows any more → all rows)',
+      true,
+    ],
+    [
+      'what left its lane, and is excluded',
+      withoutRowsOf([table('t')], [table('t')]),
+      [table('t', 'excluded')],
+      '1 relation removed (public.t)',
+      true,
+    ],
     [
       'rows of what has none yet',
       [table('u')],

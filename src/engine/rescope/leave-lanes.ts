@@ -5,7 +5,7 @@ import { toReplicatorError } from '../../pg/database-error.ts'
 import type { Session } from '../../pg/session.ts'
 import type { DatabaseRun } from '../database-run.ts'
 import { ledgerKey } from '../ledger.ts'
-import { kinds, readLaneContent, refuseStrangers } from '../replication/lane-content.ts'
+import { kinds, readLaneContent } from '../replication/lane-content.ts'
 import type { LaneServers } from '../replication/lane-servers.ts'
 import type { FollowedLane } from '../replication/lanes.ts'
 import { isKept } from '../replication/settle-lanes.ts'
@@ -31,12 +31,13 @@ export async function leaveLanes(
   for (const { lane, slot } of lanes) {
     if (!(await isSubscribed(servers.target, lane))) continue
     const content = await readLaneContent(servers, lane)
-    const known = new Set([...content.listed.keys(), ...kinds.flatMap((kind) => content.published[kind]).map(ledgerKey)])
-    const own = tables.filter((table) => known.has(ledgerKey(table)))
+    const isListed = (table: RelationName) => content.listed.has(ledgerKey(table))
+    // What was renamed is published under its new name, and would be taken in without its rows.
+    const renamed = kinds.flatMap((kind) => content.published[kind]).filter((table) => !isListed(table))
+    const own = [...tables.filter(isListed), ...renamed]
     if ((own.length === 0 && !again) || !(await isKept(servers.source, slot))) continue
     try {
       await refuseGone(servers.source, slot)
-      refuseStrangers(content, own)
       await withdrawTables(servers, lane, content, own, signal)
     } catch (cause) {
       signal.throwIfAborted()

@@ -2,7 +2,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 2289:
+/***/ 785:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14,7 +14,7 @@ exports["default"] = {};
 
 /***/ }),
 
-/***/ 9274:
+/***/ 6122:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -258,7 +258,7 @@ parse.parseIntoClientConfig = parseIntoClientConfig
 
 /***/ }),
 
-/***/ 6219:
+/***/ 2299:
 /***/ ((module) => {
 
 
@@ -365,7 +365,7 @@ module.exports = readInt8;
 
 /***/ }),
 
-/***/ 502:
+/***/ 7558:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -462,7 +462,7 @@ class Pool extends EventEmitter {
     this.options.allowExitOnIdle = this.options.allowExitOnIdle || false
     this.options.maxLifetimeSeconds = this.options.maxLifetimeSeconds || 0
     this.log = this.options.log || function () {}
-    this.Client = this.options.Client || Client || (__nccwpck_require__(2969).Client)
+    this.Client = this.options.Client || Client || (__nccwpck_require__(3273).Client)
     this.Promise = this.options.Promise || global.Promise
 
     if (typeof this.options.idleTimeoutMillis === 'undefined') {
@@ -889,7 +889,7 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 7507:
+/***/ 9971:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -950,7 +950,7 @@ exports.BufferReader = BufferReader;
 
 /***/ }),
 
-/***/ 7955:
+/***/ 9315:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1069,18 +1069,18 @@ exports.Writer = Writer;
 
 /***/ }),
 
-/***/ 9721:
+/***/ 4233:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.DatabaseError = exports.serialize = void 0;
 exports.parse = parse;
-const messages_1 = __nccwpck_require__(6721);
+const messages_1 = __nccwpck_require__(5809);
 Object.defineProperty(exports, "DatabaseError", ({ enumerable: true, get: function () { return messages_1.DatabaseError; } }));
-const serializer_1 = __nccwpck_require__(3841);
+const serializer_1 = __nccwpck_require__(6513);
 Object.defineProperty(exports, "serialize", ({ enumerable: true, get: function () { return serializer_1.serialize; } }));
-const parser_1 = __nccwpck_require__(3654);
+const parser_1 = __nccwpck_require__(3318);
 function parse(stream, callback) {
     const parser = new parser_1.Parser();
     stream.on('data', (buffer) => parser.parse(buffer, callback));
@@ -1090,7 +1090,7 @@ function parse(stream, callback) {
 
 /***/ }),
 
-/***/ 6721:
+/***/ 5809:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1256,14 +1256,14 @@ exports.NoticeMessage = NoticeMessage;
 
 /***/ }),
 
-/***/ 3654:
+/***/ 3318:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.Parser = void 0;
-const messages_1 = __nccwpck_require__(6721);
-const buffer_reader_1 = __nccwpck_require__(7507);
+const messages_1 = __nccwpck_require__(5809);
+const buffer_reader_1 = __nccwpck_require__(9971);
 // every message is prefixed with a single byte
 const CODE_LENGTH = 1;
 // every message has an int32 length which includes itself but does
@@ -1587,13 +1587,13 @@ const parseErrorMessage = (reader, name) => {
 
 /***/ }),
 
-/***/ 3841:
+/***/ 6513:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.serialize = void 0;
-const buffer_writer_1 = __nccwpck_require__(7955);
+const buffer_writer_1 = __nccwpck_require__(9315);
 const writer = new buffer_writer_1.Writer();
 const startup = (opts) => {
     // protocol version
@@ -1791,13 +1791,13 @@ exports.serialize = serialize;
 
 /***/ }),
 
-/***/ 7837:
+/***/ 1549:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-var textParsers = __nccwpck_require__(1120);
-var binaryParsers = __nccwpck_require__(7218);
-var arrayParser = __nccwpck_require__(4423);
-var builtinTypes = __nccwpck_require__(5593);
+var textParsers = __nccwpck_require__(4784);
+var binaryParsers = __nccwpck_require__(7522);
+var arrayParser = __nccwpck_require__(6471);
+var builtinTypes = __nccwpck_require__(6345);
 
 exports.getTypeParser = getTypeParser;
 exports.setTypeParser = setTypeParser;
@@ -1845,10 +1845,10 @@ binaryParsers.init(function(oid, converter) {
 
 /***/ }),
 
-/***/ 4423:
+/***/ 6471:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var array = __nccwpck_require__(8487);
+var array = __nccwpck_require__(3879);
 
 module.exports = {
   create: function (source, transform) {
@@ -1863,10 +1863,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7218:
+/***/ 7522:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var parseInt64 = __nccwpck_require__(6219);
+var parseInt64 = __nccwpck_require__(2299);
 
 var parseBits = function(data, bits, offset, invert, callback) {
   offset = offset || 0;
@@ -2127,7 +2127,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5593:
+/***/ 6345:
 /***/ ((module) => {
 
 /**
@@ -2207,14 +2207,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1120:
+/***/ 4784:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var array = __nccwpck_require__(8487)
-var arrayParser = __nccwpck_require__(4423);
-var parseDate = __nccwpck_require__(1378);
-var parseInterval = __nccwpck_require__(4579);
-var parseByteA = __nccwpck_require__(431);
+var array = __nccwpck_require__(3879)
+var arrayParser = __nccwpck_require__(6471);
+var parseDate = __nccwpck_require__(2690);
+var parseInterval = __nccwpck_require__(8755);
+var parseByteA = __nccwpck_require__(463);
 
 function allowNull (fn) {
   return function nullAllowed (value) {
@@ -2429,20 +2429,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6386:
+/***/ 5042:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
-const utils = __nccwpck_require__(52)
+const utils = __nccwpck_require__(9652)
 const nodeUtils = __nccwpck_require__(9023)
-const sasl = __nccwpck_require__(196)
-const TypeOverrides = __nccwpck_require__(7629)
+const sasl = __nccwpck_require__(948)
+const TypeOverrides = __nccwpck_require__(365)
 
-const ConnectionParameters = __nccwpck_require__(3158)
-const Query = __nccwpck_require__(4201)
-const defaults = __nccwpck_require__(1555)
-const Connection = __nccwpck_require__(4513)
-const crypto = __nccwpck_require__(8502)
+const ConnectionParameters = __nccwpck_require__(646)
+const Query = __nccwpck_require__(4473)
+const defaults = __nccwpck_require__(8995)
+const Connection = __nccwpck_require__(9809)
+const crypto = __nccwpck_require__(4150)
 
 const activeQueryDeprecationNotice = nodeUtils.deprecate(
   () => {},
@@ -2730,7 +2730,7 @@ class Client extends EventEmitter {
       cb()
     } else {
       try {
-        const pgPass = __nccwpck_require__(8184)
+        const pgPass = __nccwpck_require__(3272)
         pgPass(this.connectionParameters, (pass) => {
           if (undefined !== pass) {
             pgPassDeprecationNotice()
@@ -3282,16 +3282,16 @@ module.exports = Client
 
 /***/ }),
 
-/***/ 3158:
+/***/ 646:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const dns = __nccwpck_require__(2250)
 
-const defaults = __nccwpck_require__(1555)
+const defaults = __nccwpck_require__(8995)
 
-const parse = (__nccwpck_require__(9274).parse) // parses a connection string
+const parse = (__nccwpck_require__(6122).parse) // parses a connection string
 
 const val = function (key, config, envVar) {
   if (config[key]) {
@@ -3473,15 +3473,15 @@ module.exports = ConnectionParameters
 
 /***/ }),
 
-/***/ 4513:
+/***/ 9809:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 
-const { parse, serialize } = __nccwpck_require__(9721)
-const stream = __nccwpck_require__(3197)
+const { parse, serialize } = __nccwpck_require__(4233)
+const stream = __nccwpck_require__(829)
 const { getStream } = stream
 
 const flushBuffer = serialize.flush()
@@ -3730,7 +3730,7 @@ module.exports = Connection
 
 /***/ }),
 
-/***/ 8485:
+/***/ 9765:
 /***/ ((module) => {
 
 function x509Error(msg, cert) {
@@ -3859,12 +3859,12 @@ module.exports = { signatureAlgorithmHashFromCertificate }
 
 /***/ }),
 
-/***/ 196:
+/***/ 948:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const crypto = __nccwpck_require__(8502)
-const { signatureAlgorithmHashFromCertificate } = __nccwpck_require__(8485)
+const crypto = __nccwpck_require__(4150)
+const { signatureAlgorithmHashFromCertificate } = __nccwpck_require__(9765)
 
 // SASLprep (RFC 4013) — minimal in-tree implementation.
 //
@@ -4128,7 +4128,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8502:
+/***/ 4150:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const nodeCrypto = __nccwpck_require__(6982)
@@ -4224,7 +4224,7 @@ async function deriveKey(password, salt, iterations) {
 
 /***/ }),
 
-/***/ 1555:
+/***/ 8995:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -4311,7 +4311,7 @@ module.exports = {
   keepalives_idle: 0,
 }
 
-const pgTypes = __nccwpck_require__(7837)
+const pgTypes = __nccwpck_require__(1549)
 // save default parsers
 const parseBigInteger = pgTypes.getTypeParser(20, 'text')
 const parseBigIntegerArray = pgTypes.getTypeParser(1016, 'text')
@@ -4325,20 +4325,20 @@ module.exports.__defineSetter__('parseInt8', function (val) {
 
 /***/ }),
 
-/***/ 2969:
+/***/ 3273:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Client = __nccwpck_require__(6386)
-const defaults = __nccwpck_require__(1555)
-const Connection = __nccwpck_require__(4513)
-const Result = __nccwpck_require__(3272)
-const utils = __nccwpck_require__(52)
-const Pool = __nccwpck_require__(502)
-const TypeOverrides = __nccwpck_require__(7629)
-const { DatabaseError } = __nccwpck_require__(9721)
-const { escapeIdentifier, escapeLiteral } = __nccwpck_require__(52)
+const Client = __nccwpck_require__(5042)
+const defaults = __nccwpck_require__(8995)
+const Connection = __nccwpck_require__(9809)
+const Result = __nccwpck_require__(6424)
+const utils = __nccwpck_require__(9652)
+const Pool = __nccwpck_require__(7558)
+const TypeOverrides = __nccwpck_require__(365)
+const { DatabaseError } = __nccwpck_require__(4233)
+const { escapeIdentifier, escapeLiteral } = __nccwpck_require__(9652)
 
 const poolFactory = (Client) => {
   return class BoundPool extends Pool {
@@ -4355,7 +4355,7 @@ const PG = function (clientConstructor) {
   this.Pool = poolFactory(this.Client)
   this._pools = []
   this.Connection = Connection
-  this.types = __nccwpck_require__(7837)
+  this.types = __nccwpck_require__(1549)
   this.DatabaseError = DatabaseError
   this.TypeOverrides = TypeOverrides
   this.escapeIdentifier = escapeIdentifier
@@ -4374,7 +4374,7 @@ try {
 }
 
 if (forceNative) {
-  clientConstructor = __nccwpck_require__(5061)
+  clientConstructor = __nccwpck_require__(5301)
 }
 
 module.exports = new PG(clientConstructor)
@@ -4386,7 +4386,7 @@ Object.defineProperty(module.exports, "native", ({
   get() {
     let native = null
     try {
-      native = new PG(__nccwpck_require__(5061))
+      native = new PG(__nccwpck_require__(5301))
     } catch (err) {
       if (err.code !== 'MODULE_NOT_FOUND') {
         throw err
@@ -4405,7 +4405,7 @@ Object.defineProperty(module.exports, "native", ({
 
 /***/ }),
 
-/***/ 8094:
+/***/ 8942:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const nodeUtils = __nccwpck_require__(9023)
@@ -4414,16 +4414,16 @@ var Native
 // eslint-disable-next-line no-useless-catch
 try {
   // Wrap this `require()` in a try-catch to avoid upstream bundlers from complaining that this might not be available since it is an optional import
-  Native = __nccwpck_require__(523)
+  Native = __nccwpck_require__(4390)
 } catch (e) {
   throw e
 }
-const TypeOverrides = __nccwpck_require__(7629)
+const TypeOverrides = __nccwpck_require__(365)
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 const util = __nccwpck_require__(9023)
-const ConnectionParameters = __nccwpck_require__(3158)
+const ConnectionParameters = __nccwpck_require__(646)
 
-const NativeQuery = __nccwpck_require__(8317)
+const NativeQuery = __nccwpck_require__(7581)
 
 const queryQueueLengthDeprecationNotice = nodeUtils.deprecate(
   () => {},
@@ -4739,7 +4739,7 @@ Client.prototype._pulsePipelinedQueryQueue = function () {
   const self = this
   const queries = []
   const nativeQueries = []
-  const utils = __nccwpck_require__(52)
+  const utils = __nccwpck_require__(9652)
 
   while (this._queryQueue.length > 0) {
     const query = this._queryQueue.shift()
@@ -4840,23 +4840,23 @@ Client.prototype.getTransactionStatus = function () {
 
 /***/ }),
 
-/***/ 5061:
+/***/ 5301:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-module.exports = __nccwpck_require__(8094)
+module.exports = __nccwpck_require__(8942)
 
 
 /***/ }),
 
-/***/ 8317:
+/***/ 7581:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 const util = __nccwpck_require__(9023)
-const utils = __nccwpck_require__(52)
+const utils = __nccwpck_require__(9652)
 
 const NativeQuery = (module.exports = function (config, values, callback) {
   EventEmitter.call(this)
@@ -5023,15 +5023,15 @@ NativeQuery.prototype.submit = function (client) {
 
 /***/ }),
 
-/***/ 4201:
+/***/ 4473:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { EventEmitter } = __nccwpck_require__(4434)
 
-const Result = __nccwpck_require__(3272)
-const utils = __nccwpck_require__(52)
+const Result = __nccwpck_require__(6424)
+const utils = __nccwpck_require__(9652)
 
 class Query extends EventEmitter {
   constructor(config, values, callback) {
@@ -5293,12 +5293,12 @@ module.exports = Query
 
 /***/ }),
 
-/***/ 3272:
+/***/ 6424:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const types = __nccwpck_require__(7837)
+const types = __nccwpck_require__(1549)
 
 const matchRegexp = /^([A-Za-z]+)(?: (\d+))?(?: (\d+))?/
 
@@ -5409,7 +5409,7 @@ module.exports = Result
 
 /***/ }),
 
-/***/ 3197:
+/***/ 829:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const { getStream, getSecureStream } = getStreamFuncs()
@@ -5452,7 +5452,7 @@ function getNodejsStreamFuncs() {
  */
 function getCloudflareStreamFuncs() {
   function getStream(ssl) {
-    const { CloudflareSocket } = __nccwpck_require__(2289)
+    const { CloudflareSocket } = __nccwpck_require__(785)
     return new CloudflareSocket(ssl)
   }
 
@@ -5499,12 +5499,12 @@ function getStreamFuncs() {
 
 /***/ }),
 
-/***/ 7629:
+/***/ 365:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const types = __nccwpck_require__(7837)
+const types = __nccwpck_require__(1549)
 
 function TypeOverrides(userTypes) {
   this._types = userTypes || types
@@ -5541,12 +5541,12 @@ module.exports = TypeOverrides
 
 /***/ }),
 
-/***/ 52:
+/***/ 9652:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const defaults = __nccwpck_require__(1555)
+const defaults = __nccwpck_require__(8995)
 const nodeUtils = __nccwpck_require__(9023)
 
 const { isDate } = __nccwpck_require__(8253)
@@ -5773,14 +5773,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 766:
+/***/ 8702:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 var path = __nccwpck_require__(6928)
   , Stream = (__nccwpck_require__(2203).Stream)
-  , split = __nccwpck_require__(1302)
+  , split = __nccwpck_require__(5286)
   , util = __nccwpck_require__(9023)
   , defaultPort = 5432
   , isWin = (process.platform === 'win32')
@@ -6013,14 +6013,14 @@ var isValidEntry = module.exports.isValidEntry = function(entry){
 
 /***/ }),
 
-/***/ 8184:
+/***/ 3272:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 var path = __nccwpck_require__(6928)
   , fs = __nccwpck_require__(9896)
-  , helper = __nccwpck_require__(766)
+  , helper = __nccwpck_require__(8702)
 ;
 
 
@@ -6043,7 +6043,7 @@ module.exports.warnTo = helper.warnTo;
 
 /***/ }),
 
-/***/ 8487:
+/***/ 3879:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -6147,7 +6147,7 @@ function identity (value) {
 
 /***/ }),
 
-/***/ 431:
+/***/ 463:
 /***/ ((module) => {
 
 
@@ -6187,7 +6187,7 @@ module.exports = function parseBytea (input) {
 
 /***/ }),
 
-/***/ 1378:
+/***/ 2690:
 /***/ ((module) => {
 
 
@@ -6310,12 +6310,12 @@ function is0To99 (num) {
 
 /***/ }),
 
-/***/ 4579:
+/***/ 8755:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var extend = __nccwpck_require__(6911)
+var extend = __nccwpck_require__(223)
 
 module.exports = PostgresInterval
 
@@ -6442,7 +6442,7 @@ function parse (interval) {
 
 /***/ }),
 
-/***/ 1302:
+/***/ 5286:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /*
@@ -6590,7 +6590,7 @@ module.exports = split
 
 /***/ }),
 
-/***/ 6911:
+/***/ 223:
 /***/ ((module) => {
 
 module.exports = extend
@@ -6614,7 +6614,7 @@ function extend(target) {
 
 /***/ }),
 
-/***/ 523:
+/***/ 4390:
 /***/ ((module) => {
 
 module.exports = eval("require")("pg-native");
@@ -6818,14 +6818,14 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util/types")
 
 /***/ }),
 
-/***/ 3637:
+/***/ 8909:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { Argument } = __nccwpck_require__(3546);
-const { Command } = __nccwpck_require__(7492);
-const { CommanderError, InvalidArgumentError } = __nccwpck_require__(343);
-const { Help } = __nccwpck_require__(5858);
-const { Option } = __nccwpck_require__(6992);
+const { Argument } = __nccwpck_require__(9154);
+const { Command } = __nccwpck_require__(4348);
+const { CommanderError, InvalidArgumentError } = __nccwpck_require__(1135);
+const { Help } = __nccwpck_require__(9754);
+const { Option } = __nccwpck_require__(5240);
 
 exports.DM = new Command();
 
@@ -6849,10 +6849,10 @@ exports.a2 = InvalidArgumentError; // Deprecated
 
 /***/ }),
 
-/***/ 3546:
+/***/ 9154:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { InvalidArgumentError } = __nccwpck_require__(343);
+const { InvalidArgumentError } = __nccwpck_require__(1135);
 
 class Argument {
   /**
@@ -7006,7 +7006,7 @@ exports.humanReadableArgName = humanReadableArgName;
 
 /***/ }),
 
-/***/ 7492:
+/***/ 4348:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 const EventEmitter = (__nccwpck_require__(8474).EventEmitter);
@@ -7015,11 +7015,11 @@ const path = __nccwpck_require__(6760);
 const fs = __nccwpck_require__(3024);
 const process = __nccwpck_require__(1708);
 
-const { Argument, humanReadableArgName } = __nccwpck_require__(3546);
-const { CommanderError } = __nccwpck_require__(343);
-const { Help, stripColor } = __nccwpck_require__(5858);
-const { Option, DualOptions } = __nccwpck_require__(6992);
-const { suggestSimilar } = __nccwpck_require__(3646);
+const { Argument, humanReadableArgName } = __nccwpck_require__(9154);
+const { CommanderError } = __nccwpck_require__(1135);
+const { Help, stripColor } = __nccwpck_require__(9754);
+const { Option, DualOptions } = __nccwpck_require__(5240);
+const { suggestSimilar } = __nccwpck_require__(5030);
 
 class Command extends EventEmitter {
   /**
@@ -9790,7 +9790,7 @@ exports.useColor = useColor; // exporting for tests
 
 /***/ }),
 
-/***/ 343:
+/***/ 1135:
 /***/ ((__unused_webpack_module, exports) => {
 
 /**
@@ -9836,10 +9836,10 @@ exports.InvalidArgumentError = InvalidArgumentError;
 
 /***/ }),
 
-/***/ 5858:
+/***/ 9754:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { humanReadableArgName } = __nccwpck_require__(3546);
+const { humanReadableArgName } = __nccwpck_require__(9154);
 
 /**
  * TypeScript import types for JSDoc, used by Visual Studio Code IntelliSense and `npm run typescript-checkJS`
@@ -10590,10 +10590,10 @@ exports.stripColor = stripColor;
 
 /***/ }),
 
-/***/ 6992:
+/***/ 5240:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { InvalidArgumentError } = __nccwpck_require__(343);
+const { InvalidArgumentError } = __nccwpck_require__(1135);
 
 class Option {
   /**
@@ -10977,7 +10977,7 @@ exports.DualOptions = DualOptions;
 
 /***/ }),
 
-/***/ 3646:
+/***/ 5030:
 /***/ ((__unused_webpack_module, exports) => {
 
 const maxDistance = 3;
@@ -11085,7 +11085,7 @@ exports.suggestSimilar = suggestSimilar;
 
 /***/ }),
 
-/***/ 5170:
+/***/ 5863:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -11106,7 +11106,7 @@ function accountName() {
 
 /***/ }),
 
-/***/ 782:
+/***/ 1001:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -11115,9 +11115,9 @@ __nccwpck_require__.d(__webpack_exports__, {
   W: () => (/* binding */ parseArguments)
 });
 
-// EXTERNAL MODULE: ../../work/main/node_modules/commander/index.js
-var commander = __nccwpck_require__(3637);
-;// CONCATENATED MODULE: ../../work/main/node_modules/commander/esm.mjs
+// EXTERNAL MODULE: ./node_modules/commander/index.js
+var commander = __nccwpck_require__(8909);
+;// CONCATENATED MODULE: ./node_modules/commander/esm.mjs
 
 
 // wrapper to provide named exports for ESM.
@@ -11136,15 +11136,15 @@ const {
 } = commander;
 
 // EXTERNAL MODULE: ./build/config/config.js
-var config = __nccwpck_require__(8310);
+var config = __nccwpck_require__(5169);
 // EXTERNAL MODULE: ./build/config/nearest.js
-var nearest = __nccwpck_require__(9088);
+var nearest = __nccwpck_require__(9445);
 // EXTERNAL MODULE: ./build/config/schema.js
-var schema = __nccwpck_require__(6311);
+var schema = __nccwpck_require__(7096);
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(6024);
+var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/version.js
-var version = __nccwpck_require__(3887);
+var version = __nccwpck_require__(8508);
 ;// CONCATENATED MODULE: ./build/arguments.js
 
 
@@ -11284,24 +11284,24 @@ function singular(name) {
 
 /***/ }),
 
-/***/ 6577:
+/***/ 3986:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _account_name_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5170);
-/* harmony import */ var _arguments_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(782);
-/* harmony import */ var _config_load_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2484);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6024);
-/* harmony import */ var _interactive_may_ask_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6273);
-/* harmony import */ var _report_json_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6706);
-/* harmony import */ var _report_line_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(9818);
-/* harmony import */ var _report_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(449);
-/* harmony import */ var _report_reporter_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9017);
-/* harmony import */ var _report_result_text_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5280);
-/* harmony import */ var _report_summary_page_summary_files_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(1621);
-/* harmony import */ var _report_terminal_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2452);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(6041);
-/* harmony import */ var _signals_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(5970);
+/* harmony import */ var _account_name_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5863);
+/* harmony import */ var _arguments_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1001);
+/* harmony import */ var _config_load_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5235);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9473);
+/* harmony import */ var _interactive_may_ask_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6874);
+/* harmony import */ var _report_json_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1918);
+/* harmony import */ var _report_line_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(3913);
+/* harmony import */ var _report_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(7234);
+/* harmony import */ var _report_reporter_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9882);
+/* harmony import */ var _report_result_text_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3584);
+/* harmony import */ var _report_summary_page_summary_files_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3123);
+/* harmony import */ var _report_terminal_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3299);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(4611);
+/* harmony import */ var _signals_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(4937);
 
 
 
@@ -11363,7 +11363,7 @@ async function runOne(asked, problems, signal, more = {}) {
 /** Someone sits in front of it and hasn't said what they want. */
 async function runAsking(asked, { signal, interrupt: leave }) {
     // The action and unattended runs needn't load what asks.
-    const { askUrls, chooseScope, terminalAsker } = await Promise.all(/* import() */[__nccwpck_require__.e(462), __nccwpck_require__.e(676)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9676));
+    const { askUrls, chooseScope, terminalAsker } = await Promise.all(/* import() */[__nccwpck_require__.e(918), __nccwpck_require__.e(309)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7309));
     const ending = { signal, leave };
     const complete = await askUrls(asked, terminalAsker(keyboard((0,_report_redact_js__WEBPACK_IMPORTED_MODULE_12__/* .redactor */ .$)([])), ending)).catch((error) => {
         if (!signal.aborted)
@@ -11406,7 +11406,7 @@ async function runDemo(signal) {
     const reporters = [progressReporter('info', redact), (0,_report_result_text_js__WEBPACK_IMPORTED_MODULE_7__/* .resultReporter */ .V)(stdout), summary.ofAll];
     return (0,_run_js__WEBPACK_IMPORTED_MODULE_10__/* .runBody */ .ki)({ command: 'demo', reporters, redact, signal, complain: (error) => complain(error, redact) }, async (emit) => {
         // It brings what no other command needs.
-        const { demo } = await __nccwpck_require__.e(/* import() */ 761).then(__nccwpck_require__.bind(__nccwpck_require__, 8761));
+        const { demo } = await __nccwpck_require__.e(/* import() */ 148).then(__nccwpck_require__.bind(__nccwpck_require__, 4148));
         return demo({ emit, signal, run: (command, inputs) => runOne(given(command, inputs), [], signal, { reporters: summary.ofOne }) });
     });
 }
@@ -11450,13 +11450,13 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4005:
+/***/ 2112:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   h: () => (/* binding */ mergeDatabases)
 /* harmony export */ });
-/* harmony import */ var _sql_identifier_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1681);
+/* harmony import */ var _sql_identifier_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5208);
 
 /** One list of databases and of their tables, with what each command found of them. */
 function mergeDatabases(results) {
@@ -11477,7 +11477,7 @@ function mergeTables(before, after) {
 
 /***/ }),
 
-/***/ 8310:
+/***/ 5169:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -11493,7 +11493,7 @@ function isContinuous({ command, snapshotOnly }) {
 
 /***/ }),
 
-/***/ 3023:
+/***/ 2103:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -11503,9 +11503,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/config/invalid-value.js
-var invalid_value = __nccwpck_require__(2609);
+var invalid_value = __nccwpck_require__(2616);
 // EXTERNAL MODULE: ./build/config/nearest.js
-var nearest = __nccwpck_require__(9088);
+var nearest = __nccwpck_require__(9445);
 ;// CONCATENATED MODULE: ./build/config/connection-parameters.js
 
 
@@ -11574,7 +11574,7 @@ function printable(name) {
 }
 
 // EXTERNAL MODULE: ./build/config/secret.js
-var secret = __nccwpck_require__(5572);
+var secret = __nccwpck_require__(7091);
 ;// CONCATENATED MODULE: ./build/config/connection-url.js
 
 
@@ -11699,7 +11699,7 @@ function invalid(message, hint) {
 
 /***/ }),
 
-/***/ 9417:
+/***/ 5032:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -11708,10 +11708,10 @@ function invalid(message, hint) {
 /* harmony export */   en: () => (/* binding */ timeFilter),
 /* harmony export */   rv: () => (/* binding */ parsePredicate)
 /* harmony export */ });
-/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2609);
-/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(401);
-/* harmony import */ var _split_list_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8791);
-/* harmony import */ var _table_reference_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4226);
+/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2616);
+/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5698);
+/* harmony import */ var _split_list_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2444);
+/* harmony import */ var _table_reference_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7199);
 
 
 
@@ -11760,7 +11760,7 @@ function columnName(text, table) {
 
 /***/ }),
 
-/***/ 7800:
+/***/ 6065:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -11774,11 +11774,11 @@ function columnName(text, table) {
 /* harmony export */   p_: () => (/* binding */ list)
 /* harmony export */ });
 /* unused harmony export attempt */
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6305);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4556);
-/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2609);
-/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(401);
-/* harmony import */ var _split_list_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8791);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2857);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8532);
+/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2616);
+/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5698);
+/* harmony import */ var _split_list_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2444);
 
 
 
@@ -11845,7 +11845,7 @@ function attempt(parse, context, path) {
 
 /***/ }),
 
-/***/ 2609:
+/***/ 2616:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -11871,7 +11871,7 @@ function shortened(message) {
 
 /***/ }),
 
-/***/ 2484:
+/***/ 5235:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -11879,8 +11879,8 @@ function shortened(message) {
 /* harmony export */ });
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6024);
-/* harmony import */ var _parse_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3888);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
+/* harmony import */ var _parse_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7123);
 
 
 
@@ -11914,7 +11914,7 @@ async function read(name, folder) {
 
 /***/ }),
 
-/***/ 9088:
+/***/ 9445:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -11976,7 +11976,7 @@ function at(row, index) {
 
 /***/ }),
 
-/***/ 3888:
+/***/ 7123:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -11985,16 +11985,16 @@ __nccwpck_require__.d(__webpack_exports__, {
   o: () => (/* binding */ parseConfig)
 });
 
-// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/classic/schemas.js + 11 modules
-var schemas = __nccwpck_require__(6305);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 11 modules
+var schemas = __nccwpck_require__(2857);
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(6024);
+var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/config/config.js
-var config_config = __nccwpck_require__(8310);
+var config_config = __nccwpck_require__(5169);
 // EXTERNAL MODULE: ./build/config/connection-url.js + 1 modules
-var connection_url = __nccwpck_require__(3023);
+var connection_url = __nccwpck_require__(2103);
 // EXTERNAL MODULE: ./build/config/invalid-value.js
-var invalid_value = __nccwpck_require__(2609);
+var invalid_value = __nccwpck_require__(2616);
 ;// CONCATENATED MODULE: ./build/config/issues.js
 
 /** zod's issues in words of ours, which never quote a value that may be secret; one per unknown key. */
@@ -12040,8 +12040,8 @@ const words = new Map([
 ]);
 
 // EXTERNAL MODULE: ./build/config/nearest.js
-var nearest = __nccwpck_require__(9088);
-;// CONCATENATED MODULE: ../../work/main/node_modules/smol-toml/dist/error.js
+var nearest = __nccwpck_require__(9445);
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/error.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -12110,7 +12110,7 @@ class TomlError extends Error {
     }
 }
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/smol-toml/dist/primitive.js
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/primitive.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -12263,7 +12263,7 @@ function parseString(ctx) {
     TomlError.x('unfinished string', ctx, startPtr);
 }
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/smol-toml/dist/date.js
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/date.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -12421,7 +12421,7 @@ class TomlDate extends Date {
     }
 }
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/smol-toml/dist/extract.js
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/extract.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -12716,7 +12716,7 @@ function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
     }
 }
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/smol-toml/dist/util.js
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/util.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -12775,7 +12775,7 @@ function skipVoid(ctx, banNewLines, banComments) {
     }
 }
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/smol-toml/dist/struct.js
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/struct.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -12933,7 +12933,7 @@ function parseArray(ctx) {
     TomlError.x('unfinished array', ctx, startPtr);
 }
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/smol-toml/dist/parse.js
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/parse.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -13099,7 +13099,7 @@ function parse(toml, options = {}) {
     return res;
 }
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/smol-toml/dist/stringify.js
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/stringify.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -13320,7 +13320,7 @@ function stringify(obj, { maxDepth = 1000, numbersAsFloat = false, strictTempora
     return str;
 }
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/smol-toml/dist/index.js
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/index.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -13357,11 +13357,11 @@ function stringify(obj, { maxDepth = 1000, numbersAsFloat = false, strictTempora
 /* harmony default export */ const dist = ({ parse: parse, stringify: stringify, TomlDate: TomlDate, TomlError: TomlError });
 
 // EXTERNAL MODULE: ./build/config/filters.js
-var filters = __nccwpck_require__(9417);
+var filters = __nccwpck_require__(5032);
 // EXTERNAL MODULE: ./build/config/input-kinds.js
-var input_kinds = __nccwpck_require__(7800);
+var input_kinds = __nccwpck_require__(6065);
 // EXTERNAL MODULE: ./build/config/schema.js
-var schema = __nccwpck_require__(6311);
+var schema = __nccwpck_require__(7096);
 ;// CONCATENATED MODULE: ./build/config/place-rules.js
 
 const databaseLists = ['include-databases', 'exclude-databases'];
@@ -13392,9 +13392,9 @@ function placesOf(name, given, locate) {
 }
 
 // EXTERNAL MODULE: ./build/config/quantities.js
-var quantities = __nccwpck_require__(401);
+var quantities = __nccwpck_require__(5698);
 // EXTERNAL MODULE: ./build/config/table-reference.js
-var table_reference = __nccwpck_require__(4226);
+var table_reference = __nccwpck_require__(7199);
 ;// CONCATENATED MODULE: ./build/config/file-schema.js
 
 
@@ -13978,7 +13978,7 @@ function unwatchable(command, { watch }, { onTerminal, spell }) {
 
 /***/ }),
 
-/***/ 401:
+/***/ 5698:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -13988,7 +13988,7 @@ function unwatchable(command, { watch }, { onTerminal, spell }) {
 /* harmony export */   yG: () => (/* binding */ parseBoolean),
 /* harmony export */   z_: () => (/* binding */ parseBytes)
 /* harmony export */ });
-/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2609);
+/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2616);
 
 function parseWholeNumber(text, minimum, maximum) {
     const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
@@ -14060,7 +14060,7 @@ const windowUnits = new Map(Object.entries(shortUnits).flatMap(([unit, short]) =
 
 /***/ }),
 
-/***/ 6311:
+/***/ 7096:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -14069,11 +14069,11 @@ const windowUnits = new Map(Object.entries(shortUnits).flatMap(([unit, short]) =
 /* harmony export */   vj: () => (/* binding */ inputNames)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _filters_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9417);
-/* harmony import */ var _input_kinds_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7800);
-/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2609);
-/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(401);
-/* harmony import */ var _table_reference_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4226);
+/* harmony import */ var _filters_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5032);
+/* harmony import */ var _input_kinds_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6065);
+/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2616);
+/* harmony import */ var _quantities_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5698);
+/* harmony import */ var _table_reference_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7199);
 
 
 
@@ -14314,7 +14314,7 @@ function clientTools(value) {
 
 /***/ }),
 
-/***/ 5572:
+/***/ 7091:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -14345,7 +14345,7 @@ class Secret {
 
 /***/ }),
 
-/***/ 8791:
+/***/ 2444:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -14381,7 +14381,7 @@ function splitOutsideQuotes(text, separator, limit = Number.POSITIVE_INFINITY) {
 
 /***/ }),
 
-/***/ 4226:
+/***/ 7199:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -14389,7 +14389,7 @@ function splitOutsideQuotes(text, separator, limit = Number.POSITIVE_INFINITY) {
 /* harmony export */   il: () => (/* binding */ parseParts),
 /* harmony export */   oi: () => (/* binding */ parseDatabaseName)
 /* harmony export */ });
-/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2609);
+/* harmony import */ var _invalid_value_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2616);
 
 /** `[database.][schema.]table`; parts may be quoted as in SQL. */
 function parseTableReference(text, where = {}) {
@@ -14445,7 +14445,7 @@ function namePart(text, quoted, whole) {
 
 /***/ }),
 
-/***/ 3797:
+/***/ 2216:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -14471,7 +14471,7 @@ async function mapAtMost(limit, items, map) {
 
 /***/ }),
 
-/***/ 7151:
+/***/ 867:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -14481,13 +14481,13 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/config/config.js
-var config_config = __nccwpck_require__(8310);
-// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/classic/schemas.js + 11 modules
-var schemas = __nccwpck_require__(6305);
+var config_config = __nccwpck_require__(5169);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 11 modules
+var schemas = __nccwpck_require__(2857);
 // EXTERNAL MODULE: ./build/sql/identifier.js
-var identifier = __nccwpck_require__(1681);
+var identifier = __nccwpck_require__(5208);
 // EXTERNAL MODULE: ./build/sql/row-alias.js
-var row_alias = __nccwpck_require__(4105);
+var row_alias = __nccwpck_require__(7038);
 ;// CONCATENATED MODULE: ./build/pg/catalog/chunk-bounds.js
 
 
@@ -14518,9 +14518,9 @@ async function readChunkShares(session, hypertableId, column, predicate) {
 }
 
 // EXTERNAL MODULE: ./build/pg/catalog/clock.js
-var catalog_clock = __nccwpck_require__(3067);
+var catalog_clock = __nccwpck_require__(8758);
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(6024);
+var errors = __nccwpck_require__(9473);
 ;// CONCATENATED MODULE: ./build/pg/catalog/filters.js
 
 
@@ -14586,17 +14586,17 @@ function scans(node) {
 }
 
 // EXTERNAL MODULE: ./build/pg/catalog/frozen-values.js
-var frozen_values = __nccwpck_require__(6830);
+var frozen_values = __nccwpck_require__(9391);
 // EXTERNAL MODULE: ./build/plan/decide-action.js
-var decide_action = __nccwpck_require__(5310);
+var decide_action = __nccwpck_require__(6555);
 // EXTERNAL MODULE: ./build/plan/decide-scope.js
-var decide_scope = __nccwpck_require__(4310);
+var decide_scope = __nccwpck_require__(5405);
 // EXTERNAL MODULE: ./build/plan/follow-keys.js
-var follow_keys = __nccwpck_require__(1867);
+var follow_keys = __nccwpck_require__(9142);
 // EXTERNAL MODULE: ./build/plan/identify-source.js
-var identify_source = __nccwpck_require__(2625);
+var identify_source = __nccwpck_require__(7192);
 // EXTERNAL MODULE: ./build/scope/predicate.js
-var scope_predicate = __nccwpck_require__(3793);
+var scope_predicate = __nccwpck_require__(9014);
 ;// CONCATENATED MODULE: ./build/pg/catalog/known-names.js
 
 const knownName = schemas/* object */.Ikc({
@@ -14720,7 +14720,7 @@ async function load() {
     // The package looks for it by `__dirname`, which a bundle of ES modules hasn't got.
     Object.assign(globalThis, { __dirname: (0,external_node_path_.dirname)(program) });
     try {
-        const { loadModule, parseSync, scanSync, SqlError } = await __nccwpck_require__.e(/* import() */ 663).then(__nccwpck_require__.t.bind(__nccwpck_require__, 2663, 19));
+        const { loadModule, parseSync, scanSync, SqlError } = await __nccwpck_require__.e(/* import() */ 627).then(__nccwpck_require__.t.bind(__nccwpck_require__, 2627, 19));
         await loadModule();
         return {
             parse: (sql) => {
@@ -15460,15 +15460,15 @@ async function freezeParts(session, parser, relation, text, known, clock) {
 }
 
 // EXTERNAL MODULE: ./build/pg/catalog/one-snapshot.js
-var one_snapshot = __nccwpck_require__(1222);
+var one_snapshot = __nccwpck_require__(2181);
 // EXTERNAL MODULE: ./build/pg/catalog/orphans.js
-var orphans = __nccwpck_require__(3686);
+var orphans = __nccwpck_require__(399);
 // EXTERNAL MODULE: ./build/plan/key-rows-of.js
-var key_rows_of = __nccwpck_require__(7136);
+var key_rows_of = __nccwpck_require__(6817);
 // EXTERNAL MODULE: ./build/sql/key-rows.js
-var key_rows = __nccwpck_require__(1185);
+var key_rows = __nccwpck_require__(5856);
 // EXTERNAL MODULE: ./build/sql/closure.js
-var closure = __nccwpck_require__(757);
+var closure = __nccwpck_require__(2270);
 ;// CONCATENATED MODULE: ./build/engine/observe/follow-foreign-keys.js
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -15686,7 +15686,7 @@ function isReadable({ relations, filters }, selections) {
 }
 
 // EXTERNAL MODULE: ./build/engine/observe/open-observer.js
-var open_observer = __nccwpck_require__(9064);
+var open_observer = __nccwpck_require__(2449);
 ;// CONCATENATED MODULE: ./build/engine/observe/observe-filters.js
 var observe_filters_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -15834,7 +15834,7 @@ async function chunkShares(session, { hypertables }, { oid, columns }, { conditi
 
 /***/ }),
 
-/***/ 3826:
+/***/ 9455:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -15846,9 +15846,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(8161);
 // EXTERNAL MODULE: ./build/config/config.js
-var config_config = __nccwpck_require__(8310);
+var config_config = __nccwpck_require__(5169);
 // EXTERNAL MODULE: ./build/pg/catalog/clock.js
-var clock = __nccwpck_require__(3067);
+var clock = __nccwpck_require__(8758);
 ;// CONCATENATED MODULE: ./build/plan/column-transfer.js
 /**
  * How a type travels from server to server, decided from its parts. Binary arrays and composites carry their parts' OIDs, which
@@ -15912,11 +15912,11 @@ function strictest(transfers) {
 }
 
 // EXTERNAL MODULE: ./build/plan/parts.js
-var plan_parts = __nccwpck_require__(8541);
-// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/classic/schemas.js + 11 modules
-var schemas = __nccwpck_require__(6305);
+var plan_parts = __nccwpck_require__(320);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 11 modules
+var schemas = __nccwpck_require__(2857);
 // EXTERNAL MODULE: ./build/pg/catalog/user-schemas.js
-var user_schemas = __nccwpck_require__(167);
+var user_schemas = __nccwpck_require__(9596);
 ;// CONCATENATED MODULE: ./build/pg/catalog/closed-schemas.js
 
 
@@ -16205,7 +16205,7 @@ function identified(catalog, oid) {
 }
 
 // EXTERNAL MODULE: ./build/pg/catalog/extension-member.js
-var extension_member = __nccwpck_require__(51);
+var extension_member = __nccwpck_require__(4560);
 ;// CONCATENATED MODULE: ./build/pg/catalog/event-triggers.js
 
 
@@ -16328,7 +16328,7 @@ async function readForeignObjects(session) {
 }
 
 // EXTERNAL MODULE: ./build/pg/catalog/hypertables.js
-var hypertables = __nccwpck_require__(4466);
+var hypertables = __nccwpck_require__(9079);
 ;// CONCATENATED MODULE: ./build/pg/catalog/languages.js
 
 
@@ -16416,7 +16416,7 @@ function ownerOfIndex() {
 }
 
 // EXTERNAL MODULE: ./build/pg/catalog/one-snapshot.js
-var one_snapshot = __nccwpck_require__(1222);
+var one_snapshot = __nccwpck_require__(2181);
 ;// CONCATENATED MODULE: ./build/pg/catalog/replication/incomparable-types.js
 /**
  * The oids of types that have no equality, for a recursive WITH: base types without a default btree or hash operator class, of their own or of what they
@@ -16777,7 +16777,7 @@ async function readConnections(session) {
 }
 
 // EXTERNAL MODULE: ./build/pg/catalog/split-setting.js
-var split_setting = __nccwpck_require__(4544);
+var split_setting = __nccwpck_require__(2457);
 ;// CONCATENATED MODULE: ./build/pg/catalog/databases.js
 
 
@@ -16887,7 +16887,7 @@ async function readPreparedTransactions(session) {
 }
 
 // EXTERNAL MODULE: ./build/pg/catalog/roles.js
-var roles = __nccwpck_require__(2248);
+var roles = __nccwpck_require__(9657);
 ;// CONCATENATED MODULE: ./build/pg/catalog/settings.js
 
 /** Settings as the server has them, not as our session pinned them. */
@@ -16899,7 +16899,7 @@ async function readSettings(session) {
 }
 
 // EXTERNAL MODULE: ./build/pg/catalog/system-identifier.js
-var system_identifier = __nccwpck_require__(7858);
+var system_identifier = __nccwpck_require__(5295);
 ;// CONCATENATED MODULE: ./build/pg/catalog/tablespaces.js
 
 async function readTablespaces(session) {
@@ -16956,7 +16956,7 @@ const identitySql = `
    where rolname = current_user`;
 
 // EXTERNAL MODULE: ./build/pg/catalog/ledger.js
-var ledger = __nccwpck_require__(4416);
+var ledger = __nccwpck_require__(8219);
 ;// CONCATENATED MODULE: ./build/pg/catalog/target-content.js
 
 
@@ -16985,11 +16985,11 @@ const privilegesSql = `
             where n.nspname = 'public'), true) as "canCreateInPublic"`;
 
 // EXTERNAL MODULE: ./build/pg/connection-facts.js + 1 modules
-var connection_facts = __nccwpck_require__(3790);
+var connection_facts = __nccwpck_require__(4290);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./build/pg/tools.js
-var tools = __nccwpck_require__(5334);
+var tools = __nccwpck_require__(1091);
 ;// CONCATENATED MODULE: ./build/pg/install-client-tools.js
 
 
@@ -17026,17 +17026,17 @@ function aptSteps(major) {
 }
 
 // EXTERNAL MODULE: ./build/scope/databases.js
-var scope_databases = __nccwpck_require__(282);
+var scope_databases = __nccwpck_require__(537);
 // EXTERNAL MODULE: ./build/engine/observe/map-at-most.js
-var map_at_most = __nccwpck_require__(3797);
+var map_at_most = __nccwpck_require__(2216);
 // EXTERNAL MODULE: ./build/engine/observe/observe-filters.js + 19 modules
-var observe_filters = __nccwpck_require__(7151);
+var observe_filters = __nccwpck_require__(867);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __nccwpck_require__(8500);
 // EXTERNAL MODULE: ./build/pg/catalog/replication/publications.js
-var publications = __nccwpck_require__(4345);
+var publications = __nccwpck_require__(2234);
 // EXTERNAL MODULE: ./build/pg/catalog/replication/slots.js
-var slots = __nccwpck_require__(1037);
+var slots = __nccwpck_require__(1212);
 ;// CONCATENATED MODULE: ./build/pg/catalog/replication/source-facts.js
 
 /**
@@ -17054,7 +17054,7 @@ function readSourceFacts(session) {
 }
 
 // EXTERNAL MODULE: ./build/pg/catalog/replication/subscriptions.js
-var subscriptions = __nccwpck_require__(2482);
+var subscriptions = __nccwpck_require__(6443);
 ;// CONCATENATED MODULE: ./build/pg/catalog/replication/target-facts.js
 
 /** Backends that take none of max_worker_processes, and those of parallel queries, which come and go. */
@@ -17094,23 +17094,23 @@ function readTargetFacts(session) {
 }
 
 // EXTERNAL MODULE: ./build/pg/catalog/replication/wal-position.js
-var wal_position = __nccwpck_require__(8218);
+var wal_position = __nccwpck_require__(5565);
 // EXTERNAL MODULE: ./build/pg/replication-session.js
-var replication_session = __nccwpck_require__(2078);
+var replication_session = __nccwpck_require__(8511);
 // EXTERNAL MODULE: ./build/sql/own-schema.js
-var own_schema = __nccwpck_require__(7250);
+var own_schema = __nccwpck_require__(6967);
 // EXTERNAL MODULE: ./build/pg/session.js + 2 modules
-var pg_session = __nccwpck_require__(8439);
+var pg_session = __nccwpck_require__(7973);
 // EXTERNAL MODULE: ./build/sql/subscription-conninfo.js
-var subscription_conninfo = __nccwpck_require__(8422);
+var subscription_conninfo = __nccwpck_require__(9085);
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(6024);
+var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/pg/sqlstate.js
-var sqlstate = __nccwpck_require__(3464);
+var sqlstate = __nccwpck_require__(4759);
 // EXTERNAL MODULE: ./build/sql/subscription.js
-var subscription = __nccwpck_require__(1811);
+var subscription = __nccwpck_require__(2674);
 // EXTERNAL MODULE: ./build/engine/roles/without-statement-log.js
-var without_statement_log = __nccwpck_require__(2387);
+var without_statement_log = __nccwpck_require__(1746);
 ;// CONCATENATED MODULE: ./build/engine/observe/probe-subscription.js
 
 
@@ -17248,9 +17248,9 @@ function whereToProbe({ target, databases }, maintenance) {
 }
 
 // EXTERNAL MODULE: ./build/sql/publication.js
-var publication = __nccwpck_require__(9574);
+var publication = __nccwpck_require__(573);
 // EXTERNAL MODULE: ./build/sql/row-alias.js
-var row_alias = __nccwpck_require__(4105);
+var row_alias = __nccwpck_require__(7038);
 ;// CONCATENATED MODULE: ./build/pg/try-row-filters.js
 
 
@@ -17311,7 +17311,7 @@ function uncapitalised(sentence) {
 }
 
 // EXTERNAL MODULE: ./build/plan/make-plan.js + 81 modules
-var make_plan = __nccwpck_require__(1727);
+var make_plan = __nccwpck_require__(8512);
 ;// CONCATENATED MODULE: ./build/engine/observe/observe-row-filters.js
 var observe_row_filters_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -17405,7 +17405,7 @@ function filteredTables({ name, tables }, observed) {
 }
 
 // EXTERNAL MODULE: ./build/engine/observe/open-observer.js
-var open_observer = __nccwpck_require__(9064);
+var open_observer = __nccwpck_require__(2449);
 ;// CONCATENATED MODULE: ./build/engine/observe/observe-replication.js
 var observe_replication_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -17555,7 +17555,7 @@ async function observeDatabase(config, name, signal) {
 }
 
 // EXTERNAL MODULE: ./build/engine/observe/open-servers.js
-var open_servers = __nccwpck_require__(380);
+var open_servers = __nccwpck_require__(5675);
 ;// CONCATENATED MODULE: ./build/engine/observe/observe.js
 var observe_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -17709,13 +17709,13 @@ async function observeTarget({ target }, { name }, server, signal) {
 
 /***/ }),
 
-/***/ 9064:
+/***/ 2449:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   d: () => (/* binding */ openObserver)
 /* harmony export */ });
-/* harmony import */ var _pg_session_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8439);
+/* harmony import */ var _pg_session_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7973);
 
 /**
  * A session that can change nothing: a predicate of the user's is judged in such a one too. Without parallel workers, of which
@@ -17732,16 +17732,16 @@ function openObserver(settings, database, signal) {
 
 /***/ }),
 
-/***/ 380:
+/***/ 5675:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   l: () => (/* binding */ connectionProblems),
 /* harmony export */   n: () => (/* binding */ openServers)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6024);
-/* harmony import */ var _pg_maintenance_session_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5995);
-/* harmony import */ var _pg_session_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8439);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
+/* harmony import */ var _pg_maintenance_session_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8962);
+/* harmony import */ var _pg_session_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7973);
 
 
 
@@ -17775,7 +17775,7 @@ function connectionProblems(side, result) {
 
 /***/ }),
 
-/***/ 8408:
+/***/ 9773:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -17785,19 +17785,19 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(6024);
+var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/pg/maintenance-session.js
-var maintenance_session = __nccwpck_require__(5995);
+var maintenance_session = __nccwpck_require__(8962);
 // EXTERNAL MODULE: ./build/plan/make-plan.js + 81 modules
-var make_plan = __nccwpck_require__(1727);
+var make_plan = __nccwpck_require__(8512);
 // EXTERNAL MODULE: ./build/plan/parts.js
-var parts = __nccwpck_require__(8541);
+var parts = __nccwpck_require__(320);
 // EXTERNAL MODULE: ./build/engine/observe/open-observer.js
-var open_observer = __nccwpck_require__(9064);
+var open_observer = __nccwpck_require__(2449);
 // EXTERNAL MODULE: ./build/pg/copy-relay.js + 1 modules
-var copy_relay = __nccwpck_require__(8430);
+var copy_relay = __nccwpck_require__(4048);
 // EXTERNAL MODULE: ./build/sql/identifier.js
-var identifier = __nccwpck_require__(1681);
+var identifier = __nccwpck_require__(5208);
 ;// CONCATENATED MODULE: ./build/engine/observe/probe-copy.js
 
 
@@ -18013,7 +18013,7 @@ async function attempt(body, signal) {
 
 /***/ }),
 
-/***/ 2387:
+/***/ 1746:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -18047,7 +18047,7 @@ const settings = [
 
 /***/ }),
 
-/***/ 6024:
+/***/ 9473:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -18218,7 +18218,7 @@ class Rejection extends Error {
 
 /***/ }),
 
-/***/ 6273:
+/***/ 6874:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -18246,17 +18246,17 @@ const deciding = [
 
 /***/ }),
 
-/***/ 3067:
+/***/ 8758:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   D: () => (/* binding */ readNow),
 /* harmony export */   j: () => (/* binding */ readCutOffs)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6305);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6024);
-/* harmony import */ var _sql_identifier_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1681);
-/* harmony import */ var _frozen_values_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6830);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2857);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
+/* harmony import */ var _sql_identifier_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5208);
+/* harmony import */ var _frozen_values_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9391);
 
 
 
@@ -18310,7 +18310,7 @@ async function withinCalendar(ask) {
 
 /***/ }),
 
-/***/ 51:
+/***/ 4560:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -18329,14 +18329,14 @@ function isExtensionMember(catalog, oid) {
 
 /***/ }),
 
-/***/ 6830:
+/***/ 9391:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   V: () => (/* binding */ readFrozenClock),
 /* harmony export */   _: () => (/* binding */ evaluate)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6305);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2857);
 
 /** The clock at `asOf`. */
 function readFrozenClock(session, asOf) {
@@ -18407,13 +18407,13 @@ function convertedType(type, comparedWith) {
 
 /***/ }),
 
-/***/ 4466:
+/***/ 9079:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* binding */ readHypertables)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6305);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2857);
 
 /**
  * Chunks are tables that inherit; the rows of compressed ones are in tables of another, hidden hypertable; those of a continuous aggregate
@@ -18493,14 +18493,14 @@ function relationNamed(schema, name, as) {
 
 /***/ }),
 
-/***/ 4416:
+/***/ 8219:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   S: () => (/* binding */ readLedger)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6305);
-/* harmony import */ var _user_schemas_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(167);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2857);
+/* harmony import */ var _user_schemas_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9596);
 
 
 /** Null where there's none, where the schema lacks our mark, and where the role may not read it: then it isn't ours to go on with. */
@@ -18557,7 +18557,7 @@ const scopeTable = zod__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ schema: 
 
 /***/ }),
 
-/***/ 1222:
+/***/ 2181:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -18578,13 +18578,13 @@ async function inOneSnapshot(session, body) {
 
 /***/ }),
 
-/***/ 3686:
+/***/ 399:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ countOrphans)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6305);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2857);
 
 /** By one of the statements of sql/key-rows.ts. */
 async function countOrphans(session, countSql) {
@@ -18594,14 +18594,14 @@ async function countOrphans(session, countSql) {
 
 /***/ }),
 
-/***/ 4345:
+/***/ 2234:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   C: () => (/* binding */ readPublications)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6305);
-/* harmony import */ var _sql_replication_mark_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(470);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2857);
+/* harmony import */ var _sql_replication_mark_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6987);
 
 
 /** The database's publications whose names begin as ours do; `mark` tells whether they are. */
@@ -18635,14 +18635,14 @@ async function readPublications(session) {
 
 /***/ }),
 
-/***/ 1037:
+/***/ 1212:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   w: () => (/* binding */ readSlots)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6305);
-/* harmony import */ var _sql_lsn_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9861);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2857);
+/* harmony import */ var _sql_lsn_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7954);
 
 
 const position = zod__WEBPACK_IMPORTED_MODULE_0__/* .bigint */ .oad().transform(_sql_lsn_js__WEBPACK_IMPORTED_MODULE_1__/* .lsn */ .YU).nullable();
@@ -18674,14 +18674,14 @@ function readSlots(session) {
 
 /***/ }),
 
-/***/ 2482:
+/***/ 6443:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   x: () => (/* binding */ readSubscriptions)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6305);
-/* harmony import */ var _sql_replication_mark_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(470);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2857);
+/* harmony import */ var _sql_replication_mark_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6987);
 
 
 /**
@@ -18721,14 +18721,14 @@ const describedOid = `
 
 /***/ }),
 
-/***/ 8218:
+/***/ 5565:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   E: () => (/* binding */ readWalPosition)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6305);
-/* harmony import */ var _sql_lsn_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9861);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2857);
+/* harmony import */ var _sql_lsn_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7954);
 
 
 /** Up to where the server has written, and its clock in seconds; null for a standby, which writes nothing. */
@@ -18741,14 +18741,14 @@ async function readWalPosition(session) {
 
 /***/ }),
 
-/***/ 2248:
+/***/ 9657:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   i: () => (/* binding */ readRoles)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6305);
-/* harmony import */ var _split_setting_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4544);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2857);
+/* harmony import */ var _split_setting_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2457);
 
 
 /**
@@ -18805,7 +18805,7 @@ const roleRow = zod__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc({
 
 /***/ }),
 
-/***/ 4544:
+/***/ 2457:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -18820,13 +18820,13 @@ function splitSetting(item) {
 
 /***/ }),
 
-/***/ 7858:
+/***/ 5295:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   r: () => (/* binding */ readSystemIdentifier)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6305);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2857);
 
 /** Empty where the role may not call the function: some providers revoke it. */
 async function readSystemIdentifier(session) {
@@ -18840,15 +18840,15 @@ async function readSystemIdentifier(session) {
 
 /***/ }),
 
-/***/ 167:
+/***/ 9596:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   c: () => (/* binding */ userSchemas),
 /* harmony export */   z: () => (/* binding */ ownSchemaCondition)
 /* harmony export */ });
-/* harmony import */ var _sql_identifier_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1681);
-/* harmony import */ var _sql_own_schema_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7250);
+/* harmony import */ var _sql_identifier_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5208);
+/* harmony import */ var _sql_own_schema_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6967);
 
 
 /** Finds our schema, if it's there with our mark. */
@@ -18865,7 +18865,7 @@ const userSchemas = `
 
 /***/ }),
 
-/***/ 1931:
+/***/ 2078:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -18878,14 +18878,14 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:tls"
 var external_node_tls_ = __nccwpck_require__(1692);
-// EXTERNAL MODULE: ../../work/main/node_modules/pg/esm/index.mjs
-var esm = __nccwpck_require__(4225);
+// EXTERNAL MODULE: ./node_modules/pg/esm/index.mjs
+var esm = __nccwpck_require__(3849);
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(6024);
+var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/pg/database-error.js
-var database_error = __nccwpck_require__(3807);
-// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/classic/schemas.js + 11 modules
-var schemas = __nccwpck_require__(6305);
+var database_error = __nccwpck_require__(1284);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 11 modules
+var schemas = __nccwpck_require__(2857);
 ;// CONCATENATED MODULE: ./build/pg/session-attributes.js
 
 const attribute = schemas/* enum */.k5n(['any', 'read-write', 'read-only', 'primary', 'standby']);
@@ -19074,7 +19074,7 @@ async function readTlsFiles(parameters) {
 
 /***/ }),
 
-/***/ 3790:
+/***/ 4290:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -19089,10 +19089,10 @@ const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.ur
 var external_node_net_ = __nccwpck_require__(7030);
 // EXTERNAL MODULE: external "node:tls"
 var external_node_tls_ = __nccwpck_require__(1692);
-// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/classic/schemas.js + 11 modules
-var schemas = __nccwpck_require__(6305);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 11 modules
+var schemas = __nccwpck_require__(2857);
 // EXTERNAL MODULE: ./build/pg/session.js + 2 modules
-var pg_session = __nccwpck_require__(8439);
+var pg_session = __nccwpck_require__(7973);
 ;// CONCATENATED MODULE: ./build/pg/connection-facts.js
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -19212,7 +19212,7 @@ async function isIpv6Only(host) {
 
 /***/ }),
 
-/***/ 8430:
+/***/ 4048:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -19222,7 +19222,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(6024);
+var errors = __nccwpck_require__(9473);
 ;// CONCATENATED MODULE: ./build/pg/copy-frames.js
 const headerLength = 5;
 const copyData = 'd'.charCodeAt(0);
@@ -19283,7 +19283,7 @@ function splitFrames(sink) {
 }
 
 // EXTERNAL MODULE: ./build/pg/database-error.js
-var database_error = __nccwpck_require__(3807);
+var database_error = __nccwpck_require__(1284);
 ;// CONCATENATED MODULE: ./build/pg/copy-relay.js
 
 
@@ -19464,7 +19464,7 @@ class CopyIn extends CopyQuery {
 
 /***/ }),
 
-/***/ 3807:
+/***/ 1284:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -19472,9 +19472,9 @@ class CopyIn extends CopyQuery {
 /* harmony export */   ed: () => (/* binding */ isTlsRefused),
 /* harmony export */   ig: () => (/* binding */ serverError)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6305);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6024);
-/* harmony import */ var _sqlstate_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3464);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2857);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
+/* harmony import */ var _sqlstate_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4759);
 
 
 
@@ -19615,14 +19615,14 @@ function isTlsError(code, message) {
 
 /***/ }),
 
-/***/ 5995:
+/***/ 8962:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   c: () => (/* binding */ openMaintenanceSession)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6024);
-/* harmony import */ var _session_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8439);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
+/* harmony import */ var _session_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7973);
 
 
 /**
@@ -19648,20 +19648,20 @@ async function openMaintenanceSession(settings, signal, avoid) {
 
 /***/ }),
 
-/***/ 2078:
+/***/ 8511:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   T: () => (/* binding */ createSlot),
 /* harmony export */   c: () => (/* binding */ tryReplicationConnection)
 /* harmony export */ });
-/* harmony import */ var pg__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4225);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6305);
-/* harmony import */ var _sql_identifier_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1681);
-/* harmony import */ var _sql_lsn_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9861);
-/* harmony import */ var _connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1931);
-/* harmony import */ var _database_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3807);
-/* harmony import */ var _session_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8439);
+/* harmony import */ var pg__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3849);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2857);
+/* harmony import */ var _sql_identifier_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5208);
+/* harmony import */ var _sql_lsn_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7954);
+/* harmony import */ var _connect_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2078);
+/* harmony import */ var _database_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1284);
+/* harmony import */ var _session_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7973);
 
 
 
@@ -19743,7 +19743,7 @@ function parseLsn(text) {
 
 /***/ }),
 
-/***/ 8439:
+/***/ 7973:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -19758,18 +19758,18 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:events"
 var external_node_events_ = __nccwpck_require__(8474);
-// EXTERNAL MODULE: ../../work/main/node_modules/pg/esm/index.mjs
-var esm = __nccwpck_require__(4225);
-// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/classic/schemas.js + 11 modules
-var schemas = __nccwpck_require__(6305);
+// EXTERNAL MODULE: ./node_modules/pg/esm/index.mjs
+var esm = __nccwpck_require__(3849);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 11 modules
+var schemas = __nccwpck_require__(2857);
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(6024);
+var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/pg/connect.js + 1 modules
-var connect = __nccwpck_require__(1931);
+var connect = __nccwpck_require__(2078);
 // EXTERNAL MODULE: ./build/pg/database-error.js
-var database_error = __nccwpck_require__(3807);
+var database_error = __nccwpck_require__(1284);
 // EXTERNAL MODULE: ./build/sql/identifier.js
-var identifier = __nccwpck_require__(1681);
+var identifier = __nccwpck_require__(5208);
 ;// CONCATENATED MODULE: ./build/pg/pinned-settings.js
 
 
@@ -20032,7 +20032,7 @@ async function unlessAborted(connecting, signal) {
 
 /***/ }),
 
-/***/ 3464:
+/***/ 4759:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -20086,7 +20086,7 @@ function isTransient(state) {
 
 /***/ }),
 
-/***/ 5334:
+/***/ 1091:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -20096,7 +20096,7 @@ function isTransient(state) {
 /* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1421);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6024);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9473);
 
 
 
@@ -20202,7 +20202,7 @@ function endGroup(pid, name) {
 
 /***/ }),
 
-/***/ 5310:
+/***/ 6555:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -20210,7 +20210,7 @@ function endGroup(pid, name) {
 /* harmony export */   kJ: () => (/* binding */ copying),
 /* harmony export */   vG: () => (/* binding */ heldLedger)
 /* harmony export */ });
-/* harmony import */ var _scope_change_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8836);
+/* harmony import */ var _scope_change_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4239);
 
 /** What becomes of the target's database; whether that may be, rules/target-empty.ts says. */
 function decideAction(target, identity, { dropExisting, resume, yes }) {
@@ -20264,14 +20264,14 @@ function isFrom(ledger, { systemIdentifier, databaseOid }) {
 
 /***/ }),
 
-/***/ 4310:
+/***/ 5405:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   d: () => (/* binding */ decideScope)
 /* harmony export */ });
-/* harmony import */ var _scope_databases_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(282);
-/* harmony import */ var _scope_selection_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6087);
+/* harmony import */ var _scope_databases_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(537);
+/* harmony import */ var _scope_selection_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9589);
 
 
 /** The databases and tables in scope. */
@@ -20297,7 +20297,7 @@ function isIdlePostgres(rules, { name }, catalog) {
 
 /***/ }),
 
-/***/ 283:
+/***/ 799:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -20312,7 +20312,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./build/scope/group-by.js
-var group_by = __nccwpck_require__(521);
+var group_by = __nccwpck_require__(7332);
 ;// CONCATENATED MODULE: ./build/plan/referring-scope.js
 
 /** The tables whose rows decide which rows of a table come along: those that refer to it, however indirectly. */
@@ -20406,7 +20406,7 @@ function sha256(value) {
 
 /***/ }),
 
-/***/ 1867:
+/***/ 9142:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -20415,10 +20415,10 @@ function sha256(value) {
 /* harmony export */   YM: () => (/* binding */ beyondFollowed),
 /* harmony export */   s6: () => (/* binding */ nothing)
 /* harmony export */ });
-/* harmony import */ var _scope_group_by_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(521);
-/* harmony import */ var _sql_closure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(757);
-/* harmony import */ var _key_rows_of_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7136);
-/* harmony import */ var _rules_listing_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6855);
+/* harmony import */ var _scope_group_by_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7332);
+/* harmony import */ var _sql_closure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2270);
+/* harmony import */ var _key_rows_of_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6817);
+/* harmony import */ var _rules_listing_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1798);
 
 
 
@@ -20482,14 +20482,14 @@ const nothing = 'false';
 
 /***/ }),
 
-/***/ 2625:
+/***/ 7192:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   y: () => (/* binding */ identifySource)
 /* harmony export */ });
-/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(283);
-/* harmony import */ var _scope_change_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8836);
+/* harmony import */ var _digest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(799);
+/* harmony import */ var _scope_change_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4239);
 
 
 /** What a ledger on the target is held against. */
@@ -20514,14 +20514,14 @@ function identifySource(pair, selections, systemIdentifier) {
 
 /***/ }),
 
-/***/ 7136:
+/***/ 6817:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   A: () => (/* binding */ selectedKeys),
 /* harmony export */   v: () => (/* binding */ keyChecks)
 /* harmony export */ });
-/* harmony import */ var _scope_group_by_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(521);
+/* harmony import */ var _scope_group_by_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7332);
 
 /**
  * The foreign keys of rows that are selected, to tables of which some row isn't. One to a table that is left out is left out itself; rows that an
@@ -20576,7 +20576,7 @@ function rowSources(relations, selections, filters) {
 
 /***/ }),
 
-/***/ 5686:
+/***/ 439:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -20607,7 +20607,7 @@ function most(values) {
 
 /***/ }),
 
-/***/ 1727:
+/***/ 8512:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -20617,11 +20617,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(6024);
+var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/sql/identifier.js
-var identifier = __nccwpck_require__(1681);
+var identifier = __nccwpck_require__(5208);
 // EXTERNAL MODULE: ./build/plan/decide-action.js
-var decide_action = __nccwpck_require__(5310);
+var decide_action = __nccwpck_require__(6555);
 ;// CONCATENATED MODULE: ./build/plan/decide-jobs.js
 /** Besides one session per job: the control session, the relays of the snapshot, and a client tool. */
 const sessionsBesides = 4;
@@ -20637,11 +20637,11 @@ function decideJobs(asked, processors, servers) {
 }
 
 // EXTERNAL MODULE: ./build/plan/decide-scope.js
-var decide_scope = __nccwpck_require__(4310);
+var decide_scope = __nccwpck_require__(5405);
 // EXTERNAL MODULE: ./build/plan/digest.js + 1 modules
-var digest = __nccwpck_require__(283);
+var digest = __nccwpck_require__(799);
 // EXTERNAL MODULE: ./build/plan/parts.js
-var parts = __nccwpck_require__(8541);
+var parts = __nccwpck_require__(320);
 ;// CONCATENATED MODULE: ./build/plan/estimate.js
 
 /**
@@ -20676,9 +20676,9 @@ function isTooBig(table, seconds, probe, jobs) {
 }
 
 // EXTERNAL MODULE: ./build/plan/identify-source.js
-var identify_source = __nccwpck_require__(2625);
+var identify_source = __nccwpck_require__(7192);
 // EXTERNAL MODULE: ./build/plan/key-rows-of.js
-var key_rows_of = __nccwpck_require__(7136);
+var key_rows_of = __nccwpck_require__(6817);
 ;// CONCATENATED MODULE: ./build/plan/copy-format.js
 /**
  * Binary only if it's right for every column that is copied: a wrong one arrives as another value without any error.
@@ -20731,7 +20731,7 @@ function inKeyOrder(tables, foreignKeys) {
 }
 
 // EXTERNAL MODULE: ./build/plan/server-version.js
-var server_version = __nccwpck_require__(8625);
+var server_version = __nccwpck_require__(5166);
 ;// CONCATENATED MODULE: ./build/plan/replica-identity.js
 
 /** It's the filter that wants another identity: without one, the table could be published as it is. */
@@ -21004,7 +21004,7 @@ function copiedTables(ledger) {
 }
 
 // EXTERNAL MODULE: ./build/plan/rules/listing.js
-var listing = __nccwpck_require__(6855);
+var listing = __nccwpck_require__(1798);
 ;// CONCATENATED MODULE: ./build/plan/routed-parts.js
 
 
@@ -21821,7 +21821,7 @@ function longTransactions({ observed: { source } }) {
 }
 
 // EXTERNAL MODULE: ./build/sql/replication-names.js
-var replication_names = __nccwpck_require__(3099);
+var replication_names = __nccwpck_require__(3192);
 ;// CONCATENATED MODULE: ./build/plan/rules/own-names.js
 
 /** Whether a slot bears the name that one of the database's lanes has, or would have. */
@@ -21865,7 +21865,7 @@ function lost_slots_missing(database, slot) {
 const raise = 'Raise max_slot_wal_keep_size (18: idle_replication_slot_timeout too)';
 
 // EXTERNAL MODULE: ./build/plan/role-rules.js
-var role_rules = __nccwpck_require__(8265);
+var role_rules = __nccwpck_require__(454);
 ;// CONCATENATED MODULE: ./build/plan/rules/missing-roles.js
 
 
@@ -22610,9 +22610,12 @@ function names(databases) {
     return (0,listing/* listed */.KE)(databases.map(({ pair }) => (0,listing/* spelled */.uQ)(pair.source.name)));
 }
 
-// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/classic/schemas.js + 11 modules
-var schemas = __nccwpck_require__(6305);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 11 modules
+var schemas = __nccwpck_require__(2857);
+// EXTERNAL MODULE: ./build/plan/scope-change.js
+var scope_change = __nccwpck_require__(4239);
 ;// CONCATENATED MODULE: ./build/plan/scope-change-words.js
+
 
 
 
@@ -22632,7 +22635,10 @@ function changeInWords({ added, removed, withdrawn, refiltered }) {
     ];
     return parts.length > 0 ? parts.join(', ') : 'nothing that could be named';
 }
-function rowsOf({ rule, conditions }) {
+function rowsOf(table) {
+    const { rule, conditions } = table;
+    if ((0,scope_change/* isUnfollowed */.sW)(table))
+        return 'rows that nothing follows any more';
     if (rule === 'schema-only')
         return 'no rows';
     if (rule !== 'filtered')
@@ -22915,7 +22921,7 @@ function mayNot({ observed: { target } }) {
 }
 
 // EXTERNAL MODULE: ./build/sql/subscription-conninfo.js
-var subscription_conninfo = __nccwpck_require__(8422);
+var subscription_conninfo = __nccwpck_require__(9085);
 ;// CONCATENATED MODULE: ./build/plan/rules/subscription-tls.js
 
 
@@ -22950,8 +22956,6 @@ function tablespaces({ observed: { target }, databases }) {
     ];
 }
 
-// EXTERNAL MODULE: ./build/plan/scope-change.js
-var scope_change = __nccwpck_require__(8836);
 ;// CONCATENATED MODULE: ./build/plan/rules/target-empty.js
 
 
@@ -23811,7 +23815,7 @@ function summary({ host, port, version, versionNumber, systemIdentifier }) {
 
 /***/ }),
 
-/***/ 8541:
+/***/ 320:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -23866,7 +23870,7 @@ function ranges(bounds) {
 
 /***/ }),
 
-/***/ 6837:
+/***/ 8840:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -23880,7 +23884,7 @@ function isReady({ state, published }, { sourceLsn }) {
 
 /***/ }),
 
-/***/ 8265:
+/***/ 454:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -23889,7 +23893,7 @@ function isReady({ state, published }, { sourceLsn }) {
 /* harmony export */   dq: () => (/* binding */ isReservedRole),
 /* harmony export */   uv: () => (/* binding */ canCreateRoles)
 /* harmony export */ });
-/* harmony import */ var _server_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8625);
+/* harmony import */ var _server_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5166);
 
 const reserved = /^(pg_|rds|cloudsql|azure|neon|supabase)/;
 /** Roles of PostgreSQL itself or of a provider: they're there already, or can't be there at all. */
@@ -23943,7 +23947,7 @@ function ownAttributes(server) {
 
 /***/ }),
 
-/***/ 6855:
+/***/ 1798:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -23951,7 +23955,7 @@ function ownAttributes(server) {
 /* harmony export */   hS: () => (/* binding */ counted),
 /* harmony export */   uQ: () => (/* binding */ spelled)
 /* harmony export */ });
-/* harmony import */ var _sql_identifier_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1681);
+/* harmony import */ var _sql_identifier_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5208);
 
 /** `a, b, c and 4,990 more`: a finding stays one line, however many it's about. */
 function listed(names, limit = 10) {
@@ -23971,14 +23975,16 @@ function spelled(...parts) {
 
 /***/ }),
 
-/***/ 8836:
+/***/ 4239:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Rc: () => (/* binding */ nameKey),
 /* harmony export */   TI: () => (/* binding */ isDestructive),
 /* harmony export */   U0: () => (/* binding */ isOnlyMore),
+/* harmony export */   lJ: () => (/* binding */ withoutRowsOf),
 /* harmony export */   lt: () => (/* binding */ scopeChange),
+/* harmony export */   sW: () => (/* binding */ isUnfollowed),
 /* harmony export */   x1: () => (/* binding */ withoutOutdated)
 /* harmony export */ });
 /** Null where the ledger, an earlier version's, doesn't tell what its scope was. */
@@ -24008,6 +24014,15 @@ function scopeChange({ fingerprint: from, scope: before, copied }, after, relati
         refiltered,
         stuck: [...gone, ...refiltered].filter((one) => ofExtension.has(nameKey(one)) && begun.has(nameKey(one))).map(named),
     };
+}
+/** The rule of tables that are leaving their lane, and aren't dropped or emptied yet: whichever scope comes next has other rows. */
+const unfollowed = 'unfollowed';
+function withoutRowsOf(scope, tables) {
+    const keys = new Set(tables.map(nameKey));
+    return scope.map((one) => (keys.has(nameKey(one)) ? { ...one, rule: unfollowed } : one));
+}
+function isUnfollowed({ rule }) {
+    return rule === unfollowed;
 }
 function isIn(one) {
     return one !== undefined && one.rule !== 'excluded';
@@ -24043,7 +24058,7 @@ function named({ schema, name }) {
 
 /***/ }),
 
-/***/ 8625:
+/***/ 5166:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -24057,7 +24072,7 @@ function majorOf(server) {
 
 /***/ }),
 
-/***/ 3743:
+/***/ 2080:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -24076,14 +24091,14 @@ function wholesOf(tables) {
 
 /***/ }),
 
-/***/ 3072:
+/***/ 897:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   w: () => (/* binding */ failureLines)
 /* harmony export */ });
 /* unused harmony export whereOf */
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3738);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9563);
 
 /** A finding in lines: mark and code, where, what, what to do, and the SQL that mends it. */
 function failureLines(finding, { red, yellow, dim, bold }) {
@@ -24117,7 +24132,7 @@ function whereOf({ position, database, relation, message }) {
 
 /***/ }),
 
-/***/ 9075:
+/***/ 2772:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -24197,7 +24212,7 @@ function significant(value) {
 
 /***/ }),
 
-/***/ 2256:
+/***/ 2251:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -24205,9 +24220,9 @@ function significant(value) {
 /* harmony export */   Pl: () => (/* binding */ headline),
 /* harmony export */   TM: () => (/* binding */ secondsOf)
 /* harmony export */ });
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9075);
-/* harmony import */ var _replication_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6372);
-/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1855);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2772);
+/* harmony import */ var _replication_words_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6677);
+/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1756);
 
 
 
@@ -24330,7 +24345,7 @@ function verified(result) {
 
 /***/ }),
 
-/***/ 6706:
+/***/ 1918:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -24348,9 +24363,9 @@ var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/version.js
-var version = __nccwpck_require__(3887);
+var version = __nccwpck_require__(8508);
 // EXTERNAL MODULE: ./build/report/replication-words.js
-var replication_words = __nccwpck_require__(6372);
+var replication_words = __nccwpck_require__(6677);
 ;// CONCATENATED MODULE: ./build/report/replication-json.js
 
 function replicationOf({ state, lag, lagBytes, retainedBytes, pace, gaps }) {
@@ -24396,7 +24411,7 @@ function numberOf(value) {
 }
 
 // EXTERNAL MODULE: ./build/report/totals.js
-var totals = __nccwpck_require__(1855);
+var totals = __nccwpck_require__(1756);
 ;// CONCATENATED MODULE: ./build/report/json.js
 
 
@@ -24507,7 +24522,7 @@ function defined(value) {
 
 /***/ }),
 
-/***/ 9818:
+/***/ 3913:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -24519,10 +24534,10 @@ function defined(value) {
 /* harmony export */   oz: () => (/* binding */ progressLine)
 /* harmony export */ });
 /* unused harmony export shows */
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3072);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9075);
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3738);
-/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8779);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(897);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2772);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9563);
+/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5364);
 
 
 
@@ -24647,7 +24662,7 @@ function seconds() {
 
 /***/ }),
 
-/***/ 3738:
+/***/ 9563:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -24683,14 +24698,14 @@ function shortened(text) {
 
 /***/ }),
 
-/***/ 8779:
+/***/ 5364:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   k: () => (/* binding */ Progress)
 /* harmony export */ });
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3738);
-/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1855);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9563);
+/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1756);
 
 
 /** Seconds of history that the rate is taken from. */
@@ -24826,7 +24841,7 @@ function partKey(event) {
 
 /***/ }),
 
-/***/ 449:
+/***/ 7234:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -24858,7 +24873,7 @@ function walk(value, redact) {
 
 /***/ }),
 
-/***/ 6372:
+/***/ 6677:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -24876,10 +24891,10 @@ function walk(value, redact) {
 /* harmony export */   zn: () => (/* binding */ subscriptionWords)
 /* harmony export */ });
 /* unused harmony export replications */
-/* harmony import */ var _plan_lag_measure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5686);
-/* harmony import */ var _plan_replication_state_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6837);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9075);
-/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1855);
+/* harmony import */ var _plan_lag_measure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(439);
+/* harmony import */ var _plan_replication_state_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8840);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2772);
+/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1756);
 
 
 
@@ -24993,7 +25008,7 @@ function most(values) {
 
 /***/ }),
 
-/***/ 9017:
+/***/ 9882:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -25015,7 +25030,7 @@ function styles(enabled) {
 
 /***/ }),
 
-/***/ 5280:
+/***/ 3584:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -25025,13 +25040,13 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/report/failure.js
-var failure = __nccwpck_require__(3072);
+var failure = __nccwpck_require__(897);
 // EXTERNAL MODULE: ./build/report/format.js
-var format = __nccwpck_require__(9075);
+var format = __nccwpck_require__(2772);
 // EXTERNAL MODULE: ./build/report/names.js
-var report_names = __nccwpck_require__(3738);
+var report_names = __nccwpck_require__(9563);
 // EXTERNAL MODULE: ./build/report/width.js + 4 modules
-var report_width = __nccwpck_require__(948);
+var report_width = __nccwpck_require__(2388);
 ;// CONCATENATED MODULE: ./build/report/filter-text.js
 
 
@@ -25081,9 +25096,9 @@ function folded(condition, width) {
 }
 
 // EXTERNAL MODULE: ./build/report/headline.js
-var headline = __nccwpck_require__(2256);
+var headline = __nccwpck_require__(2251);
 // EXTERNAL MODULE: ./build/report/replication-words.js
-var replication_words = __nccwpck_require__(6372);
+var replication_words = __nccwpck_require__(6677);
 ;// CONCATENATED MODULE: ./build/report/text-table.js
 
 
@@ -25153,9 +25168,9 @@ function stepLines(steps, dry, { green, yellow, dim }) {
 }
 
 // EXTERNAL MODULE: ./build/report/table-words.js
-var table_words = __nccwpck_require__(6906);
+var table_words = __nccwpck_require__(367);
 // EXTERNAL MODULE: ./build/report/totals.js
-var totals = __nccwpck_require__(1855);
+var totals = __nccwpck_require__(1756);
 ;// CONCATENATED MODULE: ./build/report/result-text.js
 
 
@@ -25287,7 +25302,7 @@ function spaced(lines) {
 
 /***/ }),
 
-/***/ 1621:
+/***/ 3123:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -25301,17 +25316,17 @@ var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/report/format.js
-var format = __nccwpck_require__(9075);
+var format = __nccwpck_require__(2772);
 // EXTERNAL MODULE: ./build/report/headline.js
-var headline = __nccwpck_require__(2256);
+var headline = __nccwpck_require__(2251);
 // EXTERNAL MODULE: ./build/report/names.js
-var names = __nccwpck_require__(3738);
+var names = __nccwpck_require__(9563);
 // EXTERNAL MODULE: ./build/report/replication-words.js
-var replication_words = __nccwpck_require__(6372);
+var replication_words = __nccwpck_require__(6677);
 // EXTERNAL MODULE: ./build/report/table-words.js
-var table_words = __nccwpck_require__(6906);
+var table_words = __nccwpck_require__(367);
 // EXTERNAL MODULE: ./build/report/totals.js
-var report_totals = __nccwpck_require__(1855);
+var report_totals = __nccwpck_require__(1756);
 ;// CONCATENATED MODULE: ./build/report/job-summary/markup.js
 
 /**
@@ -25549,7 +25564,7 @@ function place({ position, database, relation }) {
 }
 
 // EXTERNAL MODULE: ./build/plan/replication-state.js
-var replication_state = __nccwpck_require__(6837);
+var replication_state = __nccwpck_require__(8840);
 ;// CONCATENATED MODULE: ./build/report/job-summary/replication.js
 
 
@@ -26115,7 +26130,7 @@ async function openSummaryFiles(folder, { write, styles }) {
 
 /***/ }),
 
-/***/ 6906:
+/***/ 367:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -26124,8 +26139,8 @@ async function openSummaryFiles(folder, { write, styles }) {
 /* harmony export */   pe: () => (/* binding */ verifyWords),
 /* harmony export */   sG: () => (/* binding */ outcomeOf)
 /* harmony export */ });
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3738);
-/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1855);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9563);
+/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1756);
 
 
 /** What becomes of a table, in words. */
@@ -26176,19 +26191,19 @@ function importance({ failure, verify, rule }) {
 
 /***/ }),
 
-/***/ 2452:
+/***/ 3299:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   C: () => (/* binding */ terminalReporter)
 /* harmony export */ });
 /* unused harmony export frameLines */
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9075);
-/* harmony import */ var _line_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9818);
-/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3738);
-/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8779);
-/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1855);
-/* harmony import */ var _width_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(948);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2772);
+/* harmony import */ var _line_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3913);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9563);
+/* harmony import */ var _progress_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5364);
+/* harmony import */ var _totals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1756);
+/* harmony import */ var _width_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2388);
 
 
 
@@ -26275,7 +26290,7 @@ function bar(done, total, width, { cyan, dim }) {
 
 /***/ }),
 
-/***/ 1855:
+/***/ 1756:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -26348,7 +26363,7 @@ function largest(values) {
 
 /***/ }),
 
-/***/ 948:
+/***/ 2388:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -26360,7 +26375,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   qz: () => (/* binding */ widthOf)
 });
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/get-east-asian-width/lookup-data.js
+;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/lookup-data.js
 // Generated by scripts/build.js
 
 const ambiguousMinimalCodePoint = 161;
@@ -26383,7 +26398,7 @@ const wideMinimalCodePoint = 4352;
 const wideMaximumCodePoint = 262141;
 const wideRanges = [4352, 4447, 8986, 8987, 9001, 9002, 9193, 9196, 9200, 9200, 9203, 9203, 9725, 9726, 9748, 9749, 9776, 9783, 9800, 9811, 9855, 9855, 9866, 9871, 9875, 9875, 9889, 9889, 9898, 9899, 9917, 9918, 9924, 9925, 9934, 9934, 9940, 9940, 9962, 9962, 9970, 9971, 9973, 9973, 9978, 9978, 9981, 9981, 9989, 9989, 9994, 9995, 10024, 10024, 10060, 10060, 10062, 10062, 10067, 10069, 10071, 10071, 10133, 10135, 10160, 10160, 10175, 10175, 11035, 11036, 11088, 11088, 11093, 11093, 11904, 11929, 11931, 12019, 12032, 12245, 12272, 12287, 12289, 12350, 12353, 12438, 12441, 12543, 12549, 12591, 12593, 12686, 12688, 12773, 12783, 12830, 12832, 12871, 12880, 42124, 42128, 42182, 43360, 43388, 44032, 55203, 63744, 64255, 65040, 65049, 65072, 65106, 65108, 65126, 65128, 65131, 94176, 94180, 94192, 94198, 94208, 101594, 101631, 101664, 101760, 101874, 101888, 102801, 102816, 102866, 110576, 110579, 110581, 110587, 110589, 110590, 110592, 110888, 110898, 110898, 110928, 110930, 110933, 110933, 110948, 110952, 110960, 111355, 119552, 119638, 119648, 119670, 126980, 126980, 127183, 127183, 127374, 127374, 127377, 127386, 127406, 127406, 127488, 127490, 127504, 127547, 127552, 127560, 127568, 127569, 127584, 127589, 127744, 127776, 127789, 127797, 127799, 127868, 127870, 127891, 127904, 127946, 127951, 127955, 127968, 127984, 127988, 127988, 127992, 128062, 128064, 128064, 128066, 128252, 128255, 128317, 128331, 128334, 128336, 128359, 128378, 128378, 128405, 128406, 128420, 128420, 128507, 128591, 128640, 128709, 128716, 128716, 128720, 128722, 128725, 128729, 128732, 128735, 128747, 128748, 128756, 128764, 128986, 128986, 128992, 129003, 129008, 129008, 129292, 129338, 129340, 129349, 129351, 129535, 129648, 129660, 129664, 129734, 129736, 129736, 129740, 129757, 129759, 129771, 129775, 129786, 131072, 196605, 196608, 262141];
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/get-east-asian-width/utilities.js
+;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/utilities.js
 /**
 Binary search on a sorted flat array of [start, end] pairs.
 
@@ -26409,7 +26424,7 @@ const utilities_isInRange = (ranges, codePoint) => {
 	return false;
 };
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/get-east-asian-width/lookup.js
+;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/lookup.js
 
 
 
@@ -26529,7 +26544,7 @@ function lookup_getCategory(codePoint) {
 	return 'neutral';
 }
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/get-east-asian-width/index.js
+;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/index.js
 
 
 function validate(codePoint) {
@@ -26597,7 +26612,7 @@ const ansi = /\x1b\[\d+m/g;
 
 /***/ }),
 
-/***/ 6041:
+/***/ 4611:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -26609,9 +26624,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(6024);
-// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/classic/schemas.js + 11 modules
-var classic_schemas = __nccwpck_require__(6305);
+var errors = __nccwpck_require__(9473);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 11 modules
+var classic_schemas = __nccwpck_require__(2857);
 ;// CONCATENATED MODULE: ./build/pg/catalog/foreign-key-definitions.js
 
 /** Foreign keys as their tables declare them; those that partitions inherit come with their parent's. */
@@ -26710,9 +26725,9 @@ async function readIdentities(source, noted) {
 }
 
 // EXTERNAL MODULE: ./build/sql/identifier.js
-var identifier = __nccwpck_require__(1681);
+var identifier = __nccwpck_require__(5208);
 // EXTERNAL MODULE: ./build/sql/own-schema.js
-var own_schema = __nccwpck_require__(7250);
+var own_schema = __nccwpck_require__(6967);
 ;// CONCATENATED MODULE: ./build/sql/drop-ledger.js
 
 
@@ -26727,7 +26742,7 @@ function dropLedgerSql(heartbeats, whole) {
 const dropOwnSchemaSql = `drop schema if exists ${own_schema/* ownSchema */.s}`;
 
 // EXTERNAL MODULE: ./build/pg/catalog/user-schemas.js
-var user_schemas = __nccwpck_require__(167);
+var user_schemas = __nccwpck_require__(9596);
 ;// CONCATENATED MODULE: ./build/pg/catalog/replication/own-schema.js
 
 
@@ -26765,11 +26780,11 @@ async function readOwnSchema(session) {
 }
 
 // EXTERNAL MODULE: ./build/pg/catalog/replication/publications.js
-var replication_publications = __nccwpck_require__(4345);
+var replication_publications = __nccwpck_require__(2234);
 // EXTERNAL MODULE: ./build/pg/catalog/replication/slots.js
-var replication_slots = __nccwpck_require__(1037);
+var replication_slots = __nccwpck_require__(1212);
 // EXTERNAL MODULE: ./build/pg/catalog/replication/subscriptions.js
-var replication_subscriptions = __nccwpck_require__(2482);
+var replication_subscriptions = __nccwpck_require__(6443);
 ;// CONCATENATED MODULE: ./build/pg/catalog/standing-objects.js
 
 async function readStandingObjects(session) {
@@ -26795,17 +26810,17 @@ async function readStandingObjects(session) {
 }
 
 // EXTERNAL MODULE: ./build/engine/observe/map-at-most.js
-var map_at_most = __nccwpck_require__(3797);
+var map_at_most = __nccwpck_require__(2216);
 // EXTERNAL MODULE: ./build/engine/observe/open-observer.js
-var open_observer = __nccwpck_require__(9064);
+var open_observer = __nccwpck_require__(2449);
 // EXTERNAL MODULE: ./build/pg/catalog/system-identifier.js
-var system_identifier = __nccwpck_require__(7858);
+var system_identifier = __nccwpck_require__(5295);
 // EXTERNAL MODULE: ./build/pg/database-error.js
-var database_error = __nccwpck_require__(3807);
+var database_error = __nccwpck_require__(1284);
 // EXTERNAL MODULE: ./build/pg/sqlstate.js
-var sqlstate = __nccwpck_require__(3464);
+var sqlstate = __nccwpck_require__(4759);
 // EXTERNAL MODULE: ./build/sql/subscription.js
-var sql_subscription = __nccwpck_require__(1811);
+var sql_subscription = __nccwpck_require__(2674);
 ;// CONCATENATED MODULE: ./build/engine/replication/drop-subscription.js
 
 
@@ -26989,11 +27004,11 @@ async function readTables(session) {
 }
 
 // EXTERNAL MODULE: ./build/pg/connection-facts.js + 1 modules
-var connection_facts = __nccwpck_require__(3790);
+var connection_facts = __nccwpck_require__(4290);
 // EXTERNAL MODULE: ./build/pg/maintenance-session.js
-var maintenance_session = __nccwpck_require__(5995);
+var maintenance_session = __nccwpck_require__(8962);
 // EXTERNAL MODULE: ./build/scope/databases.js
-var databases = __nccwpck_require__(282);
+var databases = __nccwpck_require__(537);
 ;// CONCATENATED MODULE: ./build/engine/cleanup/reach-servers.js
 
 
@@ -27047,9 +27062,9 @@ async function look(result, signal) {
 }
 
 // EXTERNAL MODULE: ./build/pg/session.js + 2 modules
-var pg_session = __nccwpck_require__(8439);
+var pg_session = __nccwpck_require__(7973);
 // EXTERNAL MODULE: ./build/scope/group-by.js
-var group_by = __nccwpck_require__(521);
+var group_by = __nccwpck_require__(7332);
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __nccwpck_require__(8500);
 ;// CONCATENATED MODULE: ./build/sql/slot.js
@@ -27665,11 +27680,11 @@ async function phase(emit, name, database, body) {
 }
 
 // EXTERNAL MODULE: ./build/sql/publication.js
-var sql_publication = __nccwpck_require__(9574);
+var sql_publication = __nccwpck_require__(573);
 // EXTERNAL MODULE: ./build/sql/replication-names.js
-var replication_names = __nccwpck_require__(3099);
+var replication_names = __nccwpck_require__(3192);
 // EXTERNAL MODULE: ./build/plan/rules/listing.js
-var listing = __nccwpck_require__(6855);
+var listing = __nccwpck_require__(1798);
 ;// CONCATENATED MODULE: ./build/sql/ledger-notes.js
 
 /** Tables whose replica identity is about to be set to FULL on the source; noted before, and never anew, so that what it was stays known. */
@@ -28226,9 +28241,9 @@ function databasesOf({ steps }) {
 }
 
 // EXTERNAL MODULE: ./build/engine/observe/observe.js + 36 modules
-var observe = __nccwpck_require__(3826);
+var observe = __nccwpck_require__(9455);
 // EXTERNAL MODULE: ./build/engine/observe/probe.js + 1 modules
-var probe = __nccwpck_require__(8408);
+var probe = __nccwpck_require__(9773);
 ;// CONCATENATED MODULE: ./build/engine/copy-worker.js
 
 /**
@@ -28455,7 +28470,7 @@ function forgetFailures(outcome) {
     outcome.failed.clear();
 }
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/is-network-error/index.js
+;// CONCATENATED MODULE: ./node_modules/is-network-error/index.js
 const objectToString = Object.prototype.toString;
 
 const isError = value => objectToString.call(value) === '[object Error]';
@@ -28504,7 +28519,7 @@ function isNetworkError(error) {
 	return errorMessages.has(message);
 }
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/p-retry/index.js
+;// CONCATENATED MODULE: ./node_modules/p-retry/index.js
 
 
 function validateRetries(retries) {
@@ -29238,9 +29253,9 @@ async function addTogether(worker, missing) {
     }
 }
 
-// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/core/api.js
-var api = __nccwpck_require__(7063);
-;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/classic/coerce.js
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js
+var api = __nccwpck_require__(3759);
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/coerce.js
 
 
 function string(params) {
@@ -29498,9 +29513,9 @@ function sequences_inBatches(all) {
 }
 
 // EXTERNAL MODULE: ./build/pg/copy-relay.js + 1 modules
-var copy_relay = __nccwpck_require__(8430);
+var copy_relay = __nccwpck_require__(4048);
 // EXTERNAL MODULE: ./build/sql/row-alias.js
-var row_alias = __nccwpck_require__(4105);
+var row_alias = __nccwpck_require__(7038);
 ;// CONCATENATED MODULE: ./build/sql/row-range.js
 
 /** Conditions on the table that is called `alias`, to be joined by AND; none for the whole table. */
@@ -30429,11 +30444,11 @@ async function finishIndexes(run, tables, outcome) {
 }
 
 // EXTERNAL MODULE: ./build/sql/replication-mark.js
-var replication_mark = __nccwpck_require__(470);
+var replication_mark = __nccwpck_require__(6987);
 // EXTERNAL MODULE: ./build/sql/subscription-conninfo.js
-var subscription_conninfo = __nccwpck_require__(8422);
+var subscription_conninfo = __nccwpck_require__(9085);
 // EXTERNAL MODULE: ./build/engine/roles/without-statement-log.js
-var without_statement_log = __nccwpck_require__(2387);
+var without_statement_log = __nccwpck_require__(1746);
 ;// CONCATENATED MODULE: ./build/engine/replication/subscribe.js
 
 
@@ -31633,7 +31648,7 @@ async function openPhaseSessions({ source, target, database, jobs, signal }) {
 }
 
 // EXTERNAL MODULE: ./build/sql/lsn.js
-var sql_lsn = __nccwpck_require__(9861);
+var sql_lsn = __nccwpck_require__(7954);
 ;// CONCATENATED MODULE: ./build/pg/catalog/replication/slot-blockers.js
 
 const blocker = classic_schemas/* object */.Ikc({
@@ -31662,7 +31677,7 @@ function readSlotBlockers(session) {
 }
 
 // EXTERNAL MODULE: ./build/pg/replication-session.js
-var replication_session = __nccwpck_require__(2078);
+var replication_session = __nccwpck_require__(8511);
 ;// CONCATENATED MODULE: ./build/engine/replication/await-slot.js
 var await_slot_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -32367,9 +32382,9 @@ function tablesToFollow({ plan }, progress) {
 }
 
 // EXTERNAL MODULE: ./build/pg/catalog/ledger.js
-var catalog_ledger = __nccwpck_require__(4416);
+var catalog_ledger = __nccwpck_require__(8219);
 // EXTERNAL MODULE: ./build/plan/scope-change.js
-var scope_change = __nccwpck_require__(8836);
+var scope_change = __nccwpck_require__(4239);
 ;// CONCATENATED MODULE: ./build/pg/catalog/standing-relations.js
 
 const standing = classic_schemas/* object */.Ikc({
@@ -32585,18 +32600,19 @@ async function withdrawTables({ source, target }, lane, { published }, tables, s
  * Tables that are to be dropped or copied anew leave the lanes that are subscribed by now. One that isn't is trimmed to what it still has when it's
  * settled; one whose slot is lost goes then as a whole.
  */
-async function leaveLanes({ database, signal }, servers, lanes, tables) {
+async function leaveLanes({ database, signal }, servers, lanes, { tables, again }) {
     for (const { lane, slot } of lanes) {
         if (!(await isSubscribed(servers.target, lane)))
             continue;
         const content = await readLaneContent(servers, lane);
-        const known = new Set([...content.listed.keys(), ...kinds.flatMap((kind) => content.published[kind]).map(ledgerKey)]);
-        const own = tables.filter((table) => known.has(ledgerKey(table)));
-        if (own.length === 0 || !(await isKept(servers.source, slot)))
+        const isListed = (table) => content.listed.has(ledgerKey(table));
+        // What was renamed is published under its new name, and would be taken in without its rows.
+        const renamed = kinds.flatMap((kind) => content.published[kind]).filter((table) => !isListed(table));
+        const own = [...tables.filter(isListed), ...renamed];
+        if ((own.length === 0 && !again) || !(await isKept(servers.source, slot)))
             continue;
         try {
             await refuseGone(servers.source, slot);
-            refuseStrangers(content, own);
             await withdrawTables(servers, lane, content, own, signal);
         }
         catch (cause) {
@@ -32710,7 +32726,12 @@ async function leaveScope(run) {
             const env_2 = { stack: [], error: void 0, hasError: false };
             try {
                 const source = leave_scope_addDisposableResource(env_2, await (0,pg_session/* openSession */.fA)(run.source, { database, signal }), true);
-                await leaveLanes(run, { source, target }, lanes, [...change.removed, ...change.refiltered.filter(({ begun }) => begun)]);
+                const leaving = [...change.removed, ...change.refiltered.filter(({ begun }) => begun)];
+                // Stopped before they're dropped or emptied, whatever scope comes next must not take them for right. Not even if the server crashes.
+                const scope = (0,scope_change/* withoutRowsOf */.lJ)(ledger.scope ?? [], leaving);
+                const note = rescopeSql({ fingerprint: fingerprintUnderWay(plan.fingerprint), scope });
+                await runWhileOurs(target, `set local synchronous_commit = on;\n${note}`);
+                await leaveLanes(run, { source, target }, lanes, { tables: leaving, again: ledger.scope?.some(scope_change/* isUnfollowed */.sW) === true });
             }
             catch (e_1) {
                 env_2.error = e_1;
@@ -32736,7 +32757,7 @@ async function leaveScope(run) {
 }
 
 // EXTERNAL MODULE: ./build/pg/catalog/orphans.js
-var orphans = __nccwpck_require__(3686);
+var orphans = __nccwpck_require__(399);
 ;// CONCATENATED MODULE: ./build/engine/copy/refuse-orphans.js
 var refuse_orphans_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -32827,7 +32848,7 @@ var external_node_fs_promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/sql/conninfo.js
-var conninfo = __nccwpck_require__(2856);
+var conninfo = __nccwpck_require__(2505);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(8161);
 ;// CONCATENATED MODULE: ./build/pg/private-folder.js
@@ -32850,7 +32871,7 @@ async function writePassfile(folder, password) {
 }
 
 // EXTERNAL MODULE: ./build/pg/tools.js
-var tools = __nccwpck_require__(5334);
+var tools = __nccwpck_require__(1091);
 ;// CONCATENATED MODULE: ./build/pg/archive.js
 var archive_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -34057,11 +34078,11 @@ async function giveBack(target, undo, warnings) {
 }
 
 // EXTERNAL MODULE: ./build/config/secret.js
-var secret = __nccwpck_require__(5572);
+var secret = __nccwpck_require__(7091);
 // EXTERNAL MODULE: ./build/pg/catalog/roles.js
-var catalog_roles = __nccwpck_require__(2248);
+var catalog_roles = __nccwpck_require__(9657);
 // EXTERNAL MODULE: ./build/plan/role-rules.js
-var role_rules = __nccwpck_require__(8265);
+var role_rules = __nccwpck_require__(454);
 ;// CONCATENATED MODULE: ./build/engine/roles/parameter-grants.js
 
 
@@ -34702,9 +34723,9 @@ function databaseFailure(error, database) {
 }
 
 // EXTERNAL MODULE: ./build/plan/make-plan.js + 81 modules
-var make_plan = __nccwpck_require__(1727);
+var make_plan = __nccwpck_require__(8512);
 // EXTERNAL MODULE: ./build/plan/follow-keys.js
-var follow_keys = __nccwpck_require__(1867);
+var follow_keys = __nccwpck_require__(9142);
 ;// CONCATENATED MODULE: ./build/commands/filter-of.js
 
 /** Which rows come along: as it was given, and as it's used; in words what only a long query finds. */
@@ -34719,7 +34740,7 @@ function filterOf({ rule, predicate, predicateGiven, comesAlong }) {
 }
 
 // EXTERNAL MODULE: ./build/plan/wholes.js
-var plan_wholes = __nccwpck_require__(3743);
+var plan_wholes = __nccwpck_require__(2080);
 ;// CONCATENATED MODULE: ./build/commands/fold-parts.js
 
 
@@ -34950,7 +34971,7 @@ async function plan({ config, emit, signal }) {
 }
 
 // EXTERNAL MODULE: ./build/commands/merge-databases.js
-var merge_databases = __nccwpck_require__(4005);
+var merge_databases = __nccwpck_require__(2112);
 ;// CONCATENATED MODULE: ./build/plan/judge-replication.js
 
 
@@ -35571,7 +35592,7 @@ async function copyUnfollowed(run, added) {
 }
 
 // EXTERNAL MODULE: ./build/plan/replication-state.js
-var replication_state = __nccwpck_require__(6837);
+var replication_state = __nccwpck_require__(8840);
 ;// CONCATENATED MODULE: ./build/plan/gate.js
 
 
@@ -35609,7 +35630,7 @@ function secondsWords({ atLeast, atMost }, most) {
 }
 
 // EXTERNAL MODULE: ./build/plan/lag-measure.js
-var lag_measure = __nccwpck_require__(5686);
+var lag_measure = __nccwpck_require__(439);
 ;// CONCATENATED MODULE: ./build/engine/lag/gate.js
 
 
@@ -36006,7 +36027,7 @@ function readKeylessTables(session, tables) {
 }
 
 // EXTERNAL MODULE: ./build/pg/catalog/hypertables.js
-var hypertables = __nccwpck_require__(4466);
+var hypertables = __nccwpck_require__(9079);
 ;// CONCATENATED MODULE: ./build/pg/catalog/replication/source-tables.js
 
 
@@ -36057,7 +36078,7 @@ function readTableColumns(session, tables) {
 const column = classic_schemas/* tuple */.PVZ([classic_schemas/* string */.YjP(), classic_schemas/* string */.YjP()]).transform(([name, type]) => ({ name, type }));
 
 // EXTERNAL MODULE: ./build/scope/selection.js + 7 modules
-var selection = __nccwpck_require__(6087);
+var selection = __nccwpck_require__(9589);
 ;// CONCATENATED MODULE: ./build/plan/replication-gaps.js
 
 
@@ -36257,7 +36278,7 @@ function conflictsOf(counters) {
 }
 
 // EXTERNAL MODULE: ./build/pg/catalog/replication/wal-position.js
-var wal_position = __nccwpck_require__(8218);
+var wal_position = __nccwpck_require__(5565);
 ;// CONCATENATED MODULE: ./build/plan/compose-replication-state.js
 
 
@@ -36694,7 +36715,7 @@ function waiting(database, count) {
 }
 
 // EXTERNAL MODULE: ./build/plan/parts.js
-var plan_parts = __nccwpck_require__(8541);
+var plan_parts = __nccwpck_require__(320);
 ;// CONCATENATED MODULE: ./build/engine/replication/hold.js
 
 
@@ -37516,7 +37537,7 @@ async function readServerSummary(session) {
 }
 
 // EXTERNAL MODULE: ./build/engine/observe/open-servers.js
-var open_servers = __nccwpck_require__(380);
+var open_servers = __nccwpck_require__(5675);
 ;// CONCATENATED MODULE: ./build/engine/lag/observe-replicated.js
 var observe_replicated_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -38693,9 +38714,9 @@ function fieldOf(values, name) {
 }
 
 // EXTERNAL MODULE: ./build/plan/server-version.js
-var server_version = __nccwpck_require__(8625);
+var server_version = __nccwpck_require__(5166);
 // EXTERNAL MODULE: ./build/pg/catalog/extension-member.js
-var extension_member = __nccwpck_require__(51);
+var extension_member = __nccwpck_require__(4560);
 ;// CONCATENATED MODULE: ./build/pg/catalog/inventory/inventory-class.js
 
 
@@ -39773,7 +39794,7 @@ function toObject(one, remarks, sequenceValues) {
 const address = (catalog, oid, sub = 0) => `${catalog}/${oid}/${sub}`;
 
 // EXTERNAL MODULE: ./build/pg/catalog/one-snapshot.js
-var one_snapshot = __nccwpck_require__(1222);
+var one_snapshot = __nccwpck_require__(2181);
 ;// CONCATENATED MODULE: ./build/plan/comparability.js
 
 
@@ -40396,9 +40417,9 @@ function findCommand(command) {
 }
 
 // EXTERNAL MODULE: ./build/config/config.js
-var config_config = __nccwpck_require__(8310);
+var config_config = __nccwpck_require__(5169);
 // EXTERNAL MODULE: ./build/report/redact.js
-var report_redact = __nccwpck_require__(449);
+var report_redact = __nccwpck_require__(7234);
 ;// CONCATENATED MODULE: ./build/run.js
 
 
@@ -40499,16 +40520,16 @@ function bug(error) {
 
 /***/ }),
 
-/***/ 282:
+/***/ 537:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $: () => (/* binding */ selectDatabases),
 /* harmony export */   e: () => (/* binding */ isNamed)
 /* harmony export */ });
-/* harmony import */ var _config_nearest_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9088);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6024);
-/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7754);
+/* harmony import */ var _config_nearest_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9445);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
+/* harmony import */ var _pattern_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9033);
 
 
 
@@ -40558,7 +40579,7 @@ function unknownNames({ includeDatabases, excludeDatabases }, names) {
 
 /***/ }),
 
-/***/ 521:
+/***/ 7332:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -40581,7 +40602,7 @@ function groupBy(items, keyOf) {
 
 /***/ }),
 
-/***/ 7754:
+/***/ 9033:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -40602,7 +40623,7 @@ function isPattern({ text, quoted }) {
 
 /***/ }),
 
-/***/ 3793:
+/***/ 9014:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -40612,8 +40633,8 @@ function isPattern({ text, quoted }) {
 /* harmony export */   rr: () => (/* binding */ timePredicate),
 /* harmony export */   w4: () => (/* binding */ datedColumns)
 /* harmony export */ });
-/* harmony import */ var _config_nearest_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9088);
-/* harmony import */ var _sql_identifier_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1681);
+/* harmony import */ var _config_nearest_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9445);
+/* harmony import */ var _sql_identifier_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5208);
 
 
 /** Names a window among the cut-offs; a valid interval. */
@@ -40667,7 +40688,7 @@ function isDated(type) {
 
 /***/ }),
 
-/***/ 6087:
+/***/ 9589:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40677,13 +40698,13 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(6024);
+var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/scope/databases.js
-var databases = __nccwpck_require__(282);
+var databases = __nccwpck_require__(537);
 // EXTERNAL MODULE: ./build/sql/identifier.js
-var identifier = __nccwpck_require__(1681);
+var identifier = __nccwpck_require__(5208);
 // EXTERNAL MODULE: ./build/scope/group-by.js
-var group_by = __nccwpck_require__(521);
+var group_by = __nccwpck_require__(7332);
 ;// CONCATENATED MODULE: ./build/scope/leave-out.js
 
 
@@ -40887,11 +40908,11 @@ function contradiction(database, relation) {
 }
 
 // EXTERNAL MODULE: ./build/scope/pattern.js
-var scope_pattern = __nccwpck_require__(7754);
+var scope_pattern = __nccwpck_require__(9033);
 // EXTERNAL MODULE: ./build/config/nearest.js
-var nearest = __nccwpck_require__(9088);
+var nearest = __nccwpck_require__(9445);
 // EXTERNAL MODULE: ./build/scope/spell-name.js
-var spell_name = __nccwpck_require__(2444);
+var spell_name = __nccwpck_require__(925);
 ;// CONCATENATED MODULE: ./build/scope/resolve-table.js
 
 
@@ -41173,14 +41194,14 @@ function nothingIncluded(database) {
 
 /***/ }),
 
-/***/ 2444:
+/***/ 925:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   o: () => (/* binding */ spellName),
 /* harmony export */   x: () => (/* binding */ spellTable)
 /* harmony export */ });
-/* harmony import */ var _sql_identifier_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1681);
+/* harmony import */ var _sql_identifier_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5208);
 
 /** A name as rules spell it: literal, in quotes where anything in it could mean something else. */
 function spellName(name) {
@@ -41193,7 +41214,7 @@ function spellTable({ schema, name }) {
 
 /***/ }),
 
-/***/ 5970:
+/***/ 4937:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -41228,7 +41249,7 @@ const codes = { SIGINT: 130, SIGTERM: 143 };
 
 /***/ }),
 
-/***/ 757:
+/***/ 2270:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -41236,8 +41257,8 @@ const codes = { SIGINT: 130, SIGTERM: 143 };
 /* harmony export */   cw: () => (/* binding */ followedPredicate),
 /* harmony export */   t5: () => (/* binding */ mayComeAlong)
 /* harmony export */ });
-/* harmony import */ var _key_rows_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1185);
-/* harmony import */ var _row_alias_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4105);
+/* harmony import */ var _key_rows_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5856);
+/* harmony import */ var _row_alias_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7038);
 
 
 /** A parent's rows that aren't selected by themselves but may come along are those of its sources with a condition. */
@@ -41296,7 +41317,7 @@ function followable({ parent, parentColumns }) {
 
 /***/ }),
 
-/***/ 2856:
+/***/ 2505:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -41337,7 +41358,7 @@ function quote(value) {
 
 /***/ }),
 
-/***/ 1681:
+/***/ 5208:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -41369,7 +41390,7 @@ function qualified(relation) {
 
 /***/ }),
 
-/***/ 1185:
+/***/ 5856:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -41380,8 +41401,8 @@ function qualified(relation) {
 /* harmony export */   vH: () => (/* binding */ selectedRows),
 /* harmony export */   wC: () => (/* binding */ matching)
 /* harmony export */ });
-/* harmony import */ var _identifier_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1681);
-/* harmony import */ var _row_alias_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4105);
+/* harmony import */ var _identifier_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5208);
+/* harmony import */ var _row_alias_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7038);
 
 
 /**
@@ -41419,7 +41440,7 @@ function matching({ operators }) {
 
 /***/ }),
 
-/***/ 9861:
+/***/ 7954:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -41442,7 +41463,7 @@ function lsnBytesSql(expression) {
 
 /***/ }),
 
-/***/ 7250:
+/***/ 6967:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -41457,7 +41478,7 @@ const ownMark = 'postgres-seren-replicator';
 
 /***/ }),
 
-/***/ 9574:
+/***/ 573:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -41467,9 +41488,9 @@ const ownMark = 'postgres-seren-replicator';
 /* harmony export */   ju: () => (/* binding */ addTablesSql),
 /* harmony export */   oe: () => (/* binding */ dropPublicationSql)
 /* harmony export */ });
-/* harmony import */ var _identifier_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1681);
-/* harmony import */ var _own_schema_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7250);
-/* harmony import */ var _replication_names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3099);
+/* harmony import */ var _identifier_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5208);
+/* harmony import */ var _own_schema_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6967);
+/* harmony import */ var _replication_names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3192);
 
 
 
@@ -41512,15 +41533,15 @@ function isRouted(tables) {
 
 /***/ }),
 
-/***/ 470:
+/***/ 6987:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   b: () => (/* binding */ parseLaneComment),
 /* harmony export */   g: () => (/* binding */ laneComment)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6305);
-/* harmony import */ var _own_schema_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7250);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2857);
+/* harmony import */ var _own_schema_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6967);
 
 
 /**
@@ -41552,7 +41573,7 @@ function parseLaneComment(comment) {
 
 /***/ }),
 
-/***/ 3099:
+/***/ 3192:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -41595,7 +41616,7 @@ function numbered(lane) {
 
 /***/ }),
 
-/***/ 4105:
+/***/ 7038:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -41607,14 +41628,14 @@ const rowAlias = 'copied_row';
 
 /***/ }),
 
-/***/ 8422:
+/***/ 9085:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   T: () => (/* binding */ loosensTls),
 /* harmony export */   e: () => (/* binding */ subscriptionConninfo)
 /* harmony export */ });
-/* harmony import */ var _conninfo_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2856);
+/* harmony import */ var _conninfo_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2505);
 
 /** Files that stand on our machine, not on the target server's. */
 const ourFiles = new Set(['sslrootcert', 'sslcert', 'sslkey', 'sslcrl', 'sslcrldir', 'sslpassword']);
@@ -41672,7 +41693,7 @@ function loosensTls({ parameters }, targetVersion) {
 
 /***/ }),
 
-/***/ 1811:
+/***/ 2674:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -41688,7 +41709,7 @@ function loosensTls({ parameters }, targetVersion) {
 /* harmony export */   uN: () => (/* binding */ enableSql)
 /* harmony export */ });
 /* unused harmony exports detachSlotSql, dropSubscriptionSql */
-/* harmony import */ var _identifier_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1681);
+/* harmony import */ var _identifier_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5208);
 
 /** The statement holds the password: to be run with statement logging off where that may be set. */
 function createSubscriptionSql(one) {
@@ -41748,7 +41769,7 @@ function names(publications) {
 
 /***/ }),
 
-/***/ 3887:
+/***/ 8508:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -41762,14 +41783,14 @@ const toolName = 'postgres-seren-replicator';
 
 /***/ }),
 
-/***/ 4225:
+/***/ 3849:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Ay: () => (__WEBPACK_DEFAULT_EXPORT__)
 /* harmony export */ });
 /* unused harmony exports Client, Pool, Connection, types, Query, DatabaseError, escapeIdentifier, escapeLiteral, Result, TypeOverrides, defaults */
-/* harmony import */ var _lib_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2969);
+/* harmony import */ var _lib_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3273);
 // ESM wrapper for pg
 
 
@@ -41794,7 +41815,7 @@ const defaults = _lib_index_js__WEBPACK_IMPORTED_MODULE_0__.defaults
 
 /***/ }),
 
-/***/ 6305:
+/***/ 2857:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41820,11 +41841,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, date, describe, discriminatedUnion, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseObject, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, optional, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
 
-// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/core/core.js
-var core_core = __nccwpck_require__(4556);
-// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/core/util.js
-var core_util = __nccwpck_require__(7227);
-;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/memoizer.js
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
+var core_core = __nccwpck_require__(8532);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/util.js
+var core_util = __nccwpck_require__(4723);
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/memoizer.js
 
 class $ZodCyclicError extends Error {
     constructor() {
@@ -42137,9 +42158,9 @@ function isBackEdge(ctx, value) {
     return backEdges !== undefined && isRef(value) && backEdges.has(value);
 }
 
-// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/core/checks.js
-var core_checks = __nccwpck_require__(7794);
-;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/doc.js
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/checks.js
+var core_checks = __nccwpck_require__(4890);
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/doc.js
 class Doc {
     constructor(args = [], closed = {}) {
         this.content = [];
@@ -42179,16 +42200,16 @@ class Doc {
     }
 }
 
-// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/core/regexes.js
-var core_regexes = __nccwpck_require__(3740);
-;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/versions.js
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/regexes.js
+var core_regexes = __nccwpck_require__(3908);
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/versions.js
 const version = {
     major: 4,
     minor: 6,
     patch: 7,
 };
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/schemas.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/schemas.js
 
 
 
@@ -44826,11 +44847,11 @@ function handleRefineResult(result, payload, input, inst) {
     }
 }
 
-// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/core/registries.js
-var registries = __nccwpck_require__(2796);
-// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/core/api.js
-var api = __nccwpck_require__(7063);
-;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/to-json-schema.js
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/registries.js
+var registries = __nccwpck_require__(9396);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js
+var api = __nccwpck_require__(3759);
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/to-json-schema.js
 
 
 function assignProps(target, ...sources) {
@@ -45483,7 +45504,7 @@ const createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params)
     return to_json_schema_finalize(ctx, schema);
 };
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/json-schema-processors.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
 
 
 
@@ -46328,7 +46349,7 @@ function toJSONSchema(input, params) {
     return finalize(ctx, input);
 }
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/locales/en.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/locales/en.js
 
 const error = () => {
     const Sizable = {
@@ -46455,7 +46476,7 @@ const error = () => {
     };
 }
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/errors.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/errors.js
 
 
 /* Computing the message eagerly is expensive (pretty-printed JSON of all
@@ -46724,7 +46745,7 @@ function prettifyError(error) {
     return lines.join("\n");
 }
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/core/parse.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/parse.js
 
 
 
@@ -46901,7 +46922,7 @@ const _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
 };
 const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/classic/errors.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/errors.js
 
 
 
@@ -46960,7 +46981,7 @@ const ZodRealError = /*@__PURE__*/ core_core/* $constructor */.xI("ZodError", er
 // /** @deprecated Use `z.core.$ZodErrorMapCtx` instead. */
 // export type ErrorMapCtx = core.$ZodErrorMapCtx;
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/classic/parse.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/parse.js
 
 
 const classic_parse_parse = /* @__PURE__ */ _parse(ZodRealError);
@@ -46978,7 +46999,7 @@ const parse_safeDecode = /* @__PURE__ */ _safeDecode(ZodRealError);
 const parse_safeEncodeAsync = /* @__PURE__ */ _safeEncodeAsync(ZodRealError);
 const parse_safeDecodeAsync = /* @__PURE__ */ _safeDecodeAsync(ZodRealError);
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/zod/v4/classic/schemas.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/schemas.js
 
 
 
@@ -48518,7 +48539,7 @@ function preprocess(fn, schema) {
 
 /***/ }),
 
-/***/ 7063:
+/***/ 3759:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -48585,9 +48606,9 @@ function preprocess(fn, schema) {
 /* harmony export */   z$: () => (/* binding */ _bigint)
 /* harmony export */ });
 /* unused harmony exports _coercedString, _mac, _creditCard, _iban, TimePrecision, _float32, _float64, _int32, _uint32, _coercedBoolean, _coercedBigint, _int64, _uint64, _symbol, _undefined, _null, _any, _void, _date, _coercedDate, _nan, _max, _min, _positive, _negative, _nonpositive, _nonnegative, _maxSize, _minSize, _size, _property, _mime, _union, _xor, _discriminatedUnion, _intersection, _tuple, _record, _map, _set, _enum, _nativeEnum, _literal, _file, _transform, _optional, _nullable, _default, _nonoptional, _success, _catch, _pipe, _readonly, _templateLiteral, _lazy, _promise, _check, _stringbool, _stringFormat */
-/* harmony import */ var _checks_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7794);
-/* harmony import */ var _registries_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2796);
-/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7227);
+/* harmony import */ var _checks_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4890);
+/* harmony import */ var _registries_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9396);
+/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4723);
 
 
 
@@ -49695,7 +49716,7 @@ function _stringFormat(Class, format, fnOrRegex, _params = {}) {
 
 /***/ }),
 
-/***/ 7794:
+/***/ 4890:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -49718,9 +49739,9 @@ function _stringFormat(Class, format, fnOrRegex, _params = {}) {
 /* harmony export */   v$: () => (/* binding */ $ZodCheckOverwrite)
 /* harmony export */ });
 /* unused harmony exports $ZodCheckBigIntFormat, $ZodCheckMaxSize, $ZodCheckMinSize, $ZodCheckSizeEquals, $ZodCheckProperty, $ZodCheckMimeType */
-/* harmony import */ var _core_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4556);
-/* harmony import */ var _regexes_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3740);
-/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7227);
+/* harmony import */ var _core_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8532);
+/* harmony import */ var _regexes_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3908);
+/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4723);
 // import { $ZodType } from "./schemas.js";
 
 
@@ -50241,7 +50262,7 @@ const $ZodCheckOverwrite = /*@__PURE__*/ _core_js__WEBPACK_IMPORTED_MODULE_0__/*
 
 /***/ }),
 
-/***/ 4556:
+/***/ 8532:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -50253,7 +50274,7 @@ const $ZodCheckOverwrite = /*@__PURE__*/ _core_js__WEBPACK_IMPORTED_MODULE_0__/*
 /* harmony export */   xI: () => (/* binding */ $constructor)
 /* harmony export */ });
 /* unused harmony export $brand */
-/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7227);
+/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4723);
 var _a;
 
 /** A special constant with type `never` */
@@ -50399,7 +50420,7 @@ function config(newConfig) {
 
 /***/ }),
 
-/***/ 3740:
+/***/ 3908:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -50595,7 +50616,7 @@ const sha512_base64url = /*@__PURE__*/ (/* unused pure expression or super */ nu
 
 /***/ }),
 
-/***/ 2796:
+/***/ 9396:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -50657,7 +50678,7 @@ const globalRegistry = globalThis.__zod_globalRegistry;
 
 /***/ }),
 
-/***/ 7227:
+/***/ 4723:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -50712,7 +50733,7 @@ const globalRegistry = globalThis.__zod_globalRegistry;
 /* harmony export */   zM: () => (/* binding */ mergeDefs)
 /* harmony export */ });
 /* unused harmony exports assertEqual, assertNotEqual, toZod, assertIs, assertNever, assert, defineLazy, objectClone, cloneDef, getElementAtPath, promiseAllObject, randomString, numKeys, getParsedType, primitiveTypes, createTransparentProxy, unwrapMessage, getSizableOrigin, cleanEnum, base64ToUint8Array, uint8ArrayToBase64, base64urlToUint8Array, uint8ArrayToBase64url, hexToUint8Array, uint8ArrayToHex, Class, CONSTANT_CATCH */
-/* harmony import */ var _core_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4556);
+/* harmony import */ var _core_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8532);
 
 // functions
 function assertEqual(val) {
@@ -51846,6 +51867,6 @@ function constantCatch(value) {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(6577);
+/******/ var __webpack_exports__ = __nccwpck_require__(3986);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

@@ -1,8 +1,8 @@
-export const id = 462;
-export const ids = [462];
+export const id = 918;
+export const ids = [918];
 export const modules = {
 
-/***/ 3639:
+/***/ 8695:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
@@ -58,7 +58,7 @@ function cliWidth(options) {
 
 /***/ }),
 
-/***/ 1196:
+/***/ 8428:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 const Stream = __webpack_require__(2203)
@@ -207,7 +207,7 @@ module.exports = MuteStream
 
 /***/ }),
 
-/***/ 1813:
+/***/ 9309:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -220,7 +220,7 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_readline_ = __webpack_require__(481);
 // EXTERNAL MODULE: external "node:async_hooks"
 var external_node_async_hooks_ = __webpack_require__(6698);
-;// CONCATENATED MODULE: ../../work/main/node_modules/@inquirer/type/dist/utils.js
+;// CONCATENATED MODULE: ./node_modules/@inquirer/type/dist/utils.js
 /* eslint-disable @typescript-eslint/no-explicit-any */
 /**
  * Create a promise and get access to its `resolve` and `reject` functions.
@@ -238,9 +238,9 @@ function withResolver() {
     return { promise, resolve: resolve, reject: reject };
 }
 
-// EXTERNAL MODULE: ../../work/main/node_modules/mute-stream/lib/index.js
-var lib = __webpack_require__(1196);
-;// CONCATENATED MODULE: ../../work/main/node_modules/signal-exit/dist/mjs/signals.js
+// EXTERNAL MODULE: ./node_modules/mute-stream/lib/index.js
+var lib = __webpack_require__(8428);
+;// CONCATENATED MODULE: ./node_modules/signal-exit/dist/mjs/signals.js
 /**
  * This is not the set of all possible signals.
  *
@@ -280,7 +280,7 @@ if (process.platform === 'linux') {
     signals.push('SIGIO', 'SIGPOLL', 'SIGPWR', 'SIGSTKFLT');
 }
 //# sourceMappingURL=signals.js.map
-;// CONCATENATED MODULE: ../../work/main/node_modules/signal-exit/dist/mjs/index.js
+;// CONCATENATED MODULE: ./node_modules/signal-exit/dist/mjs/index.js
 // Note: since nyc uses this module to output coverage, any lines
 // that are in the direct sync flow of nyc's outputCoverage are
 // ignored, since we can never get coverage for them.
@@ -558,9 +558,9 @@ unload, } = signalExitWrap(processOk(mjs_process) ? new SignalExit(mjs_process) 
 //# sourceMappingURL=index.js.map
 // EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __webpack_require__(7975);
-// EXTERNAL MODULE: ../../work/main/node_modules/cli-width/index.js
-var cli_width = __webpack_require__(3639);
-;// CONCATENATED MODULE: ../../work/main/node_modules/fast-string-truncated-width/dist/utils.js
+// EXTERNAL MODULE: ./node_modules/cli-width/index.js
+var cli_width = __webpack_require__(8695);
+;// CONCATENATED MODULE: ./node_modules/fast-string-truncated-width/dist/utils.js
 /* MAIN */
 const getCodePointsLength = (() => {
     const SURROGATE_PAIR_RE = /[\uD800-\uDBFF][\uDC00-\uDFFF]/g;
@@ -582,7 +582,7 @@ const isWideNotCJKTNotEmoji = (x) => {
 /* EXPORT */
 
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/fast-string-truncated-width/dist/index.js
+;// CONCATENATED MODULE: ./node_modules/fast-string-truncated-width/dist/index.js
 /* IMPORT */
 
 /* HELPERS */
@@ -695,7 +695,7 @@ const getStringTruncatedWidth = (input, truncationOptions = {}, widthOptions = {
 /* EXPORT */
 /* harmony default export */ const dist = (getStringTruncatedWidth);
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/fast-string-width/dist/index.js
+;// CONCATENATED MODULE: ./node_modules/fast-string-width/dist/index.js
 /* IMPORT */
 
 /* HELPERS */
@@ -711,7 +711,7 @@ const fastStringWidth = (input, options = {}) => {
 /* EXPORT */
 /* harmony default export */ const fast_string_width_dist = (fastStringWidth);
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/fast-wrap-ansi/lib/main.js
+;// CONCATENATED MODULE: ./node_modules/fast-wrap-ansi/lib/main.js
 
 const ESC = '\x1B';
 const CSI = '\x9B';
@@ -931,9 +931,9 @@ function wrapAnsi(string, columns, options) {
         .join('\n');
 }
 
-// EXTERNAL MODULE: ../../work/main/node_modules/@inquirer/core/dist/lib/hook-engine.js
-var hook_engine = __webpack_require__(4139);
-;// CONCATENATED MODULE: ../../work/main/node_modules/@inquirer/core/dist/lib/utils.js
+// EXTERNAL MODULE: ./node_modules/@inquirer/core/dist/lib/hook-engine.js
+var hook_engine = __webpack_require__(7827);
+;// CONCATENATED MODULE: ./node_modules/@inquirer/core/dist/lib/utils.js
 
 
 
@@ -960,7 +960,7 @@ function readlineWidth() {
     return cli_width({ defaultWidth: 80, output: (0,hook_engine/* readline */.h1)().output });
 }
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/@inquirer/ansi/dist/index.js
+;// CONCATENATED MODULE: ./node_modules/@inquirer/ansi/dist/index.js
 const dist_ESC = '\u001B[';
 /** Move cursor to first column */
 const cursorLeft = dist_ESC + 'G';
@@ -983,7 +983,7 @@ const eraseLine = dist_ESC + '2K';
 /** Erase the specified number of lines above the cursor */
 const eraseLines = (lines) => lines > 0 ? (eraseLine + cursorUp(1)).repeat(lines - 1) + eraseLine + cursorLeft : '';
 
-;// CONCATENATED MODULE: ../../work/main/node_modules/@inquirer/core/dist/lib/screen-manager.js
+;// CONCATENATED MODULE: ./node_modules/@inquirer/core/dist/lib/screen-manager.js
 
 
 
@@ -1069,11 +1069,11 @@ class ScreenManager {
     }
 }
 
-// EXTERNAL MODULE: ../../work/main/node_modules/@inquirer/core/dist/lib/errors.js
-var errors = __webpack_require__(500);
+// EXTERNAL MODULE: ./node_modules/@inquirer/core/dist/lib/errors.js
+var errors = __webpack_require__(5836);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-;// CONCATENATED MODULE: ../../work/main/node_modules/@inquirer/core/dist/lib/create-prompt.js
+;// CONCATENATED MODULE: ./node_modules/@inquirer/core/dist/lib/create-prompt.js
 
 
 
@@ -1272,7 +1272,7 @@ function createPrompt(view) {
 
 /***/ }),
 
-/***/ 500:
+/***/ 5836:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1307,7 +1307,7 @@ class ValidationError extends Error {
 
 /***/ }),
 
-/***/ 4139:
+/***/ 7827:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1319,7 +1319,7 @@ class ValidationError extends Error {
 /* harmony export */   h1: () => (/* binding */ readline)
 /* harmony export */ });
 /* harmony import */ var node_async_hooks__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6698);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(500);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5836);
 /* eslint @typescript-eslint/no-explicit-any: ["off"] */
 
 
@@ -1433,7 +1433,7 @@ const effectScheduler = {
 
 /***/ }),
 
-/***/ 3172:
+/***/ 348:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -1478,13 +1478,13 @@ const isShiftKey = (key) => key.shift;
 
 /***/ }),
 
-/***/ 2716:
+/***/ 2068:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   v: () => (/* binding */ useEffect)
 /* harmony export */ });
-/* harmony import */ var _hook_engine_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4139);
+/* harmony import */ var _hook_engine_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7827);
 
 function useEffect(cb, depArray) {
     (0,_hook_engine_js__WEBPACK_IMPORTED_MODULE_0__/* .withPointer */ .Uw)((pointer) => {
@@ -1500,7 +1500,7 @@ function useEffect(cb, depArray) {
 
 /***/ }),
 
-/***/ 3271:
+/***/ 1519:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -1509,19 +1509,19 @@ __webpack_require__.d(__webpack_exports__, {
   o: () => (/* binding */ useKeypress)
 });
 
-// EXTERNAL MODULE: ../../work/main/node_modules/@inquirer/core/dist/lib/use-state.js
-var use_state = __webpack_require__(1420);
-;// CONCATENATED MODULE: ../../work/main/node_modules/@inquirer/core/dist/lib/use-ref.js
+// EXTERNAL MODULE: ./node_modules/@inquirer/core/dist/lib/use-state.js
+var use_state = __webpack_require__(1348);
+;// CONCATENATED MODULE: ./node_modules/@inquirer/core/dist/lib/use-ref.js
 
 function useRef(val) {
     return (0,use_state/* useState */.J)({ current: val })[0];
 }
 
-// EXTERNAL MODULE: ../../work/main/node_modules/@inquirer/core/dist/lib/use-effect.js
-var use_effect = __webpack_require__(2716);
-// EXTERNAL MODULE: ../../work/main/node_modules/@inquirer/core/dist/lib/hook-engine.js
-var hook_engine = __webpack_require__(4139);
-;// CONCATENATED MODULE: ../../work/main/node_modules/@inquirer/core/dist/lib/use-keypress.js
+// EXTERNAL MODULE: ./node_modules/@inquirer/core/dist/lib/use-effect.js
+var use_effect = __webpack_require__(2068);
+// EXTERNAL MODULE: ./node_modules/@inquirer/core/dist/lib/hook-engine.js
+var hook_engine = __webpack_require__(7827);
+;// CONCATENATED MODULE: ./node_modules/@inquirer/core/dist/lib/use-keypress.js
 
 
 
@@ -1546,14 +1546,14 @@ function useKeypress(userHandler) {
 
 /***/ }),
 
-/***/ 1420:
+/***/ 1348:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   J: () => (/* binding */ useState)
 /* harmony export */ });
 /* harmony import */ var node_async_hooks__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6698);
-/* harmony import */ var _hook_engine_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4139);
+/* harmony import */ var _hook_engine_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7827);
 
 
 function isFactory(value) {

@@ -1,8 +1,8 @@
-export const id = 676;
-export const ids = [676];
+export const id = 309;
+export const ids = [309];
 export const modules = {
 
-/***/ 9676:
+/***/ 7309:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -14,15 +14,15 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/config/connection-url.js + 1 modules
-var connection_url = __webpack_require__(3023);
+var connection_url = __webpack_require__(2103);
 // EXTERNAL MODULE: ./build/config/invalid-value.js
-var invalid_value = __webpack_require__(2609);
+var invalid_value = __webpack_require__(2616);
 // EXTERNAL MODULE: ./build/config/quantities.js
-var quantities = __webpack_require__(401);
+var quantities = __webpack_require__(5698);
 // EXTERNAL MODULE: ./build/report/format.js
-var format = __webpack_require__(9075);
+var format = __webpack_require__(2772);
 // EXTERNAL MODULE: ./build/report/names.js
-var report_names = __webpack_require__(3738);
+var report_names = __webpack_require__(9563);
 ;// CONCATENATED MODULE: ./build/interactive/answers.js
 /** Before the first question: everything. */
 function everything({ databases }) {
@@ -73,7 +73,7 @@ function columnOf({ oid, dated }, columns) {
 }
 
 // EXTERNAL MODULE: ./build/scope/spell-name.js
-var spell_name = __webpack_require__(2444);
+var spell_name = __webpack_require__(925);
 ;// CONCATENATED MODULE: ./build/interactive/chosen-values.js
 
 /** The answers as the flags that would have given them, to be parsed like those. What nothing was chosen for is absent. */
@@ -231,15 +231,15 @@ async function askUrls(given, asker) {
 }
 
 // EXTERNAL MODULE: ./build/config/parse.js + 16 modules
-var parse = __webpack_require__(3888);
+var parse = __webpack_require__(7123);
 // EXTERNAL MODULE: ./build/engine/observe/observe.js + 36 modules
-var observe = __webpack_require__(3826);
+var observe = __webpack_require__(9455);
 // EXTERNAL MODULE: ./build/pg/catalog/clock.js
-var clock = __webpack_require__(3067);
+var clock = __webpack_require__(8758);
 // EXTERNAL MODULE: ./build/engine/observe/observe-filters.js + 19 modules
-var observe_filters = __webpack_require__(7151);
+var observe_filters = __webpack_require__(867);
 // EXTERNAL MODULE: ./build/engine/observe/open-observer.js
-var open_observer = __webpack_require__(9064);
+var open_observer = __webpack_require__(2449);
 ;// CONCATENATED MODULE: ./build/engine/observe/observe-scope.js
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -316,11 +316,11 @@ async function observeScope(config, observed, signal) {
 }
 
 // EXTERNAL MODULE: ./build/engine/observe/probe.js + 1 modules
-var probe = __webpack_require__(8408);
+var probe = __webpack_require__(9773);
 // EXTERNAL MODULE: ./build/plan/make-plan.js + 81 modules
-var make_plan = __webpack_require__(1727);
+var make_plan = __webpack_require__(8512);
 // EXTERNAL MODULE: ./build/version.js
-var version = __webpack_require__(3887);
+var version = __webpack_require__(8508);
 ;// CONCATENATED MODULE: ./build/interactive/config-text.js
 
 
@@ -366,7 +366,7 @@ function quoted(text) {
 }
 
 // EXTERNAL MODULE: ./build/config/schema.js
-var schema = __webpack_require__(6311);
+var schema = __webpack_require__(7096);
 ;// CONCATENATED MODULE: ./build/interactive/shell-word.js
 /** A word for POSIX shells. What must not reach a terminal as it is goes in bash's and zsh's `$'…'`. */
 function shellWord(text) {
@@ -444,13 +444,13 @@ async function ask(question, asker) {
 }
 
 // EXTERNAL MODULE: ./build/plan/parts.js
-var parts = __webpack_require__(8541);
+var parts = __webpack_require__(320);
 // EXTERNAL MODULE: ./build/plan/wholes.js
-var plan_wholes = __webpack_require__(3743);
+var plan_wholes = __webpack_require__(2080);
 // EXTERNAL MODULE: ./build/scope/group-by.js
-var group_by = __webpack_require__(521);
+var group_by = __webpack_require__(7332);
 // EXTERNAL MODULE: ./build/scope/predicate.js
-var predicate = __webpack_require__(3793);
+var predicate = __webpack_require__(9014);
 ;// CONCATENATED MODULE: ./build/interactive/is-writable.js
 /** Items of a list are lines: a name that holds a line break can't be one. And `__proto__` is no key to JavaScript. */
 function isWritable(name) {
@@ -508,7 +508,7 @@ function largestFirst(a, b) {
 }
 
 // EXTERNAL MODULE: ./build/report/width.js + 4 modules
-var report_width = __webpack_require__(948);
+var report_width = __webpack_require__(2388);
 ;// CONCATENATED MODULE: ./build/interactive/prompts/search-list.js
 /** Indexes of the names that hold every word of the query, in upper or lower case. */
 function matching(names, query) {
@@ -619,8 +619,8 @@ function wrapped(words, between, width) {
     return lines;
 }
 
-// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/classic/schemas.js + 11 modules
-var schemas = __webpack_require__(6305);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 11 modules
+var schemas = __webpack_require__(2857);
 ;// CONCATENATED MODULE: ./build/interactive/remember.js
 
 
@@ -683,7 +683,7 @@ function limitOf(condition) {
 }
 
 // EXTERNAL MODULE: ./build/report/failure.js
-var failure = __webpack_require__(3072);
+var failure = __webpack_require__(897);
 ;// CONCATENATED MODULE: ./build/interactive/summary.js
 
 
@@ -887,22 +887,22 @@ async function confirmed(chosen, options, redo, { given, asker, terminal, ending
     }
 }
 
-// EXTERNAL MODULE: ../../work/main/node_modules/@inquirer/core/dist/lib/errors.js
-var errors = __webpack_require__(500);
-// EXTERNAL MODULE: ../../work/main/node_modules/@inquirer/core/dist/lib/create-prompt.js + 10 modules
-var create_prompt = __webpack_require__(1813);
-// EXTERNAL MODULE: ../../work/main/node_modules/@inquirer/core/dist/lib/use-state.js
-var use_state = __webpack_require__(1420);
-// EXTERNAL MODULE: ../../work/main/node_modules/@inquirer/core/dist/lib/use-keypress.js + 1 modules
-var use_keypress = __webpack_require__(3271);
-// EXTERNAL MODULE: ../../work/main/node_modules/@inquirer/core/dist/lib/key.js
-var lib_key = __webpack_require__(3172);
+// EXTERNAL MODULE: ./node_modules/@inquirer/core/dist/lib/errors.js
+var errors = __webpack_require__(5836);
+// EXTERNAL MODULE: ./node_modules/@inquirer/core/dist/lib/create-prompt.js + 10 modules
+var create_prompt = __webpack_require__(9309);
+// EXTERNAL MODULE: ./node_modules/@inquirer/core/dist/lib/use-state.js
+var use_state = __webpack_require__(1348);
+// EXTERNAL MODULE: ./node_modules/@inquirer/core/dist/lib/use-keypress.js + 1 modules
+var use_keypress = __webpack_require__(1519);
+// EXTERNAL MODULE: ./node_modules/@inquirer/core/dist/lib/key.js
+var lib_key = __webpack_require__(348);
 // EXTERNAL MODULE: external "node:readline"
 var external_node_readline_ = __webpack_require__(481);
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __webpack_require__(7075);
-// EXTERNAL MODULE: ../../work/main/node_modules/@inquirer/core/dist/lib/use-effect.js
-var use_effect = __webpack_require__(2716);
+// EXTERNAL MODULE: ./node_modules/@inquirer/core/dist/lib/use-effect.js
+var use_effect = __webpack_require__(2068);
 ;// CONCATENATED MODULE: ./build/interactive/prompts/screen.js
 
 

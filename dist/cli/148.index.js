@@ -1,8 +1,8 @@
-export const id = 761;
-export const ids = [761];
+export const id = 148;
+export const ids = [148];
 export const modules = {
 
-/***/ 8761:
+/***/ 4148:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -12,13 +12,13 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __webpack_require__(6024);
+var errors = __webpack_require__(9473);
 // EXTERNAL MODULE: ./build/pg/tools.js
-var tools = __webpack_require__(5334);
+var tools = __webpack_require__(1091);
 // EXTERNAL MODULE: ./build/commands/merge-databases.js
-var merge_databases = __webpack_require__(4005);
+var merge_databases = __webpack_require__(2112);
 // EXTERNAL MODULE: ./build/plan/lag-measure.js
-var lag_measure = __webpack_require__(5686);
+var lag_measure = __webpack_require__(439);
 ;// CONCATENATED MODULE: ./build/commands/demo/achievements.js
 
 /** What was done, in a few lines, all of it taken from the results. */
@@ -379,12 +379,12 @@ async function freePort() {
     return address.port;
 }
 
-// EXTERNAL MODULE: ../../work/main/node_modules/zod/v4/classic/schemas.js + 11 modules
-var schemas = __webpack_require__(6305);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 11 modules
+var schemas = __webpack_require__(2857);
 // EXTERNAL MODULE: ./build/config/connection-url.js + 1 modules
-var connection_url = __webpack_require__(3023);
+var connection_url = __webpack_require__(2103);
 // EXTERNAL MODULE: ./build/pg/session.js + 2 modules
-var session = __webpack_require__(8439);
+var session = __webpack_require__(7973);
 ;// CONCATENATED MODULE: ./build/commands/demo/sample-data/access.js
 /** Who may do what, and what it's all for. Run by `shop_owner`. */
 const accessSql = `
@@ -564,7 +564,7 @@ create materialized view analytics.of_tomorrow as select * from analytics.best_m
 `;
 
 // EXTERNAL MODULE: ./build/sql/identifier.js
-var identifier = __webpack_require__(1681);
+var identifier = __webpack_require__(5208);
 ;// CONCATENATED MODULE: ./build/commands/demo/sample-data/roles.js
 
 /** Run by the superuser: what belongs to the server rather than to the shop. `shop_owner` is an ordinary role that may replicate, as at most providers. */

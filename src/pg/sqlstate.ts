@@ -7,6 +7,7 @@ export const sqlstate = {
   invalidAuthorization: '28000',
   invalidPassword: '28P01',
   invalidCatalogName: '3D000',
+  invalidSchemaName: '3F000',
   tooManyConnections: '53300',
   insufficientPrivilege: '42501',
   undefinedTable: '42P01',
@@ -26,6 +27,7 @@ export const sqlstate = {
   lockNotAvailable: '55P03',
   deadlock: '40P01',
   serializationFailure: '40001',
+  internalError: 'XX000',
 } as const
 
 /** Failures that pass by themselves: connection exceptions (class 08), shutdowns, deadlocks, exhausted connections. */

@@ -3,12 +3,17 @@ import { describe, expect, test } from 'vitest'
 import { parseConnectionUrl } from '../../src/config/connection-url.ts'
 import { observe } from '../../src/engine/observe/observe.ts'
 import { Rejection } from '../../src/errors.ts'
+import { readDatabases } from '../../src/pg/catalog/databases.ts'
+import { inOneSnapshot } from '../../src/pg/catalog/one-snapshot.ts'
+import { readRelations } from '../../src/pg/catalog/relations.ts'
+import { openSession } from '../../src/pg/session.ts'
 import type { Observed, ObservedCatalog, ObservedRelation } from '../../src/plan/observed.ts'
 import { createLedgerSql } from '../../src/sql/ledger.ts'
 import { loadAwkward } from '../support/awkward.ts'
 import { type DatabasePair, databasePair } from '../support/database-pair.ts'
 import { observing } from '../support/observing.ts'
-import { connect } from '../support/query.ts'
+import { connect, query } from '../support/query.ts'
+import { ownServer } from '../support/servers.ts'
 
 describe.each([12, 15, 18] as const)('of PostgreSQL %i', (major) => {
   test('everything odd is read', async (context) => {
@@ -174,6 +179,24 @@ test('a table that someone rebuilds is no hindrance', async (context) => {
   const { catalog } = await look(pair)
   expect(relationOf(catalog, 't')).toMatchObject({ blocks: 45, heapBytes: 45n * 8192n })
   await other.query('rollback')
+})
+
+test.each([12, 15, 18] as const)('what is dropped while %i reads its catalogs is passed over', async (major) => {
+  await using server = await ownServer({ major })
+  await query(server.url(), 'create database gone')
+  await query(server.url(), 'create table gone (id int primary key default 1); create view on_gone as select * from gone')
+  const settings = parseConnectionUrl(server.url(), { user: 'postgres' })
+  await using session = await openSession(settings)
+  let drops = ['drop database gone', 'drop table gone cascade']
+  const [databases, relations] = await inOneSnapshot(session, async () => {
+    await session.run('select')
+    for (const drop of drops) await query(server.url(), drop)
+    drops = []
+    return [await readDatabases(session), await readRelations(session)]
+  })
+  // Older majors take what is gone for empty, as it was a moment before.
+  expect(databases.map(({ name }) => name).filter((name) => name !== 'gone' || major > 15)).toEqual(['postgres', 'template0', 'template1'])
+  expect(relations.filter(() => major > 15)).toEqual([])
 })
 
 test('the number of statements does not grow with the number of tables', async (context) => {

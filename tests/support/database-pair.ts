@@ -139,13 +139,13 @@ async function temporaryFolder(undo: Undo[]): Promise<string> {
   return folder
 }
 
-/** As long as a name can be and still leave room for what the tests append. */
+/** As long as a name can be and still leave room for what the tests append; never with a number at its end, as a lane's is. */
 function makeName(text: string): string {
   const slug = text
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '_')
     .slice(0, 40)
-  return `${slug}_${randomBytes(3).toString('hex')}`
+  return `${slug}_x${randomBytes(3).toString('hex')}`
 }
 
 const quote = (name: string) => `"${name.replaceAll('"', '""')}"`

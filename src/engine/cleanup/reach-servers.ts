@@ -67,7 +67,7 @@ async function look(result: PromiseSettledResult<Session>, signal: AbortSignal) 
     `select d.datname::text as "name",
             d.datistemplate as "isTemplate",
             d.datallowconn and d.datconnlimit <> -2 as "allowConnections",
-            d.datallowconn and d.datconnlimit <> -2 and pg_catalog.has_database_privilege(d.oid, 'connect') as "canConnect"
+            d.datallowconn and d.datconnlimit <> -2 and coalesce(pg_catalog.has_database_privilege(d.oid, 'connect'), false) as "canConnect"
        from pg_catalog.pg_database d
       order by d.datname`,
   )

@@ -33,9 +33,7 @@ export async function readDatabases(session: Session): Promise<readonly Observed
                left join pg_catalog.pg_roles r on r.oid = a.setrole
               cross join lateral pg_catalog.unnest(a.setconfig) with ordinality u(c, n)
               where a.setdatabase = d.oid) as "settings",
-            -- Null: it was dropped since our snapshot.
-            case when pg_catalog.has_database_privilege(d.oid, 'connect') is null then null
-                 when pg_catalog.has_database_privilege(d.oid, 'connect') or pg_catalog.pg_has_role('pg_read_all_stats', 'usage')
+            case when pg_catalog.has_database_privilege(d.oid, 'connect') or pg_catalog.pg_has_role('pg_read_all_stats', 'usage')
                  then pg_catalog.pg_database_size(d.oid)
              end as "bytes"
        from pg_catalog.pg_database d

@@ -16809,9 +16809,7 @@ async function readDatabases(session) {
                left join pg_catalog.pg_roles r on r.oid = a.setrole
               cross join lateral pg_catalog.unnest(a.setconfig) with ordinality u(c, n)
               where a.setdatabase = d.oid) as "settings",
-            -- Null: it was dropped since our snapshot.
-            case when pg_catalog.has_database_privilege(d.oid, 'connect') is null then null
-                 when pg_catalog.has_database_privilege(d.oid, 'connect') or pg_catalog.pg_has_role('pg_read_all_stats', 'usage')
+            case when pg_catalog.has_database_privilege(d.oid, 'connect') or pg_catalog.pg_has_role('pg_read_all_stats', 'usage')
                  then pg_catalog.pg_database_size(d.oid)
              end as "bytes"
        from pg_catalog.pg_database d
@@ -18563,16 +18561,41 @@ const scopeTable = zod__WEBPACK_IMPORTED_MODULE_0__/* .object */ .Ikc({ schema: 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   S: () => (/* binding */ inOneSnapshot)
 /* harmony export */ });
-/** Several reads that see the same moment, and can change nothing. */
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
+/* harmony import */ var _sqlstate_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4759);
+
+
+/**
+ * Several reads that see the same moment, and can change nothing. The catalogs' functions look past it, and fail on what was dropped since:
+ * then all is read anew, by which time it's gone from the catalogs too.
+ */
 async function inOneSnapshot(session, body) {
-    await session.run('begin isolation level repeatable read read only');
-    const result = await body().catch(async (error) => {
-        if (session.alive)
-            await session.run('rollback').catch(() => undefined);
-        throw error;
-    });
-    await session.run('commit');
-    return result;
+    for (let left = 5;; left--) {
+        await session.run('begin isolation level repeatable read read only');
+        try {
+            const result = await body();
+            await session.run('commit');
+            return result;
+        }
+        catch (error) {
+            if (session.alive)
+                await session.run('rollback').catch(() => undefined);
+            if (left === 1 || !isOfDropped(error))
+                throw error;
+        }
+    }
+}
+/** Most come as a failed cache lookup, an internal error. */
+const ofDropped = [
+    _sqlstate_js__WEBPACK_IMPORTED_MODULE_1__/* .sqlstate */ .I.internalError,
+    _sqlstate_js__WEBPACK_IMPORTED_MODULE_1__/* .sqlstate */ .I.invalidCatalogName,
+    _sqlstate_js__WEBPACK_IMPORTED_MODULE_1__/* .sqlstate */ .I.invalidSchemaName,
+    _sqlstate_js__WEBPACK_IMPORTED_MODULE_1__/* .sqlstate */ .I.undefinedTable,
+    _sqlstate_js__WEBPACK_IMPORTED_MODULE_1__/* .sqlstate */ .I.undefinedFunction,
+    _sqlstate_js__WEBPACK_IMPORTED_MODULE_1__/* .sqlstate */ .I.undefinedObject,
+];
+function isOfDropped(error) {
+    return error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ReplicatorError */ .MQ && ofDropped.includes(error.server?.sqlstate ?? '');
 }
 
 
@@ -20048,6 +20071,7 @@ const sqlstate = {
     invalidAuthorization: '28000',
     invalidPassword: '28P01',
     invalidCatalogName: '3D000',
+    invalidSchemaName: '3F000',
     tooManyConnections: '53300',
     insufficientPrivilege: '42501',
     undefinedTable: '42P01',
@@ -20067,6 +20091,7 @@ const sqlstate = {
     lockNotAvailable: '55P03',
     deadlock: '40P01',
     serializationFailure: '40001',
+    internalError: 'XX000',
 };
 /** Failures that pass by themselves: connection exceptions (class 08), shutdowns, deadlocks, exhausted connections. */
 function isTransient(state) {
@@ -27053,7 +27078,7 @@ async function look(result, signal) {
     const all = await session.rows(databaseRow, `select d.datname::text as "name",
             d.datistemplate as "isTemplate",
             d.datallowconn and d.datconnlimit <> -2 as "allowConnections",
-            d.datallowconn and d.datconnlimit <> -2 and pg_catalog.has_database_privilege(d.oid, 'connect') as "canConnect"
+            d.datallowconn and d.datconnlimit <> -2 and coalesce(pg_catalog.has_database_privilege(d.oid, 'connect'), false) as "canConnect"
        from pg_catalog.pg_database d
       order by d.datname`);
     const { versionNumber } = session;

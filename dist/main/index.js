@@ -41484,6 +41484,7 @@ const sqlstate = {
     invalidAuthorization: '28000',
     invalidPassword: '28P01',
     invalidCatalogName: '3D000',
+    invalidSchemaName: '3F000',
     tooManyConnections: '53300',
     insufficientPrivilege: '42501',
     undefinedTable: '42P01',
@@ -41503,6 +41504,7 @@ const sqlstate = {
     lockNotAvailable: '55P03',
     deadlock: '40P01',
     serializationFailure: '40001',
+    internalError: 'XX000',
 };
 /** Failures that pass by themselves: connection exceptions (class 08), shutdowns, deadlocks, exhausted connections. */
 function isTransient(state) {
@@ -42613,7 +42615,7 @@ async function look(result, signal) {
     const all = await session.rows(databaseRow, `select d.datname::text as "name",
             d.datistemplate as "isTemplate",
             d.datallowconn and d.datconnlimit <> -2 as "allowConnections",
-            d.datallowconn and d.datconnlimit <> -2 and pg_catalog.has_database_privilege(d.oid, 'connect') as "canConnect"
+            d.datallowconn and d.datconnlimit <> -2 and coalesce(pg_catalog.has_database_privilege(d.oid, 'connect'), false) as "canConnect"
        from pg_catalog.pg_database d
       order by d.datname`);
     const { versionNumber } = session;
@@ -44705,16 +44707,39 @@ function ownerOfIndex() {
 }
 
 ;// CONCATENATED MODULE: ./build/pg/catalog/one-snapshot.js
-/** Several reads that see the same moment, and can change nothing. */
+
+
+/**
+ * Several reads that see the same moment, and can change nothing. The catalogs' functions look past it, and fail on what was dropped since:
+ * then all is read anew, by which time it's gone from the catalogs too.
+ */
 async function inOneSnapshot(session, body) {
-    await session.run('begin isolation level repeatable read read only');
-    const result = await body().catch(async (error) => {
-        if (session.alive)
-            await session.run('rollback').catch(() => undefined);
-        throw error;
-    });
-    await session.run('commit');
-    return result;
+    for (let left = 5;; left--) {
+        await session.run('begin isolation level repeatable read read only');
+        try {
+            const result = await body();
+            await session.run('commit');
+            return result;
+        }
+        catch (error) {
+            if (session.alive)
+                await session.run('rollback').catch(() => undefined);
+            if (left === 1 || !isOfDropped(error))
+                throw error;
+        }
+    }
+}
+/** Most come as a failed cache lookup, an internal error. */
+const ofDropped = [
+    sqlstate.internalError,
+    sqlstate.invalidCatalogName,
+    sqlstate.invalidSchemaName,
+    sqlstate.undefinedTable,
+    sqlstate.undefinedFunction,
+    sqlstate.undefinedObject,
+];
+function isOfDropped(error) {
+    return error instanceof build_errors/* ReplicatorError */.MQ && ofDropped.includes(error.server?.sqlstate ?? '');
 }
 
 ;// CONCATENATED MODULE: ./build/pg/catalog/replication/incomparable-types.js
@@ -45114,9 +45139,7 @@ async function readDatabases(session) {
                left join pg_catalog.pg_roles r on r.oid = a.setrole
               cross join lateral pg_catalog.unnest(a.setconfig) with ordinality u(c, n)
               where a.setdatabase = d.oid) as "settings",
-            -- Null: it was dropped since our snapshot.
-            case when pg_catalog.has_database_privilege(d.oid, 'connect') is null then null
-                 when pg_catalog.has_database_privilege(d.oid, 'connect') or pg_catalog.pg_has_role('pg_read_all_stats', 'usage')
+            case when pg_catalog.has_database_privilege(d.oid, 'connect') or pg_catalog.pg_has_role('pg_read_all_stats', 'usage')
                  then pg_catalog.pg_database_size(d.oid)
              end as "bytes"
        from pg_catalog.pg_database d
